@@ -101,7 +101,7 @@ export class Database {
 }
 
 /** Threads DuckDB may use: MTM_THREADS, else its own choice. */
-const threads = () => (process.env.MTM_THREADS ? { threads: process.env.MTM_THREADS } : {});
+const threads = (): Record<string, string> => (process.env.MTM_THREADS ? { threads: process.env.MTM_THREADS } : {});
 
 /**
  * Opens an in-memory instance, to which files are attached by `attach`.
