@@ -1,0 +1,33 @@
+-- One row for each step from the patients with a fill of the class to those counted; each step's remaining is the one before less its own patients.
+-- $measure varchar: the measure's id
+-- $year integer: measurement year
+-- $population population: filters
+with step as (
+    select * from (values
+        (1, 'not_enrolled'), (2, 'under_18'), (3, 'hospice'), (4, 'esrd'), (5, 'insulin'), (6, 'sacubitril_valsartan'),
+        (7, 'coverage_gap'), (8, 'one_fill_date'), (9, 'short_period'), (10, 'stays_cover_period')
+    ) as s(step, excluded_because)
+),
+left_out as (
+    select excluded_because, count(*) as patients
+    from population($measure, $year, $population)
+    where not in_denominator
+    group by excluded_because
+),
+start as (
+    select count(*) as patients from population($measure, $year, $population)
+)
+select
+    0 as step,
+    null as excluded_because,
+    0 as patients,
+    (select patients from start) as remaining
+union all
+select
+    s.step,
+    s.excluded_because,
+    coalesce(l.patients, 0) as patients,
+    (select patients from start) - sum(coalesce(l.patients, 0)) over (order by s.step rows unbounded preceding)::bigint as remaining
+from step as s
+left join left_out as l on l.excluded_because = s.excluded_because
+order by step

@@ -1,0 +1,8 @@
+-- One row: what the current results were made from.
+select
+    as_of,
+    years,
+    built_at::varchar as built_at,
+    version,
+    loads
+from run

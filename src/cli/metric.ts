@@ -1,0 +1,100 @@
+import type { Command } from 'commander';
+import { readPopulation, populationKeys } from '$lib/domain/population';
+import { everyone } from '$lib/domain/scope';
+import { ask, measures } from '$lib/server/warehouse';
+import { usage } from '$lib/server/trouble';
+import { homeOf, printJson, printTable } from './terminal';
+
+type Headline = Record<string, number | string | null>;
+
+/** `mtm metric ID`: the same number as the screen, because it asks the same panel. */
+export function register(program: Command): void {
+	program
+		.command('metric <id>')
+		.description('the same number as the screen')
+		.option('--year <year>', 'measurement year; the latest computed when left out')
+		.option('--filter <key=value...>', `a filter of the address bar (${populationKeys.join(', ')}); may be repeated`)
+		.option('--explain', 'with the meaning, who is left out and why, and the SQL')
+		.option('--json', 'print one JSON value')
+		.action(
+			async (
+				id: string,
+				options: { year?: string; filter?: string[]; explain?: boolean; json?: boolean },
+				command: Command
+			) => {
+				const home = homeOf(command);
+				const measure = (await measures(home, everyone)).find((one) => one.id === id);
+				if (!measure)
+					throw usage(
+						`There is no measure "${id}". There are: ${(await measures(home, everyone)).map((one) => one.id).join(', ')}.`
+					);
+				const words = new URLSearchParams();
+				for (const filter of options.filter ?? []) {
+					const at = filter.indexOf('=');
+					const key = filter.slice(0, at);
+					if (at < 1 || !(populationKeys as readonly string[]).includes(key))
+						throw usage(`"${filter}" is no filter. Write key=value with one of: ${populationKeys.join(', ')}.`);
+					words.append(key, filter.slice(at + 1));
+				}
+				const { population, problems } = readPopulation(words);
+				if (problems.length) throw usage(`${problems.map((problem) => problem.why).join('; ')}.`);
+				const [run] = await ask<{ as_of: string; years: number[] }>(home, 'run', {}, everyone);
+				if (options.year && !/^\d{4}$/.test(options.year))
+					throw usage(`"${options.year}" is no year; write it as 2026.`);
+				const year = options.year ? Number(options.year) : Math.max(...run!.years);
+				if (!run!.years.includes(year))
+					throw usage(
+						`${year} has not been computed. Computed are: ${run!.years.join(', ')}. Run mtm refresh --year ${year}.`
+					);
+				const [row] = await ask<Headline>(home, 'headline', { measure: id, year, population }, everyone);
+				const attrition = options.explain
+					? await ask(home, 'attrition', { measure: id, year, population }, everyone)
+					: undefined;
+				const answer = {
+					measure: id,
+					title: measure.title,
+					period: String(year),
+					unit: measure.unit,
+					risk_adjusted: false,
+					...(row ?? {
+						year,
+						as_of: run!.as_of,
+						patients: 0,
+						denominator: 0,
+						numerator: 0,
+						rate: null,
+						lower: null,
+						upper: null
+					}),
+					filters: Object.fromEntries(words),
+					...(options.explain
+						? {
+								meaning: measure.question,
+								counts: measure.counts,
+								denominator_rule: measure.denominator,
+								numerator_rule: measure.numerator,
+								left_out: measure.leftOut,
+								source: measure.source,
+								limits: measure.limits,
+								attrition,
+								sql: measure.sql
+							}
+						: {})
+				};
+				if (options.json) return printJson(answer);
+				const percent = (value: unknown) =>
+					typeof value === 'number' ? `${(value * 100).toFixed(1)}%` : 'not computable';
+				const head = row ?? { denominator: 0, numerator: 0 };
+				process.stdout.write(
+					`${measure.title}, ${year} to ${row?.as_of ?? run!.as_of}: ${percent(row?.rate)} (${head.numerator} of ${head.denominator}${row?.rate != null ? `, 95% ${percent(row.lower)} to ${percent(row.upper)}` : ''}), not risk-adjusted\n`
+				);
+				if (options.explain) {
+					process.stdout.write(
+						`\n${measure.question}\nDenominator: ${measure.denominator}\nNumerator: ${measure.numerator}\nLeft out: ${measure.leftOut}\nSource: ${measure.source}\nLimits: ${measure.limits}\n\n`
+					);
+					printTable(attrition as Record<string, unknown>[]);
+					process.stdout.write(`\n${measure.sql}\n`);
+				}
+			}
+		);
+}

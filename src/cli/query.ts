@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { everyone } from '$lib/domain/scope';
+import { writeCsv, writeJson } from '$lib/server/output';
+import { query } from '$lib/server/query';
+import { usage } from '$lib/server/trouble';
+import { ensureIntake } from '$lib/server/load/intake';
+import type { Row } from '$lib/server/duckdb';
+import { homeOf, printTable } from './terminal';
+
+/** `mtm query SQL`: one read-only select over the published views and the intake tables. */
+export function register(program: Command): void {
+	program
+		.command('query <sql>')
+		.description('one read-only select over the published views and the intake tables')
+		.option('--format <format>', 'json, csv or table', 'table')
+		.option('--json', 'the same as --format json')
+		.action(async (sql: string, options: { format: string; json?: boolean }, command: Command) => {
+			const format = options.json ? 'json' : options.format;
+			if (!['json', 'csv', 'table'].includes(format))
+				throw usage(`"${format}" is no format; choose json, csv or table.`);
+			const home = homeOf(command);
+			await ensureIntake(home);
+			await query(home, sql, everyone, async ({ columns, rows }) => {
+				if (format === 'json') await writeJson(process.stdout, rows);
+				else if (format === 'csv') await writeCsv(process.stdout, columns, rows);
+				else {
+					const all: Row[] = [];
+					for await (const row of rows) all.push(row);
+					if (all.length) printTable(all);
+					process.stderr.write(`${all.length} ${all.length === 1 ? 'row' : 'rows'}\n`);
+				}
+			});
+		});
+}

@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import type { DuckDBResult } from '@duckdb/node-api';
+import type { Scope } from '$lib/domain/scope';
+import { attach, lockDown, name, openDatabase, plain, type Connection, type Row } from './duckdb';
+import { intakeFile, readCurrent, resultsFile, type Home } from './home';
+import { sqlFiles } from './sql';
+import { usage } from './trouble';
+
+/** Table functions that read nothing but their arguments. */
+const harmless = new Set(['range', 'generate_series', 'unnest', 'repeat', 'json_each', 'json_tree']);
+
+type Node = { [key: string]: unknown };
+
+/** The published views and the intake tables: all that a question in SQL may name. */
+export const publishedNames = (): string[] =>
+	[...sqlFiles('published'), ...sqlFiles('intake')].map((file) => file.name);
+
+/**
+ * Refuses (exit 1) whatever is not one select over `allowed` names: other statements, files, other catalogs, functions that read.
+ * It asks DuckDB itself how it reads the text, so what is checked is what would run.
+ */
+export async function checkQuery(connection: Connection, sql: string, allowed: Set<string>): Promise<void> {
+	const { json } = await connection.row<{ json: string }>('select json_serialize_sql($sql::varchar) as json', { sql });
+	const parsed = JSON.parse(json) as {
+		error: boolean;
+		error_type?: string;
+		error_message?: string;
+		statements?: unknown[];
+	};
+	if (parsed.error)
+		throw usage(
+			parsed.error_type === 'parser'
+				? `The query cannot be read: ${parsed.error_message}`
+				: 'A query is one select over the published views and the intake tables. Anything else is refused; nothing was changed.'
+		);
+	if (parsed.statements?.length !== 1)
+		throw usage('A query is one select; several statements are refused. Nothing was run.');
+	const named = new Set<string>();
+	const walk = (node: unknown, each: (node: Node) => void): void => {
+		if (Array.isArray(node)) for (const item of node) walk(item, each);
+		else if (node && typeof node === 'object') {
+			each(node as Node);
+			for (const item of Object.values(node)) walk(item, each);
+		}
+	};
+	walk(parsed.statements, (node) => {
+		const map = (node.cte_map as { map?: { key: string }[] } | undefined)?.map;
+		for (const entry of map ?? []) named.add(entry.key.toLowerCase());
+		if (node.type === 'RECURSIVE_CTE_NODE' && typeof node.cte_name === 'string') named.add(node.cte_name.toLowerCase());
+	});
+	walk(parsed.statements, (node) => {
+		if (node.type === 'BASE_TABLE') {
+			const table = String(node.table_name).toLowerCase();
+			const catalog = String(node.catalog_name ?? '').toLowerCase();
+			const schema = String(node.schema_name ?? '').toLowerCase();
+			const own = (catalog === '' || catalog === 'memory') && (schema === '' || schema === 'main');
+			if (!own || !(allowed.has(table) || (named.has(table) && schema === '' && catalog === '')))
+				throw usage(
+					`A query reads the published views and the intake tables only; "${[catalog, schema, node.table_name].filter(Boolean).join('.')}" is none of them (or not loaded). They are: ${[...allowed].sort().join(', ')}.`
+				);
+		}
+		if (node.type === 'TABLE_FUNCTION') {
+			const called = String((node.function as Node | undefined)?.function_name ?? '').toLowerCase();
+			if (!harmless.has(called))
+				throw usage(`A query may not call ${called}(): it reads the published views and the intake tables only.`);
+		}
+	});
+}
+
+/** A query's result, row by row, in the order of its columns. */
+export type Answer = { columns: string[]; rows: AsyncGenerator<Row> };
+
+async function* rowsOf(result: DuckDBResult, columns: string[]): AsyncGenerator<Row> {
+	for (;;) {
+		const chunk = await result.fetchChunk();
+		if (!chunk || chunk.rowCount === 0) return;
+		const vectors = columns.map((_, index) => chunk.getColumnVector(index));
+		for (let at = 0; at < chunk.rowCount; at++) {
+			const row: Row = {};
+			for (let index = 0; index < columns.length; index++) row[columns[index]!] = plain(vectors[index]!.getItem(at));
+			yield row;
+		}
+	}
+}
+
+/**
+ * Runs one read-only select over the published views and the intake tables for those the asker may see, and hands its rows to `use`.
+ * The database it runs in holds nothing else and cannot reach files, settings or writes.
+ */
+export async function query<T>(home: Home, sql: string, scope: Scope, use: (answer: Answer) => Promise<T>): Promise<T> {
+	if (scope.kind !== 'everyone') throw new Error('an unknown scope answers nothing');
+	const database = await openDatabase({ spill: `${home.warehouse}/spill` });
+	try {
+		const connection = await database.connect();
+		const allowed = new Set<string>();
+		const version = readCurrent(home);
+		for (const [as, file] of [
+			['results', version.results === null ? null : resultsFile(home, version.results)],
+			['intake', version.intake === null ? null : intakeFile(home, version.intake)]
+		] as const) {
+			if (!file || !existsSync(file)) continue;
+			await attach(connection, file, as);
+			const found = await connection.rows<{ found: string }>(
+				`select table_name as found from duckdb_tables() where database_name = $as and schema_name = 'main' union all
+				select view_name from duckdb_views() where database_name = $as and schema_name = 'main' and not internal`,
+				{ as }
+			);
+			const published = new Set(publishedNames());
+			for (const { found: table } of found)
+				if (published.has(table) && !allowed.has(table)) {
+					allowed.add(table);
+					await connection.run(`create view ${name(table)} as select * from ${as}.main.${name(table)}`);
+				}
+		}
+		await lockDown(connection);
+		await checkQuery(connection, sql, allowed);
+		let result: DuckDBResult;
+		try {
+			result = await connection.stream(sql);
+		} catch (cause) {
+			throw usage(`The query cannot be run: ${(cause as Error).message}`);
+		}
+		const columns = result.deduplicatedColumnNames();
+		return await use({ columns, rows: rowsOf(result, columns) });
+	} finally {
+		database.close();
+	}
+}
