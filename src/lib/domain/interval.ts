@@ -29,11 +29,7 @@ function binomialLimit(n: number, centre: number, quantile: number): number {
 	let below = 0;
 	for (let r = 0; r <= n; r++) {
 		const here = Math.exp(
-			logFactorial(n) -
-				logFactorial(r) -
-				logFactorial(n - r) +
-				r * Math.log(centre) +
-				(n - r) * Math.log(1 - centre)
+			logFactorial(n) - logFactorial(r) - logFactorial(n - r) + r * Math.log(centre) + (n - r) * Math.log(1 - centre)
 		);
 		if (below + here >= quantile) return Math.min(1, Math.max(0, (r - (below + here - quantile) / here) / n));
 		below += here;

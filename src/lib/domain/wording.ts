@@ -67,7 +67,9 @@ export function dayAfter(iso: string, days: number): string {
 
 /** Days from one calendar day to another. */
 export function daysBetween(from: string, to: string): number {
-	return Math.round((Date.parse(`${to.slice(0, 10)}T00:00:00Z`) - Date.parse(`${from.slice(0, 10)}T00:00:00Z`)) / 86_400_000);
+	return Math.round(
+		(Date.parse(`${to.slice(0, 10)}T00:00:00Z`) - Date.parse(`${from.slice(0, 10)}T00:00:00Z`)) / 86_400_000
+	);
 }
 
 /** A count with its noun: "1 patient", "12 406 patients". */

@@ -1,0 +1,69 @@
+import { count, day, plural, shortDay } from '$lib/domain/wording';
+import { axisText, hatch } from './palette';
+import type { Draw, Point } from './point';
+
+/** Patients below the threshold whose last useful fill falls in one week. */
+export type WeekOfLastFills = { from_on: string; to_on: string; patients: number };
+
+/** "9 can no longer reach 80% after 7 Oct; 46 have until later." */
+export function lastDatesSentence(weeks: WeekOfLastFills[], threshold: number): string {
+	const total = weeks.reduce((sum, week) => sum + week.patients, 0);
+	const first = weeks[0];
+	if (!first || total === 0) return `Nobody is below ${threshold}% and able to reach it.`;
+	return `${plural(total, 'patient is', 'patients are')} below ${threshold}% and can still reach it; for ${count(first.patients)} the last useful fill is by ${day(first.to_on)}.`;
+}
+
+/** What the keyboard cursor says of each week. */
+export const lastDatesPoints = (weeks: WeekOfLastFills[], href: (week: WeekOfLastFills) => string): Point[] =>
+	weeks.map((week) => ({
+		say: `Last useful fill ${shortDay(week.from_on)} to ${shortDay(week.to_on)}: ${plural(week.patients, 'patient')}`,
+		href: href(week)
+	}));
+
+/** One bar a week; the first week, the last chance, is hatched. */
+export function lastDates(weeks: WeekOfLastFills[]): Draw {
+	return (palette) => ({
+		grid: { left: 8, right: 16, top: 28, bottom: 28, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+		tooltip: {
+			trigger: 'item',
+			backgroundColor: palette.ground,
+			borderColor: palette.edge,
+			textStyle: { color: palette.ink, fontFamily: palette.font, fontSize: 13 },
+			formatter: (mark: { dataIndex: number }) => {
+				const week = weeks[mark.dataIndex];
+				return week
+					? `${shortDay(week.from_on)} to ${shortDay(week.to_on)}<br><b>${plural(week.patients, 'patient')}</b>`
+					: '';
+			}
+		},
+		xAxis: {
+			type: 'category',
+			data: weeks.map((week) => shortDay(week.from_on)),
+			name: 'Last useful fill, week from',
+			nameLocation: 'middle',
+			nameGap: 28,
+			...axisText(palette)
+		},
+		yAxis: { type: 'value', minInterval: 1, name: 'Patients', ...axisText(palette) },
+		series: [
+			{
+				type: 'bar',
+				barCategoryGap: '12%',
+				cursor: 'pointer',
+				data: weeks.map((week, index) => ({
+					value: week.patients,
+					itemStyle:
+						index === 0
+							? {
+									color: palette.belowGround,
+									borderColor: palette.below,
+									borderWidth: 1,
+									decal: hatch(palette)
+								}
+							: { color: palette.above, decal: { symbol: 'none' } },
+					emphasis: { itemStyle: { borderColor: palette.ink, borderWidth: 2 } }
+				}))
+			}
+		]
+	});
+}

@@ -1,0 +1,128 @@
+import { count, monthName, percent, points as inPoints, rate } from '$lib/domain/wording';
+import { axisText } from './palette';
+import type { Draw, LegendEntry, Point } from './point';
+
+/** PDC to date at the end of one month: who was adherent of those counted, this year and last. */
+export type TrendMonth = {
+	month: number;
+	numerator: number;
+	denominator: number;
+	last_numerator: number;
+	last_denominator: number;
+};
+
+const share = (numerator: number, denominator: number) => (denominator > 0 ? numerator / denominator : null);
+
+/** "At the end of Sep 84.1% were at 80% or above to date, 1.2 points lower than a year before." */
+export function trendSentence(months: TrendMonth[], threshold: number): string {
+	const now = months.filter((month) => month.denominator > 0).at(-1);
+	if (!now)
+		return 'No month of this year can be shown yet: a month counts once patients have an index fill by its end.';
+	const value = now.numerator / now.denominator;
+	const before = share(now.last_numerator, now.last_denominator);
+	const difference = before === null ? null : value - before;
+	const compared =
+		difference === null
+			? 'there is no year before to compare with'
+			: Math.abs(difference) < 0.0005
+				? 'the same as a year before'
+				: `${inPoints(Math.abs(difference)).replace('+', '')} ${difference < 0 ? 'lower' : 'higher'} than a year before`;
+	return `At the end of ${monthName(now.month)} ${percent(value)} were at ${threshold}% or above to date; ${compared}.`;
+}
+
+/** What the keyboard cursor says of each month. */
+export function trendPoints(months: TrendMonth[], year: number): Point[] {
+	return months.map((month) => ({
+		say:
+			`${monthName(month.month)}: ` +
+			(month.denominator
+				? `${year} ${rate(month.numerator, month.denominator)}, ${count(month.numerator)} of ${count(month.denominator)}`
+				: `${year} not yet`) +
+			(month.last_denominator
+				? `; ${year - 1} ${rate(month.last_numerator, month.last_denominator)}, ${count(month.last_numerator)} of ${count(month.last_denominator)}`
+				: '')
+	}));
+}
+
+export const trendLegend = (year: number): LegendEntry[] => [
+	{ name: String(year), look: 'line' },
+	{ name: String(year - 1), look: 'dashed' }
+];
+
+/** Two lines over twelve months: this year whole, last year dashed, goal as a thin line when there is one. */
+export function trend(months: TrendMonth[], year: number, goal: number | null): Draw {
+	const values = months
+		.flatMap((month) => [
+			share(month.numerator, month.denominator),
+			share(month.last_numerator, month.last_denominator)
+		])
+		.filter((value): value is number => value !== null);
+	const low = Math.max(0, Math.floor((Math.min(...values, goal ?? 1) * 100 - 4) / 5) * 5);
+	return (palette, hidden) => ({
+		grid: { left: 8, right: 24, top: 32, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+		tooltip: {
+			trigger: 'axis',
+			backgroundColor: palette.ground,
+			borderColor: palette.edge,
+			textStyle: { color: palette.ink, fontFamily: palette.font, fontSize: 13 },
+			formatter: (marks: { dataIndex: number }[]) => {
+				const month = months[marks[0]?.dataIndex ?? 0];
+				if (!month) return '';
+				const line = (name: number, n: number, d: number) =>
+					d ? `${name}: <b>${rate(n, d)}</b> ${count(n)} of ${count(d)}` : `${name}: not yet`;
+				return `End of ${monthName(month.month)}<br>${line(year, month.numerator, month.denominator)}<br>${line(year - 1, month.last_numerator, month.last_denominator)}`;
+			}
+		},
+		xAxis: { type: 'category', data: months.map((month) => monthName(month.month)), ...axisText(palette) },
+		yAxis: {
+			type: 'value',
+			min: low,
+			max: 100,
+			name: low > 0 ? `% (axis starts at ${low})` : '%',
+			...axisText(palette),
+			nameTextStyle: { ...axisText(palette).nameTextStyle, align: 'left' }
+		},
+		series: [
+			{
+				type: 'line',
+				name: String(year),
+				data: months.map((month) => {
+					const value = hidden.has(String(year)) ? null : share(month.numerator, month.denominator);
+					return value === null ? null : value * 100;
+				}),
+				symbol: 'circle',
+				symbolSize: 7,
+				lineStyle: { color: palette.series[0], width: 3 },
+				itemStyle: { color: palette.series[0] },
+				markLine:
+					goal === null
+						? undefined
+						: {
+								silent: true,
+								symbol: 'none',
+								animation: false,
+								lineStyle: { color: palette.below, type: [2, 3], width: 1.5 },
+								label: {
+									formatter: `goal ${percent(goal, 0)}`,
+									color: palette.below,
+									fontFamily: palette.font,
+									position: 'insideStartTop'
+								},
+								data: [{ yAxis: goal * 100 }]
+							}
+			},
+			{
+				type: 'line',
+				name: String(year - 1),
+				data: months.map((month) => {
+					const value = hidden.has(String(year - 1)) ? null : share(month.last_numerator, month.last_denominator);
+					return value === null ? null : value * 100;
+				}),
+				symbol: 'emptyCircle',
+				symbolSize: 5,
+				lineStyle: { color: palette.context, width: 2, type: [5, 4] },
+				itemStyle: { color: palette.context }
+			}
+		]
+	});
+}
