@@ -1,18 +1,16 @@
-/** What is needed to bring a substance's name to the generic name: other names and spellings, words for salts, names that stay whole. */
+/** What is needed to bring a substance's name to the generic name: other names and spellings, words for salts. */
 export type Names = {
 	/** Another name, or a misspelling, to the name used here. */
 	other: ReadonlyMap<string, string>;
 	/** Words for salts, esters and water, dropped from the end of a name. */
 	salts: ReadonlySet<string>;
-	/** Generic names known already: a name found here is left whole, such as "calcium carbonate". */
-	known: ReadonlySet<string>;
 };
 
 const kindsOfInsulin = ['aspart', 'degludec', 'detemir', 'glargine', 'glulisine', 'lispro'];
 const humanInsulin = ['human', 'regular', 'isophane', 'nph'];
 
-/** What is left must name a drug, not only a metal: "potassium chloride" keeps its salt. */
-const metals = new Set([
+/** What is left must name a drug: "potassium chloride" and "dimethyl fumarate" stay whole. */
+const notAlone = new Set([
 	'aluminum',
 	'ammonium',
 	'barium',
@@ -22,6 +20,12 @@ const metals = new Set([
 	'chromic',
 	'copper',
 	'cupric',
+	'dimethyl',
+	'dipotassium',
+	'dipotassium hydrogen',
+	'diroximel',
+	'disodium',
+	'disodium hydrogen',
 	'ferric',
 	'ferrous',
 	'iron',
@@ -29,12 +33,16 @@ const metals = new Set([
 	'magnesium',
 	'manganese',
 	'manganous',
+	'monomethyl',
 	'potassium',
+	'potassium dihydrogen',
 	'selenious',
 	'silver',
 	'sodium',
+	'sodium dihydrogen',
 	'stannous',
 	'strontium',
+	'trisodium',
 	'zinc'
 ]);
 
@@ -55,14 +63,13 @@ export function ingredientName(substance: string, names: Names): string {
 	const insulin = insulinName(name);
 	if (insulin) return insulin;
 	name = names.other.get(name) ?? name;
-	while (!names.known.has(name)) {
+	for (;;) {
 		const at = name.lastIndexOf(' ');
-		if (at < 0 || !names.salts.has(name.slice(at + 1))) break;
+		if (at < 0 || !names.salts.has(name.slice(at + 1))) return name;
 		const rest = name.slice(0, at).replace(/,$/, '');
-		if (metals.has(rest)) break;
+		if (notAlone.has(rest)) return name;
 		name = names.other.get(rest) ?? rest;
 	}
-	return name;
 }
 
 /** The distinct ingredients of a product, sorted, from names parted by semicolons. */

@@ -21,7 +21,7 @@ const byRoute: [RegExp, string][] = [
 	[/sublingual|buccal/, 'sublingual'],
 	[/inhalation|endotracheal/, 'inhalation'],
 	[/^oral$|nasogastric|^enteral$/, 'oral'],
-	[/topical|transdermal|cutaneous$/, 'topical'],
+	[/topical|transdermal|^cutaneous$/, 'topical'],
 	[/^(intra|sub|epidural|infiltration|peri|percutaneous|parenteral)/, 'injection']
 ];
 
@@ -34,11 +34,9 @@ export function routeOf(route: string | null, form: string | null): string | nul
 		.toLowerCase()
 		.split(';')
 		.map((each) => each.trim())
-		.filter((each) => each !== '')
-		.map((each) =>
-			each === 'subcutaneous' ? 'injection' : (byRoute.find(([pattern]) => pattern.test(each))?.[1] ?? each)
-		);
-	if (stated.length > 0) return [...new Set(stated)].sort().join('; ');
+		.filter((each) => each !== '');
+	const known = stated.flatMap((each) => byRoute.find(([pattern]) => pattern.test(each))?.[1] ?? []);
+	if (known.length > 0) return [...new Set(known)].sort().join('; ');
 	const kind = (form ?? '').toLowerCase();
-	return byForm.find(([pattern]) => pattern.test(kind))?.[1] ?? null;
+	return byForm.find(([pattern]) => pattern.test(kind))?.[1] ?? (stated.join('; ') || null);
 }

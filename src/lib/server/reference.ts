@@ -1,0 +1,157 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Names } from '$lib/domain/ingredient';
+import { literal, type Connection } from './duckdb';
+import type { Home } from './home';
+
+/** What an import brings: the FDA directory, a list of drugs, a list of the NDCs of measures, or a table of ours in its user's version. */
+export type Kind = 'fda_directory' | 'drug_list' | 'class_list' | Table;
+
+/** The tables of data/reference that a user may replace with a version of the same columns. */
+export const tables = {
+	drug_class: {
+		measure: 'varchar',
+		class: 'varchar',
+		ingredient: 'varchar',
+		role: 'varchar',
+		route_filter: 'varchar',
+		brand_exclude: 'varchar',
+		valid_from: 'date',
+		valid_to: 'date',
+		source: 'varchar'
+	},
+	adherence_measure: {
+		measure: 'varchar',
+		title: 'varchar',
+		short_title: 'varchar',
+		drug_word: 'varchar',
+		threshold_percent: 'integer',
+		min_ingredients: 'integer',
+		min_age: 'integer',
+		excludes_esrd: 'boolean',
+		excludes_hospice: 'boolean',
+		exclusion_reason: 'varchar',
+		is_star: 'boolean',
+		source: 'varchar'
+	},
+	adherence_year: { year: 'integer', stay_adjustment: 'boolean', source: 'varchar' },
+	value_set: { set: 'varchar', code_system: 'varchar', code: 'varchar', match: 'varchar', source: 'varchar' },
+	cut_point: {
+		measure: 'varchar',
+		ratings_year: 'integer',
+		measure_year: 'integer',
+		plan_type: 'varchar',
+		stars: 'integer',
+		minimum: 'integer',
+		source: 'varchar'
+	}
+} as const;
+export type Table = keyof typeof tables;
+
+/** One import kept in the home folder's reference/, as its imports.json tells it; `parts` are the files beside it by what they hold. */
+export type Import = {
+	id: number;
+	kind: Kind;
+	files: { name: string; sha256: string }[];
+	parts: Record<string, string>;
+	rows: number;
+	/** What the files say of their own date, such as the latest start of marketing. */
+	version: string | null;
+	/** For a class list: the measures and roles whose NDCs it decides. */
+	decides: { measure: string; role: string; rows: number }[];
+	imported_at: string;
+};
+
+const up = (folder: string): string | null => {
+	const found = join(folder, 'data', 'reference');
+	if (existsSync(join(found, 'drug.parquet'))) return found;
+	return dirname(folder) === folder ? null : up(dirname(folder));
+};
+
+/** The folder of the tables that come with the program; throws when the program was moved away from them. */
+export function shippedFolder(): string {
+	const found = up(dirname(fileURLToPath(import.meta.url))) ?? up(process.cwd());
+	if (!found) throw new Error('data/reference with drug.parquet is not beside the program');
+	return found;
+}
+
+/** What was imported into a home, oldest first. */
+export function readImports(home: Home | null): Import[] {
+	const path = home && join(home.reference, 'imports.json');
+	if (!path || !existsSync(path)) return [];
+	return JSON.parse(readFileSync(path, 'utf8')) as Import[];
+}
+
+/** The imports that count: the latest directory and the latest version of a table; every list. */
+export function activeImports(home: Home | null): Import[] {
+	const imports = readImports(home);
+	const isList = (kind: Kind) => kind === 'drug_list' || kind === 'class_list';
+	return imports.filter(
+		(each) => isList(each.kind) || !imports.some((later) => later.kind === each.kind && later.id > each.id)
+	);
+}
+
+/** A select that reads one of the CSV tables with its types. */
+export function readTable(table: Table, path: string): string {
+	const columns = Object.entries(tables[table])
+		.map(([column, type]) => `${literal(column)}: ${literal(type)}`)
+		.join(', ');
+	return `from read_csv(${literal(path)}, header = true, delim = ',', quote = '"', columns = {${columns}})`;
+}
+
+/** Other names of ingredients and words for salts, as shipped. */
+export async function readNames(connection: Connection): Promise<Names> {
+	const csv = (file: string) =>
+		`from read_csv(${literal(join(shippedFolder(), file))}, header = true, delim = ',', quote = '"', all_varchar = true)`;
+	const other = await connection.rows<{ name: string; ingredient: string }>(csv('ingredient_name.csv'));
+	const salts = await connection.rows<{ word: string }>(csv('salt_word.csv'));
+	return {
+		other: new Map(other.map((each) => [each.name, each.ingredient])),
+		salts: new Set(salts.map((each) => each.word))
+	};
+}
+
+/**
+ * Creates the reference tables in the connection's current schema: reference_drug, drug_class, adherence_measure, adherence_year,
+ * value_set, cut_point, user_drug, user_class. What the home's user imported wins over what was shipped; without a home, shipped only.
+ */
+export async function loadReference(connection: Connection, home: Home | null): Promise<void> {
+	const shipped = shippedFolder();
+	const imports = activeImports(home);
+	const part = (each: Import, name: string) => join(home!.reference, each.parts[name]!);
+
+	for (const table of Object.keys(tables) as Table[]) {
+		const own = imports.find((each) => each.kind === table);
+		await connection.run(
+			`create or replace table ${table} as ${readTable(table, own ? part(own, 'table') : join(shipped, `${table}.csv`))}`
+		);
+	}
+
+	const directory = imports.find((each) => each.kind === 'fda_directory');
+	const parquet = (path: string) => `from read_parquet(${literal(path)})`;
+	await connection.run(`create or replace table reference_drug as ${parquet(join(shipped, 'drug.parquet'))}`);
+	if (directory) {
+		const path = part(directory, 'drug');
+		await connection.run(`delete from reference_drug where ndc11 in (select ndc11 ${parquet(path)})`);
+		await connection.run(`insert into reference_drug by name ${parquet(path)}`);
+	}
+
+	// Of two lists that name the same NDC, or decide the same measure and role, the one imported last counts.
+	await connection.run('create or replace table user_drug(ndc11 varchar, ingredient varchar, class varchar)');
+	await connection.run(
+		'create or replace table user_class(ndc11 varchar, measure varchar, ingredient varchar, role varchar)'
+	);
+	for (const each of imports) {
+		if (each.kind === 'drug_list') {
+			const path = part(each, 'drug');
+			await connection.run(`delete from user_drug where ndc11 in (select ndc11 ${parquet(path)})`);
+			await connection.run(`insert into user_drug by name select ndc11, ingredient, class ${parquet(path)}`);
+		}
+		if (each.kind === 'class_list') {
+			const path = part(each, 'class');
+			await connection.run(`delete from user_class where (measure, role) in (select (measure, role) ${parquet(path)})`);
+			await connection.run(`insert into user_class by name select ndc11, measure, ingredient, role ${parquet(path)}`);
+		}
+	}
+}
