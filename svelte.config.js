@@ -6,6 +6,21 @@ export default {
 		adapter: adapter({ out: 'build/web' }),
 		files: { assets: 'src/static' },
 		version: { pollInterval: 0 },
+		csp: {
+			mode: 'auto',
+			directives: {
+				'default-src': ['self'],
+				'script-src': ['self'],
+				'style-src': ['self', 'unsafe-inline'],
+				'img-src': ['self', 'data:'],
+				'font-src': ['self', 'data:'],
+				'connect-src': ['self'],
+				'object-src': ['none'],
+				'base-uri': ['none'],
+				'form-action': ['self'],
+				'frame-ancestors': ['none']
+			}
+		},
 		typescript: {
 			config: (config) => {
 				config.include = [...config.include, '../src/**/*.ts', '../tests/**/*.ts', '../vite.config.ts'];

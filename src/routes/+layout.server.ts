@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { everyone } from '$lib/domain/scope';
+import { theHome, theRun } from '$lib/server/door';
+import { lockHolder } from '$lib/server/home';
+import type { LayoutServerLoad } from './$types';
+
+/** What the frame of every page shows: whose data, which years, how fresh. */
+export const load: LayoutServerLoad = async ({ url }) => {
+	const home = theHome();
+	const run = await theRun(home, everyone);
+	const busy = lockHolder(home);
+	return {
+		organisation: process.env.MTM_ORGANISATION ?? null,
+		demo: existsSync(join(home.folder, 'demo.json')),
+		run,
+		year: run ? Number(url.searchParams.get('y') ?? Math.max(...run.years)) : null,
+		busy: busy ? busy.what : null
+	};
+};
