@@ -115,6 +115,36 @@ for (const each of source) {
 	});
 }
 
+// Some rows of the directory lost ingredients of a combination. Where a measured ingredient is among them, the label's name tells:
+// it names the missing one ("Amlodipine and Benazepril Hydrochloride"), or other products of that name have it (Truvada).
+const measured = new Set((await rows(`select distinct ingredient from ${csv('drug_class.csv')}`)).map((each) => each.ingredient));
+const partners = ['chlorthalidone', 'ezetimibe', 'hydrochlorothiazide'];
+const named = [...measured, ...partners].map((name) => [name, new RegExp(`\\b${name}\\b`, 'i')]);
+for (const each of drugs) {
+	if (!each.brand) continue;
+	const lost = named.filter(([name, pattern]) => pattern.test(each.brand) && !each.ingredients.includes(name));
+	if (lost.length === 0) continue;
+	const whole = [...each.ingredients, ...lost.map(([name]) => name)].sort();
+	mended(`${each.brand}: ${each.ingredients.join('; ')}`, whole.join('; '), 'named on the label');
+	each.ingredients = whole;
+}
+const byBrand = new Map();
+for (const each of drugs) {
+	if (!each.brand || !each.ingredients.some((name) => measured.has(name))) continue;
+	const brand = each.brand.toLowerCase();
+	byBrand.set(brand, [...(byBrand.get(brand) ?? []), each]);
+}
+for (const products of byBrand.values()) {
+	const counts = new Map();
+	for (const each of products) counts.set(each.ingredients.join(';'), (counts.get(each.ingredients.join(';')) ?? 0) + 1);
+	const commonest = [...counts].sort((a, b) => b[1] - a[1])[0][0].split(';');
+	for (const each of products) {
+		if (each.ingredients.length >= commonest.length || !each.ingredients.every((name) => commonest.includes(name))) continue;
+		mended(`${each.brand}: ${each.ingredients.join('; ')}`, commonest.join('; '), 'as other products of that name');
+		each.ingredients = commonest;
+	}
+}
+
 /** Where a row's names come from, in the words of README.md. */
 function sourceOf(sources) {
 	const found = new Set(sources.split('|'));
