@@ -1,0 +1,55 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+
+/** The command as a person in the shell starts it; MTM_MAIN names another build of it. */
+const command = process.env.MTM_MAIN ?? join('src', 'cli', 'mtm.js');
+
+export type Answer = { status: number; out: string; err: string; json: () => unknown };
+
+/** Runs `mtm ...` to its end. */
+export function mtm(...words: string[]): Answer {
+	const done = spawnSync(process.execPath, [command, ...words], { encoding: 'utf8', maxBuffer: 1 << 28 });
+	const out = done.stdout;
+	const err = done.stderr;
+	return {
+		status: done.status ?? -1,
+		out,
+		err,
+		json: () => {
+			try {
+				return JSON.parse(out);
+			} catch {
+				throw new Error(`mtm ${words.join(' ')} (exit ${done.status}) printed no JSON:\n${out.slice(0, 500)}\n${err}`);
+			}
+		}
+	};
+}
+
+/** Runs `mtm ...` and throws with what it said unless it ended with 0. */
+export function must(...words: string[]): Answer {
+	const answer = mtm(...words);
+	if (answer.status !== 0)
+		throw new Error(`mtm ${words.join(' ')} ended with ${answer.status}:\n${answer.err}\n${answer.out.slice(0, 500)}`);
+	return answer;
+}
+
+/** Starts the built command itself, so that a kill hits the process that works and not its launcher. */
+export function started(...words: string[]): ChildProcess {
+	const main = process.env.MTM_MAIN ?? join('build', 'cli', 'main.js');
+	return spawn(process.execPath, [main, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+/** An empty folder that goes when the tests of the file are done. */
+export function emptyFolder(): string {
+	const folder = mkdtempSync(join(tmpdir(), 'mtm-known-'));
+	afterAll(() => rmSync(folder, { recursive: true, force: true }));
+	return folder;
+}
+
+/** All rows of a query, as the command prints them. */
+export function asked(home: string, sql: string): Record<string, unknown>[] {
+	return must('--home', home, 'query', sql, '--format', 'json').json() as Record<string, unknown>[];
+}
