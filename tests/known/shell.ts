@@ -2,7 +2,6 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 
 /** The command as a person in the shell starts it; MTM_MAIN names another build of it. */
 const command = process.env.MTM_MAIN ?? join('src', 'cli', 'mtm.js');
@@ -42,10 +41,15 @@ export function started(...words: string[]): ChildProcess {
 	return spawn(process.execPath, [main, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
+const folders: string[] = [];
+process.on('exit', () => {
+	for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** An empty folder that goes when the tests of the file are done. */
 export function emptyFolder(): string {
 	const folder = mkdtempSync(join(tmpdir(), 'mtm-known-'));
-	afterAll(() => rmSync(folder, { recursive: true, force: true }));
+	folders.push(folder);
 	return folder;
 }
 

@@ -129,6 +129,19 @@ const statements: [string, string][] = [
 	],
 	['a column list over a hidden table', 'select columns(*) from run'],
 	['the patient table', 'select * from patient'],
+	[
+		'a catalog view, hidden by a name elsewhere',
+		'select * from duckdb_databases where 1 in (with duckdb_databases as (select 1) select 1)'
+	],
+	[
+		'a catalog view, hidden by its own name',
+		'with duckdb_databases as (select * from duckdb_databases) select * from duckdb_databases'
+	],
+	[
+		'a catalog view, hidden by a later name',
+		'with a as (select * from duckdb_databases), duckdb_databases as (select 1) select * from a'
+	],
+	['a setting inside an expression', "select patient_id || current_setting('temp_directory') from adherence"],
 	['nothing', ''],
 	['only a comment', '-- nothing'],
 	['no SQL', 'hello there'],

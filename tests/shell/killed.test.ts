@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { folder } from '../known/expected';
@@ -129,7 +130,7 @@ describe('one at a time', () => {
 				id: 'dead',
 				what: 'load',
 				since: '2025-01-01T00:00:00Z',
-				host: process.env.HOSTNAME
+				host: hostname()
 			})
 		);
 		const answer = mtm('--home', one, 'load', join(drops, 'drop-2'));
