@@ -142,7 +142,7 @@ export function fillTimeline(
 			.map((stay) => ({
 				...place(dayOf(stay.from_on), dayOf(stay.to_on)),
 				row: 0,
-				words: `${stay.kind === 'snf' ? 'nursing facility' : 'hospital'} stay ${shortDay(stay.from_on)} to ${shortDay(stay.to_on)}`
+				words: `${stay.kind ?? 'hospital'} stay ${shortDay(stay.from_on)} to ${shortDay(stay.to_on)}`
 			}))
 	};
 }

@@ -13,6 +13,25 @@ export type TrendMonth = {
 
 const share = (numerator: number, denominator: number) => (denominator > 0 ? numerator / denominator : null);
 
+/** The last month of a year that lies whole before or on the as-of day: 1..12, 0 when there is none. */
+export function lastFullMonth(asOf: string, year: number): number {
+	const [y = 0, m = 0, d = 0] = asOf.slice(0, 10).split('-').map(Number);
+	if (y > year) return 12;
+	if (y < year) return 0;
+	return d === new Date(Date.UTC(y, m, 0)).getUTCDate() ? m : m - 1;
+}
+
+/** How a measure changed, in words: "82.0% at the end of Sep, 1.2 points lower than a year before." Null when it cannot be told. */
+export function changeSentence(month: TrendMonth | undefined): string | null {
+	if (!month || !month.denominator || !month.last_denominator) return null;
+	const difference = month.numerator / month.denominator - month.last_numerator / month.last_denominator;
+	const words =
+		Math.abs(difference) < 0.0005
+			? 'the same as a year before'
+			: `${inPoints(Math.abs(difference)).replace('+', '')} ${difference < 0 ? 'lower' : 'higher'} than a year before (${rate(month.last_numerator, month.last_denominator)})`;
+	return `At the end of ${monthName(month.month)} ${rate(month.numerator, month.denominator)}, ${words}.`;
+}
+
 /** "At the end of Sep 84.1% were at 80% or above to date, 1.2 points lower than a year before." */
 export function trendSentence(months: TrendMonth[], threshold: number): string {
 	const now = months.filter((month) => month.denominator > 0).at(-1);

@@ -64,3 +64,26 @@ export const belowPdc = (line: number) => `..${(line - 0.01).toFixed(2)}`;
 
 /** A bin of PDC, left end included and right end not, as the address writes it: "75..79.99"; the last bin holds 100. */
 export const pdcBin = (from: number, to: number) => (to >= 100 ? `${from}..` : `${from}..${(to - 0.01).toFixed(2)}`);
+
+/**
+ * Another page with the shared words of this one, narrowed further: ranges meet (`pdc=60..` and `..79.99` give `60..79.99`),
+ * a list becomes the narrower value. The list it opens has the rows that were counted here.
+ */
+export function narrower(url: URL, path: string, patch: Patch): string {
+	const met: Patch = { ...patch };
+	for (const key of ['pdc', 'adr', 'late', 'lid'] as const) {
+		const wanted = patch[key];
+		const now = url.searchParams.get(key);
+		if (typeof wanted === 'string' && now?.includes('..')) met[key] = meet(now, wanted, key === 'lid');
+	}
+	return there(url, path, met);
+}
+
+function meet(one: string, other: string, days: boolean): string {
+	const [a = '', b = ''] = one.split('..');
+	const [c = '', d = ''] = other.split('..');
+	const later = (x: string, y: string) => (days ? x > y : Number(x) > Number(y));
+	const from = a === '' ? c : c === '' ? a : later(a, c) ? a : c;
+	const to = b === '' ? d : d === '' ? b : later(b, d) ? d : b;
+	return `${from}..${to}`;
+}

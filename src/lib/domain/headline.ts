@@ -1,0 +1,101 @@
+import { neededToGoal } from './interval';
+import { count, dayAfter, percent, plural, rate, shortDay, type StatusName } from './wording';
+
+/** A measure of the adherence family in words, as the panel measure_family gives it. */
+export type MeasureWords = {
+	measure: string;
+	base_measure: string;
+	title: string;
+	short_title: string;
+	drug_word: string;
+	threshold_percent: number;
+	is_star: boolean;
+	in_pharmacy_view: boolean;
+};
+
+/** One measure of a population in numbers, as the panel headline gives it; rates are shares. */
+export type Headline = {
+	measure: string;
+	year: number;
+	as_of: string;
+	patients: number;
+	denominator: number;
+	numerator: number;
+	rate: number | null;
+	lower: number | null;
+	upper: number | null;
+	secured: number;
+	on_track: number;
+	due_soon: number;
+	overdue: number;
+	last_chance: number;
+	lost: number;
+	not_yet_in_measure: number;
+	excluded: number;
+	floor_rate: number | null;
+	ceiling_rate: number | null;
+	below_and_recoverable: number;
+	must_fill_within_week: number;
+};
+
+/** A published cut point: the least rate (a share) for so many stars. */
+export type CutPoint = {
+	measure: string;
+	ratings_year: number;
+	measure_year: number;
+	plan_type: string;
+	stars: number;
+	minimum: number;
+	source: string;
+	is_goal: boolean;
+};
+
+/** The statuses of patients who are counted, in the order of the bar. */
+export const countedStatuses = [
+	'secured',
+	'on_track',
+	'due_soon',
+	'overdue',
+	'last_chance',
+	'lost'
+] as const satisfies StatusName[];
+
+/** The goal of a measure (a share): the least rate for four stars of the latest MA-PD cut points; null without one. */
+export const goalOf = (cuts: CutPoint[], measure: string) =>
+	cuts.find((cut) => cut.measure === measure && cut.is_goal)?.minimum ?? null;
+
+/** "Statins: 82.0%, 21 patients short of 87%". */
+export function measureFinding(words: MeasureWords, line: Headline | undefined, goal: number | null): string {
+	if (!line || line.denominator === 0) return `${words.short_title}: nobody is in the measure yet`;
+	const value = rate(line.numerator, line.denominator);
+	if (goal === null)
+		return `${words.short_title}: ${value}, ${count(line.numerator)} of ${count(line.denominator)} patients`;
+	const needed = neededToGoal(goal, line.numerator, line.denominator);
+	return needed > 0
+		? `${words.short_title}: ${value}, ${plural(needed, 'patient')} short of ${percent(goal, 0)}`
+		: `${words.short_title}: ${value}, goal of ${percent(goal, 0)} reached`;
+}
+
+/** The last day of the week after the as-of day. */
+export const weekEnd = (asOf: string) => dayAfter(asOf, 7);
+
+/** The one sentence of Home: the measure furthest from its goal, and how many must fill within a week. */
+export function homeFinding(words: MeasureWords[], lines: Headline[], cuts: CutPoint[]): string {
+	const counted = words.flatMap((word) => {
+		const line = lines.find((one) => one.measure === word.measure);
+		const goal = goalOf(cuts, word.measure);
+		return line && line.denominator > 0 && goal !== null
+			? [{ word, line, needed: neededToGoal(goal, line.numerator, line.denominator) }]
+			: [];
+	});
+	const first = [...counted].sort((a, b) => b.needed - a.needed)[0];
+	if (!first) return 'No measure has patients yet';
+	if (first.needed === 0)
+		return counted.length > 1
+			? `All ${counted.length} measures are at their goal`
+			: `${first.word.short_title}: at its goal`;
+	const must = first.line.must_fill_within_week;
+	return `${first.word.short_title} ${first.word.short_title.endsWith('s') && first.word.short_title !== 'Diabetes' ? 'are' : 'is'} ${plural(first.needed, 'patient')} short of goal${
+		must > 0 ? `; ${count(must)} must fill by ${shortDay(weekEnd(first.line.as_of))}` : ''
+	}`;
+}

@@ -1,0 +1,49 @@
+import { bandOf, bandWords, expectedRange, type Band } from './interval';
+import { count, percentNumber, rate } from './wording';
+
+/** One unit (a pharmacy, a prescriber, a plan) in one measure, as the panel unit_rates gives it. */
+export type UnitRate = {
+	measure: string;
+	value: string | null;
+	label: string;
+	numerator: number;
+	denominator: number;
+	recoverable: number;
+	last_numerator: number | null;
+	last_denominator: number | null;
+};
+
+/** Fewer patients than this are not compared: chance would say everything. */
+export const leastPatients = 11;
+
+export type Compared = UnitRate & { share: number; band: Band; words: string; expected: string };
+
+/** Each unit of enough patients against the rate of all units together, by measure; the others are left out. */
+export function compareUnits(rows: UnitRate[]): Compared[] {
+	const centre = new Map<string, { n: number; d: number }>();
+	for (const row of rows) {
+		const sum = centre.get(row.measure) ?? { n: 0, d: 0 };
+		sum.n += row.numerator;
+		sum.d += row.denominator;
+		centre.set(row.measure, sum);
+	}
+	return rows
+		.filter((row) => row.denominator >= leastPatients)
+		.map((row) => {
+			const all = centre.get(row.measure)!;
+			const middle = all.n / all.d;
+			const range = expectedRange(row.denominator, middle);
+			const band = bandOf(row.numerator, row.denominator, middle);
+			return {
+				...row,
+				share: row.numerator / row.denominator,
+				band,
+				words: bandWords[band],
+				expected: `${percentNumber(range.lower95)} to ${percentNumber(range.upper95)}`
+			};
+		});
+}
+
+/** "Harbor: statins 73.3%, lower than expected (74.4 to 88.2 for 120 patients)." */
+export const unitSentence = (unit: Compared, measure: string) =>
+	`${unit.label}: ${measure} ${rate(unit.numerator, unit.denominator)}, ${unit.words} (${unit.expected} for ${count(unit.denominator)} patients).`;

@@ -1,0 +1,58 @@
+import { lastFullMonth, type TrendMonth } from '$lib/charts/trend';
+import type { CutPoint, Headline, MeasureWords } from '$lib/domain/headline';
+import type { UnitRate } from '$lib/domain/unit_rate';
+import { answer, asked, without } from '$lib/server/door';
+import { ask } from '$lib/server/warehouse';
+import type { FilterOption } from '$lib/ui/filter';
+import type { PageServerLoad } from './$types';
+
+/** Home: where each measure stands, which stores are off course, what needs attention. */
+export const load: PageServerLoad = async ({ url }) => {
+	const question = await asked(url);
+	if (!question) return { empty: true as const };
+	const { home, scope, run, year, population, problems } = question;
+	const words = (await ask<MeasureWords>(home, 'measure_family', {}, scope)).filter((one) => !one.in_pharmacy_view);
+	const star = words.filter((one) => one.is_star);
+	const [options, lines, cuts, units, data, lists, trends] = await Promise.all([
+		ask<FilterOption>(
+			home,
+			'filter_options',
+			{ year, chosen: [...population.pharm.in, ...population.presc.in] },
+			scope
+		),
+		answer(() => ask<Headline>(home, 'headline', { year, population }, scope)),
+		answer(() => ask<CutPoint>(home, 'cut_points', { plan_type: 'MA-PD' }, scope)),
+		answer(() =>
+			ask<UnitRate>(home, 'unit_rates', { year, unit: 'pharm', population: without(population, 'pharm') }, scope)
+		),
+		answer(() =>
+			ask<{
+				unmapped_fills: number;
+				unmapped_codes: number;
+				fills: number;
+				checks: number;
+				check_rows: number;
+			}>(home, 'data_problems', {}, scope)
+		),
+		answer(() =>
+			ask<{ list: string; patients: number; rows: number }>(home, 'list_sizes', { year, population }, scope)
+		),
+		answer(async () => {
+			const month = lastFullMonth(run.as_of, year);
+			return await Promise.all(
+				star.map(async ({ measure }) => ({
+					measure,
+					month: (
+						await ask<TrendMonth>(
+							home,
+							'trend',
+							{ measure, year, population: without(population, 'status', 'pdc', 'adr', 'late', 'lid') },
+							scope
+						)
+					).find((row) => row.month === month)
+				}))
+			);
+		})
+	]);
+	return { empty: false as const, run, year, problems, words, star, options, lines, cuts, units, data, lists, trends };
+};
