@@ -1,0 +1,46 @@
+import { readCard } from './catalog';
+import { sqlFiles, type SqlFile } from './sql';
+
+/** A review list as its card tells it: whom it holds, by which rule, and what to do. */
+export type ReviewList = {
+	id: string;
+	title: string;
+	why: string;
+	rule: string;
+	action: string;
+	source: string;
+	limits: string;
+	sql: string;
+	path: string;
+};
+
+/** Lists that come first; others follow by name. */
+const order = [
+	'adherence_at_risk',
+	'first_fill_only',
+	'late_without_refills',
+	'could_move_to_90_days',
+	'lost_for_year'
+];
+
+/** Every review list of sql/lists, in the words of its card. */
+export function reviewLists(files: SqlFile[] = sqlFiles('lists')): ReviewList[] {
+	const place = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length);
+	return files
+		.map(({ name, path, text }) => {
+			const { fields } = readCard(text);
+			const words = name.replaceAll('_', ' ');
+			return {
+				id: name,
+				title: fields.Title ?? words.charAt(0).toUpperCase() + words.slice(1),
+				why: fields.Why ?? '',
+				rule: fields.Rule ?? '',
+				action: fields.Action ?? '',
+				source: fields.Source ?? '',
+				limits: fields.Limits ?? '',
+				sql: text,
+				path
+			};
+		})
+		.sort((a, b) => place(a.id) - place(b.id) || (a.id < b.id ? -1 : 1));
+}

@@ -1,0 +1,166 @@
+import { monthOddities, freshness, type Oddity, type Verdict } from '$lib/domain/freshness';
+import { everyone } from '$lib/domain/scope';
+import { daysBetween } from '$lib/domain/wording';
+import { answer, theHome, theRun } from '$lib/server/door';
+import { readLoads, type Load } from '$lib/server/load/manifest';
+import { ask } from '$lib/server/warehouse';
+import type { PageServerLoad } from './$types';
+
+type MonthRow = {
+	table_name: string;
+	data_source: string;
+	month: string | null;
+	rows: number;
+	patients: number;
+	first_on: string | null;
+	last_on: string | null;
+	last_load: number;
+};
+type RosterRow = { table_name: string; data_source: string; rows: number; last_load: number };
+
+/** One line of the freshness table. */
+export type Source = {
+	table_name: string;
+	data_source: string;
+	rows: number;
+	first_on: string | null;
+	last_on: string | null;
+	loaded_at: string | null;
+	last_load: number;
+	/** Days from the newest service day to today; null for rosters. */
+	age: number | null;
+	verdict: Verdict | null;
+};
+
+/** One line of the months grid. */
+export type SourceMonths = {
+	table_name: string;
+	data_source: string;
+	months: { month: string; rows: number; oddity: Oddity }[];
+};
+
+/** Months whose claims may still be on their way. */
+const fillingIn: Record<string, number> = { pharmacy_claim: 1, medical_claim: 3 };
+
+export const load: PageServerLoad = async () => {
+	const home = theHome();
+	const scope = everyone;
+	const loads = await answer(async () => readLoads(home));
+	const run = await theRun(home, scope);
+	if (!run) return { run: null, loads: summaries(loads), sources: null, grid: null, unmapped: null, checks: null };
+	const today = new Date().toISOString().slice(0, 10);
+	const [months, rosters, unmapped, checks, problems] = await Promise.all([
+		answer(() => ask<MonthRow>(home, 'source_months', {}, scope)),
+		answer(() => ask<RosterRow>(home, 'source_rosters', {}, scope)),
+		answer(() =>
+			ask<{ ndc_code: string; fills: number; supply_days: number; patients: number }>(home, 'unmapped_drugs', {}, scope)
+		),
+		answer(() =>
+			ask<{ name: string; severity: string; rows: number; sentence: string }>(home, 'checks', {}, scope)
+		),
+		answer(async () => (await ask<{ fills: number }>(home, 'data_problems', {}, scope))[0]!)
+	]);
+	const loadedAt = new Map((loads.value ?? []).map((load) => [load.load_id, load.loaded_at]));
+
+	const sources: Source[] = [];
+	for (const row of months.value ?? []) {
+		let source = sources.find((one) => one.table_name === row.table_name && one.data_source === row.data_source);
+		if (!source) {
+			source = {
+				table_name: row.table_name,
+				data_source: row.data_source,
+				rows: 0,
+				first_on: null,
+				last_on: null,
+				loaded_at: null,
+				last_load: 0,
+				age: null,
+				verdict: null
+			};
+			sources.push(source);
+		}
+		source.rows += row.rows;
+		source.last_load = Math.max(source.last_load, row.last_load);
+		if (row.first_on && (!source.first_on || row.first_on < source.first_on)) source.first_on = row.first_on;
+		if (row.last_on && row.last_on <= today && (!source.last_on || row.last_on > source.last_on))
+			source.last_on = row.last_on;
+	}
+	for (const row of rosters.value ?? [])
+		sources.push({ ...row, first_on: null, last_on: null, loaded_at: null, age: null, verdict: null });
+	for (const source of sources) {
+		source.loaded_at = loadedAt.get(source.last_load) ?? null;
+		source.age = source.last_on ? Math.max(0, daysBetween(source.last_on, today)) : null;
+		source.verdict = source.age === null ? null : freshness(source.age);
+	}
+
+	// The grid shows two years up to the as-of month.
+	const to = `${run.as_of.slice(0, 7)}-01`;
+	const from = `${Number(to.slice(0, 4)) - 2}${to.slice(4)}`.replace(/-(\d\d)-01$/, (_, month: string) =>
+		month === '12' ? '-12-01' : `-${String(Number(month) + 1).padStart(2, '0')}-01`
+	);
+	const grid: SourceMonths[] = sources
+		.filter((source) => source.last_on)
+		.map(({ table_name, data_source }) => ({
+			table_name,
+			data_source,
+			months: monthOddities(
+				(months.value ?? [])
+					.filter((row) => row.table_name === table_name && row.data_source === data_source && row.month)
+					.map((row) => ({ month: row.month!, rows: row.rows })),
+				from,
+				to,
+				fillingIn[table_name] ?? 1
+			)
+		}));
+	return {
+		run,
+		loads: summaries(loads),
+		sources: { value: sources, failed: months.failed ?? rosters.failed },
+		grid: { value: grid, failed: months.failed },
+		unmapped: {
+			value: unmapped.value && {
+				shown: unmapped.value.slice(0, 200),
+				codes: unmapped.value.length,
+				fills: unmapped.value.reduce((sum, row) => sum + row.fills, 0),
+				days: unmapped.value.reduce((sum, row) => sum + row.supply_days, 0),
+				allFills: problems.value?.fills ?? null
+			},
+			failed: unmapped.failed
+		},
+		checks
+	};
+};
+
+/** The loads newest first, each with the sums of its files. */
+function summaries(loads: { value: Load[] | null; failed: string | null }) {
+	return {
+		failed: loads.failed,
+		value: (loads.value ?? [])
+			.map((load) => {
+				const sum = (key: 'read' | 'loaded' | 'rejected' | 'duplicate' | 'ignored') =>
+					load.files.reduce((total, file) => total + file[key], 0);
+				const counts = {
+					read: sum('read'),
+					loaded: sum('loaded'),
+					rejected: sum('rejected'),
+					duplicate: sum('duplicate'),
+					ignored: sum('ignored')
+				};
+				return {
+					load_id: load.load_id,
+					loaded_at: load.loaded_at,
+					by: load.by,
+					state: load.state,
+					files: load.files.length,
+					tables: [...new Set(load.files.map((file) => file.table))],
+					warnings: load.files.reduce(
+						(total, file) => total + file.warnings.reduce((sum, warning) => sum + warning.rows, 0),
+						0
+					),
+					reconciles: counts.read === counts.loaded + counts.rejected + counts.duplicate + counts.ignored,
+					...counts
+				};
+			})
+			.reverse()
+	};
+}

@@ -1,0 +1,123 @@
+import { error } from '@sveltejs/kit';
+import { readReview } from '$lib/domain/review';
+import { asked, type Asked } from '$lib/server/door';
+import type { Row } from '$lib/server/duckdb';
+import { csvLine } from '$lib/server/output';
+import { reviewLists } from '$lib/server/review_lists';
+import { ask, measures } from '$lib/server/warehouse';
+import type { RequestHandler } from './$types';
+
+type Table = { columns: string[]; rows: Row[] };
+type Maker = (question: Asked, words: URLSearchParams) => Promise<Table>;
+
+const identifiers = ['patient_id', 'first_name', 'last_name', 'birth_date', 'phone', 'best_time'];
+const reviewColumns = [
+	'place',
+	'pid',
+	...identifiers,
+	'language',
+	'do_not_contact',
+	'age',
+	'gender',
+	'plan',
+	'list',
+	'reason',
+	'evidence',
+	'due_on',
+	'measure',
+	'status',
+	'in_denominator',
+	'excluded_because',
+	'last_ingredient',
+	'last_days_supply',
+	'last_refills_remaining',
+	'last_fill_on',
+	'runs_out_on',
+	'days_late',
+	'covered_days',
+	'elapsed_days',
+	'pdc',
+	'missed_days',
+	'allowable_days_remaining',
+	'last_impactable_on',
+	'best_possible_pdc',
+	'measures',
+	'pharmacy_npi',
+	'pharmacy_name',
+	'store_number',
+	'pharmacy_fills',
+	'counted_fills',
+	'prescriber_npi',
+	'prescriber_name',
+	'prescriber_phone',
+	'prescriber_fax'
+];
+
+/** The rows of a panel as they are, under the names of its columns. */
+const whole =
+	(panel: string): Maker =>
+	async ({ home, scope }) => {
+		const rows = await ask(home, panel, {}, scope);
+		return { columns: Object.keys(rows[0] ?? { [panel]: null }), rows };
+	};
+
+const tables: Record<string, Maker> = {
+	/** The review table with the filters, list and order of the page, all pages of it. */
+	patients: async (question, words) => {
+		const { home, scope, run, year, population } = question;
+		const family = await measures(home, scope);
+		const { review } = readReview(words, {
+			year,
+			latest: Math.max(...run.years),
+			population,
+			measures: family.map((measure) => measure.id),
+			lists: reviewLists().map((list) => list.id)
+		});
+		const rows = await ask<Row>(home, 'patients', { ...review, first: 0, rows: null }, scope);
+		const named = words.get('show') === 'identifiers';
+		return {
+			columns: named ? reviewColumns : reviewColumns.filter((column) => !identifiers.includes(column)),
+			rows: rows.map((row) => ({
+				...row,
+				measures: ((row.measures ?? []) as { measure: string; status: string }[])
+					.map((one) => `${one.measure} ${one.status}`)
+					.join('; ')
+			}))
+		};
+	},
+	patient_fills: async ({ home, scope }, words) => {
+		const [person] = await ask<{ patient_no: number }>(home, 'patient', { pid: words.get('pid') ?? '' }, scope);
+		if (!person) error(404, 'This page is not here.');
+		const rows = await ask(home, 'patient_fills', { patient_no: person.patient_no }, scope);
+		return { columns: Object.keys(rows[0] ?? { dispensed_on: null }), rows };
+	},
+	unmapped_drugs: whole('unmapped_drugs'),
+	checks: whole('checks'),
+	source_months: whole('source_months')
+};
+
+/** Any table of the pages as CSV, complete: the same rows as on the screen, in the same order. */
+export const GET: RequestHandler = async ({ params, url }) => {
+	const make = Object.hasOwn(tables, params.table) ? tables[params.table] : undefined;
+	if (!make) error(404, 'There is no such table.');
+	const question = await asked(url);
+	if (!question) error(404, 'Nothing has been computed yet.');
+	const { columns, rows } = await make(question, url.searchParams);
+	let at = -1;
+	const lines = new ReadableStream<Uint8Array>({
+		pull(out) {
+			let text = at < 0 ? csvLine(columns) : '';
+			for (at = Math.max(at, 0); at < rows.length && text.length < 65_536; at++)
+				text += csvLine(columns.map((column) => rows[at]![column]));
+			out.enqueue(new TextEncoder().encode(text));
+			if (at >= rows.length) out.close();
+		}
+	});
+	return new Response(lines, {
+		headers: {
+			'content-type': 'text/csv; charset=utf-8',
+			'content-disposition': `attachment; filename="mtm_${params.table}_${question.run.as_of}_${rows.length}.csv"`,
+			'cache-control': 'private, no-store'
+		}
+	});
+};

@@ -1,0 +1,122 @@
+import { fail, redirect } from '@sveltejs/kit';
+import { canonical } from '$lib/domain/address';
+import { populationKeys, writePopulation } from '$lib/domain/population';
+import { everyone } from '$lib/domain/scope';
+import { answer, asked, theHome, without } from '$lib/server/door';
+import { reviewLists } from '$lib/server/review_lists';
+import { ask, measures } from '$lib/server/warehouse';
+import type { FilterOption } from '$lib/ui/filter';
+import type { Actions, PageServerLoad } from './$types';
+import { readReview, type Found, type Review, type ReviewRow } from '$lib/domain/review';
+
+const pageRows = 50;
+/** A call sheet is for paper: beyond this many rows it says so and points to the download. */
+const sheetRows = 500;
+
+export const load: PageServerLoad = async ({ url }) => {
+	const tidy = canonical(url);
+	if (tidy) redirect(307, tidy);
+	const question = await asked(url);
+	if (!question) return { ready: false as const };
+	const { home, scope, run, year, population } = question;
+	const family = await measures(home, scope);
+	const lists = reviewLists();
+	const latest = Math.max(...run.years);
+	const { review, problems } = readReview(url.searchParams, {
+		year,
+		latest,
+		population,
+		measures: family.map((measure) => measure.id),
+		lists: lists.map((list) => list.id)
+	});
+	const { sort, descending, ...chosen } = review;
+	const sheet = url.searchParams.get('sheet') === 'call';
+	const at = Math.max(1, Math.floor(Number(url.searchParams.get('page') ?? '1')) || 1);
+
+	const [found, sizes, options] = await Promise.all([
+		answer(async () => (await ask<Found>(home, 'patients_found', chosen, scope))[0]!),
+		answer(() =>
+			year === latest
+				? ask<{ list: string; rows: number; patients: number }>(
+						home,
+						'list_sizes',
+						{ measure: review.measure, year, population },
+						scope
+					)
+				: Promise.resolve([])
+		),
+		answer(() => ask<FilterOption>(home, 'filter_options', { year }, scope))
+	]);
+	const last = found.value ? Math.max(1, Math.ceil(found.value.rows / pageRows)) : 1;
+	const page = Math.min(at, last);
+	const rows = await answer(() =>
+		ask<ReviewRow>(
+			home,
+			'patients',
+			{ ...chosen, sort, descending, first: sheet ? 0 : (page - 1) * pageRows, rows: sheet ? sheetRows : pageRows },
+			scope
+		)
+	);
+	return {
+		ready: true as const,
+		asOf: run.as_of,
+		year,
+		latest,
+		review: { list: review.list, measure: review.measure, sort, descending },
+		problems: [...question.problems, ...problems],
+		measures: family.map(({ id, title, facts }) => ({
+			id,
+			title,
+			short: String(facts.short_title ?? title),
+			inPharmacyView: id.endsWith('_pharmacy_view')
+		})),
+		lists: lists.map((list) => ({
+			...list,
+			sql: undefined,
+			rows: sizes.value?.find((size) => size.list === list.id)?.rows ?? 0
+		})),
+		options: options.value ?? [],
+		found,
+		rows,
+		page,
+		pageRows,
+		sheet,
+		sheetRows,
+		named: sheet || url.searchParams.get('show') === 'identifiers',
+		removals: found.value?.rows === 0 ? await removals(chosen, question.home) : []
+	};
+};
+
+type Chosen = Omit<Review, 'sort' | 'descending'>;
+
+/** For a table that nobody matches: each filter that could go, and how many rows there would be without it; most first. */
+async function removals(chosen: Chosen, home: Parameters<typeof ask>[0]) {
+	const set = writePopulation(chosen.population);
+	const found = async (patch: Partial<Chosen>) =>
+		(await ask<Found>(home, 'patients_found', { ...chosen, ...patch }, everyone))[0]!.rows;
+	const tries = await Promise.all([
+		...populationKeys
+			.filter((key) => set.has(key))
+			.map(async (key) => ({
+				key: key as string,
+				value: set.get(key)!,
+				rows: await found({ population: without(chosen.population, key) })
+			})),
+		...(chosen.measure
+			? [found({ measure: null }).then((rows) => ({ key: 'measure', value: chosen.measure!, rows }))]
+			: []),
+		...(chosen.list ? [found({ list: null }).then((rows) => ({ key: 'list', value: chosen.list!, rows }))] : [])
+	]);
+	return tries.sort((a, b) => b.rows - a.rows);
+}
+
+export const actions: Actions = {
+	/** Opens the patient with an id as loaded. The id travels in the form, never in an address. */
+	find: async ({ request }) => {
+		const id = String((await request.formData()).get('patient_id') ?? '').trim();
+		if (!id) return fail(400, { notFound: 'Type an id as it stands in your files.' });
+		const [patient] = await ask<{ pid: string }>(theHome(), 'patient_by_id', { patient_id: id }, everyone);
+		if (!patient) return fail(404, { notFound: 'No patient with this id.' });
+		redirect(303, `/patients/${patient.pid}`);
+	}
+};

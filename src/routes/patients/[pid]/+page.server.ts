@@ -1,0 +1,249 @@
+import { error } from '@sveltejs/kit';
+import type { LaneFacts, SupplyRow } from '$lib/charts/fill_timeline';
+import { whatIf, type DaySpan, type WhatIf } from '$lib/domain/what_if';
+import { answer, asked } from '$lib/server/door';
+import { reviewLists } from '$lib/server/review_lists';
+import { ask, measures } from '$lib/server/warehouse';
+import type { PageServerLoad } from './$types';
+
+type Person = {
+	patient_no: number;
+	patient_id: string;
+	pid: string;
+	first_name: string | null;
+	last_name: string | null;
+	birth_date: string | null;
+	death_date: string | null;
+	gender: string | null;
+	phone: string | null;
+	best_time: string | null;
+	language: string | null;
+	do_not_contact: boolean | null;
+	plan: string | null;
+	payer: string | null;
+	contract_id: string | null;
+	city: string | null;
+	state: string | null;
+	zip_code: string | null;
+	on_roster: boolean;
+};
+
+/** A row of the panel `patient_adherence`. */
+export type AdherenceRow = {
+	measure: string;
+	year: number;
+	as_of: string;
+	in_denominator: boolean;
+	excluded_because: string | null;
+	index_date: string | null;
+	period_end: string | null;
+	period_days: number | null;
+	elapsed_days: number | null;
+	covered_days: number | null;
+	removed_days: number | null;
+	fills: number;
+	pdc: number | null;
+	adherent: boolean | null;
+	missed_days: number | null;
+	allowable_days_remaining: number | null;
+	runs_out_on: string | null;
+	days_late: number | null;
+	last_impactable_on: string | null;
+	best_possible_pdc: number | null;
+	status: string;
+	covered_days_without_stay_adjustment: number | null;
+	period_days_without_stay_adjustment: number | null;
+	adherent_without_stay_adjustment: boolean | null;
+	pharmacy_npi: string | null;
+	pharmacy_name: string | null;
+	prescriber_npi: string | null;
+	prescriber_name: string | null;
+	prescriber_phone: string | null;
+	prescriber_fax: string | null;
+	plan: string | null;
+	last_fill_on: string | null;
+	last_ingredient: string | null;
+	last_days_supply: number | null;
+	last_refills_remaining: number | null;
+	pharmacy_fills: number | null;
+	counted_fills: number | null;
+};
+
+export type FillRow = {
+	claim_id: string;
+	claim_line_number: number;
+	data_source: string;
+	dispensed_on: string;
+	ndc_code: string;
+	ingredient: string | null;
+	strength: string | null;
+	form: string | null;
+	brand: string | null;
+	ndc_match: string | null;
+	quantity: number | null;
+	days_supply: number;
+	refills_remaining: number | null;
+	pharmacy_npi: string | null;
+	pharmacy_name: string | null;
+	prescriber_npi: string | null;
+	prescriber_name: string | null;
+	plan: string | null;
+	is_covered: boolean;
+	drug_coverage_status: string | null;
+	source_file: string;
+	source_line: number;
+	load_id: number;
+};
+
+type PharmacyRow = {
+	measure: string;
+	pharmacy_npi: string | null;
+	pharmacy_name: string | null;
+	fills: number;
+	supply_days: number;
+	last_fill_on: string;
+};
+
+/** One measure of the patient with the words of its card and what one more fill would change. */
+export type MeasurePanel = AdherenceRow & {
+	title: string;
+	short: string;
+	drugWord: string;
+	threshold: number;
+	inPharmacyView: boolean;
+	whatIf: WhatIf | null;
+};
+
+const urgency = ['last_chance', 'overdue', 'due_soon', 'on_track', 'not_yet_in_measure', 'secured', 'lost', 'excluded'];
+
+/** The days in `spans` that are in none of `known`; both merged and in order. */
+function beyond(spans: DaySpan[], known: DaySpan[]): DaySpan[] {
+	const left: DaySpan[] = [];
+	const next = (iso: string, by: number) => new Date(Date.parse(iso) + by * 86_400_000).toISOString().slice(0, 10);
+	for (const span of spans) {
+		let from = span.from_on;
+		for (const other of known) {
+			if (other.to_on < from || other.from_on > span.to_on) continue;
+			if (other.from_on > from) left.push({ from_on: from, to_on: next(other.from_on, -1) });
+			from = next(other.to_on, 1);
+		}
+		if (from <= span.to_on) left.push({ from_on: from, to_on: span.to_on });
+	}
+	return left;
+}
+
+export const load: PageServerLoad = async ({ params, url }) => {
+	const question = await asked(url);
+	if (!question) error(404, 'This page is not here.');
+	const { home, scope, run, year } = question;
+	const [person] = await ask<Person>(home, 'patient', { pid: params.pid.toLowerCase() }, scope);
+	if (!person) error(404, 'This page is not here.');
+	const { patient_no, patient_id } = person;
+
+	const [family, rows, supply, stays, fills, spans, onLists, pharmacies] = await Promise.all([
+		measures(home, scope),
+		ask<AdherenceRow>(home, 'patient_adherence', { patient_no }, scope),
+		ask<SupplyRow>(home, 'patient_supply', { patient_id, year }, scope),
+		ask<DaySpan & { kind: string | null }>(home, 'patient_stays', { patient_no }, scope),
+		answer(() => ask<FillRow>(home, 'patient_fills', { patient_no }, scope)),
+		answer(() =>
+			ask<{ coverage: string; from_on: string; to_on: string }>(home, 'patient_enrollment', { patient_no }, scope)
+		),
+		answer(() =>
+			ask<{
+				list: string;
+				measure: string;
+				reason: string;
+				evidence: string | null;
+				priority: number;
+				due_on: string | null;
+			}>(home, 'patient_lists', { patient_no }, scope)
+		),
+		answer(() => ask<PharmacyRow>(home, 'patient_pharmacies', { patient_no, patient_id, year }, scope))
+	]);
+
+	const byId = new Map(family.map((measure) => [measure.id, measure]));
+	const hasPlain = rows.some(
+		(row) => row.year === year && !row.measure.endsWith('_pharmacy_view') && row.status !== 'excluded'
+	);
+	const panels: MeasurePanel[] = rows
+		.filter((row) => row.year === year && row.measure.endsWith('_pharmacy_view') === (!person.on_roster && !hasPlain))
+		.map((row) => {
+			const card = byId.get(row.measure);
+			const threshold = Number(card?.facts.threshold_percent ?? 80);
+			const counted = supply.filter((fill) => fill.measure === row.measure);
+			return {
+				...row,
+				title: card?.title ?? row.measure,
+				short: String(card?.facts.short_title ?? row.measure),
+				drugWord: String(card?.facts.drug_word ?? 'medicine'),
+				threshold,
+				inPharmacyView: row.measure.endsWith('_pharmacy_view'),
+				whatIf:
+					row.index_date && row.period_end && counted.length
+						? whatIf({
+								fills: counted,
+								stays: (row.removed_days ?? 0) > 0 ? stays : [],
+								period: { index_date: row.index_date, period_end: row.period_end, as_of: row.as_of },
+								rule: {
+									threshold_percent: threshold,
+									min_ingredients: Number(card?.facts.min_ingredients ?? 1)
+								}
+							})
+						: null
+			};
+		})
+		.sort((a, b) => urgency.indexOf(a.status) - urgency.indexOf(b.status) || (a.measure < b.measure ? -1 : 1));
+
+	const lanes: LaneFacts[] = panels
+		.filter((panel) => supply.some((fill) => fill.measure === panel.measure))
+		.map((panel) => ({
+			measure: panel.measure,
+			title: panel.short,
+			index_date: panel.index_date,
+			period_end: panel.period_end,
+			last_impactable_on: panel.last_impactable_on,
+			supply: supply.filter((fill) => fill.measure === panel.measure),
+			pushed: panel.whatIf ? beyond(panel.whatIf.covered, panel.whatIf.on_hand) : [],
+			gaps: panel.whatIf?.gaps ?? []
+		}));
+
+	const titles = new Map(reviewLists().map((list) => [list.id, list.title]));
+	const { patient_no: _, ...shown } = person;
+	return {
+		person: {
+			...shown,
+			...(url.searchParams.get('show') === 'identifiers'
+				? {}
+				: { patient_id: null, first_name: null, last_name: null, birth_date: null, phone: null }),
+			hasPhone: person.phone !== null,
+			age: person.birth_date ? ageOn(person.birth_date, run.as_of) : null
+		},
+		named: url.searchParams.get('show') === 'identifiers',
+		asOf: run.as_of,
+		year,
+		years: [...new Set(rows.map((row) => row.year))].sort((a, b) => b - a),
+		way: url.searchParams.get('way') === 'dispensed' ? ('dispensed' as const) : ('counted' as const),
+		panels,
+		lanes,
+		stays,
+		fills,
+		spans,
+		lists: {
+			...onLists,
+			value: (onLists.value ?? []).map((row) => ({
+				...row,
+				title: titles.get(row.list) ?? row.list,
+				short: String(byId.get(row.measure)?.facts.short_title ?? row.measure)
+			}))
+		},
+		pharmacies,
+		problems: question.problems
+	};
+};
+
+/** Whole years from one calendar day to another. */
+function ageOn(birth: string, on: string): number {
+	const years = Number(on.slice(0, 4)) - Number(birth.slice(0, 4));
+	return on.slice(5) < birth.slice(5) ? years - 1 : years;
+}
