@@ -82,3 +82,21 @@ export async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {
 		return { value: null, failed: id };
 	}
 }
+
+/** For a population that is empty: how many patients there would be without each of its filters. */
+export async function relief(
+	{ home, scope, year, population }: Asked,
+	measure?: string
+): Promise<{ key: string; patients: number }[]> {
+	return await Promise.all(
+		[...writePopulation(population).keys()].map(async (key) => {
+			const lines = await ask<{ patients: number }>(
+				home,
+				'headline',
+				{ measure, year, population: without(population, key) },
+				scope
+			);
+			return { key, patients: Math.max(0, ...lines.map((line) => line.patients)) };
+		})
+	);
+}

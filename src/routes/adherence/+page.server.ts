@@ -1,0 +1,69 @@
+import { lastFullMonth, type TrendMonth } from '$lib/charts/trend';
+import type { CutPoint, Headline, MeasureWords } from '$lib/domain/headline';
+import type { UnitRate } from '$lib/domain/unit_rate';
+import { answer, asked, relief, without } from '$lib/server/door';
+import { ask } from '$lib/server/warehouse';
+import type { FilterOption } from '$lib/ui/filter';
+import type { PageServerLoad } from './$types';
+
+/** The adherence overview: a card for each measure; leaderboards of the measure in `unit`, the first Star measure unless told. */
+export const load: PageServerLoad = async ({ url }) => {
+	const question = await asked(url);
+	if (!question) return { empty: true as const };
+	const { home, scope, run, year, population, problems } = question;
+	const words = await ask<MeasureWords>(home, 'measure_family', {}, scope);
+	const wanted = url.searchParams.get('unit');
+	const board = words.find((one) => one.measure === wanted) ?? words[0]!;
+	const units = (unit: 'pharm' | 'presc' | 'plan') =>
+		answer(() =>
+			ask<UnitRate>(
+				home,
+				'unit_rates',
+				{ measure: board.measure, year, unit, population: without(population, unit) },
+				scope
+			)
+		);
+	const [options, lines, cuts, pharm, presc, plan, trends] = await Promise.all([
+		ask<FilterOption>(
+			home,
+			'filter_options',
+			{ year, chosen: [...population.pharm.in, ...population.presc.in] },
+			scope
+		),
+		answer(() => ask<Headline>(home, 'headline', { year, population }, scope)),
+		answer(() => ask<CutPoint>(home, 'cut_points', { plan_type: 'MA-PD' }, scope)),
+		units('pharm'),
+		units('presc'),
+		units('plan'),
+		answer(async () => {
+			const month = lastFullMonth(run.as_of, year);
+			const kept = without(population, 'status', 'pdc', 'adr', 'late', 'lid');
+			return await Promise.all(
+				words
+					.filter((one) => !one.in_pharmacy_view)
+					.map(async ({ measure }) => ({
+						measure,
+						month: (await ask<TrendMonth>(home, 'trend', { measure, year, population: kept }, scope)).find(
+							(row) => row.month === month
+						)
+					}))
+			);
+		})
+	]);
+	const nobody = lines.value?.every((line) => line.patients === 0) ?? false;
+	return {
+		empty: false as const,
+		year,
+		problems,
+		words,
+		board: board.measure,
+		options,
+		lines,
+		cuts,
+		pharm,
+		presc,
+		plan,
+		trends,
+		relief: nobody ? await relief(question) : []
+	};
+};
