@@ -10,16 +10,22 @@ listed as (
     group by ndc11
 ),
 
+package as (
+    select *, left(ndc11, 9) as ndc9
+    from reference_drug
+    semi join ndc_reading on ndc_reading.ndc9 = left(reference_drug.ndc11, 9)
+),
+
 product as (
     select
-        left(ndc11, 9) as ndc9,
+        ndc9,
         any_value(ingredients) as ingredients,
         arg_min(strength, ndc11) as strength,
         arg_min(form, ndc11) as form,
         arg_min(route, ndc11) as route,
         arg_min(brand, ndc11) as brand
-    from reference_drug
-    group by left(ndc11, 9)
+    from package
+    group by ndc9
     having count(distinct ingredients) = 1
 ),
 

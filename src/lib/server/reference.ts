@@ -76,6 +76,74 @@ export function shippedFolder(): string {
 	return found;
 }
 
+/** A reference table as `mtm reference list` shows it; `counts` is false when a later import took its place. */
+export type Listed = {
+	name: string;
+	title: string;
+	rows: number;
+	source: string;
+	version: string | null;
+	date: string;
+	licence: string;
+	origin: 'shipped' | 'imported';
+	counts: boolean;
+	note: string;
+};
+
+const titles: Record<Kind, string> = {
+	fda_directory: 'FDA NDC Directory',
+	drug_list: 'Own list of drugs',
+	class_list: 'List of the NDCs of measures',
+	drug_class: 'Measures by ingredient',
+	adherence_measure: 'Adherence measures',
+	adherence_year: 'Stay adjustment by year',
+	value_set: 'Diagnosis and service codes',
+	cut_point: 'Star cut points'
+};
+
+/** The reference tables, shipped first, then what was imported, with what counts and what it changes. */
+export async function listReference(connection: Connection, home: Home | null): Promise<Listed[]> {
+	const shipped = shippedFolder();
+	const active = activeImports(home);
+	const listed: Listed[] = [];
+	const rows = await connection.rows<Omit<Listed, 'rows' | 'origin' | 'counts' | 'note'>>(
+		`from read_csv(${literal(join(shipped, 'shipped.csv'))}, header = true, delim = ',', quote = '"', all_varchar = true)`
+	);
+	for (const each of rows) {
+		const isTable = each.name in tables;
+		const from = isTable
+			? readTable(each.name as Table, join(shipped, `${each.name}.csv`))
+			: `from read_parquet(${literal(join(shipped, `${each.name}.parquet`))})`;
+		const { count } = await connection.row<{ count: number }>(`select count(*) as count ${from}`);
+		const replaced = isTable && active.some((one) => one.kind === each.name);
+		const directory = each.name === 'drug' && active.some((one) => one.kind === 'fda_directory');
+		listed.push({
+			...each,
+			rows: count,
+			origin: 'shipped',
+			counts: !replaced,
+			note: replaced ? 'an imported version counts' : directory ? 'for NDCs the imported directory lacks' : ''
+		});
+	}
+	for (const each of readImports(home)) {
+		const counts = active.some((one) => one.id === each.id);
+		const decides = each.decides.map((one) => `${one.measure} (${one.role}s, ${one.rows} NDCs)`).join(', ');
+		listed.push({
+			name: `import ${each.id}`,
+			title: titles[each.kind],
+			rows: each.rows,
+			source: each.files.map((file) => file.name).join(', '),
+			version: each.version,
+			date: each.imported_at.slice(0, 10),
+			licence: 'the owner of the file',
+			origin: 'imported',
+			counts,
+			note: !counts ? 'a later import counts' : decides ? `replaces our list for ${decides}` : ''
+		});
+	}
+	return listed;
+}
+
 /** What was imported into a home, oldest first. */
 export function readImports(home: Home | null): Import[] {
 	const path = home && join(home.reference, 'imports.json');
