@@ -17,6 +17,12 @@ export type ReviewList = {
 /** Lists that come first; others follow by name. */
 const order = [
 	'adherence_at_risk',
+	'no_refills_left',
+	'first_fill_only',
+	'move_to_90_days',
+	'lost_for_year_clinical'
+];
+	'adherence_at_risk',
 	'first_fill_only',
 	'late_without_refills',
 	'could_move_to_90_days',

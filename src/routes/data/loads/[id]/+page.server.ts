@@ -1,0 +1,52 @@
+import { error } from '@sveltejs/kit';
+import { theHome } from '$lib/server/door';
+import { readLoads, type Warning } from '$lib/server/load/manifest';
+import type { PageServerLoad } from './$types';
+
+/** One rule that spoke in one file. */
+export type RuleRow = Warning & { file: string; kind: 'rejected' | 'warned'; percent: number | null };
+
+export const load: PageServerLoad = ({ params }) => {
+	const loads = readLoads(theHome());
+	const found = loads.find((one) => String(one.load_id) === params.id);
+	if (!found) error(404, 'There is no such load.');
+	const files = found.files.map((file) => ({
+		name: file.name,
+		table: file.table,
+		layout: file.layout,
+		sources: Object.keys(file.sources).join(', ') || file.data_source,
+		sha256: file.sha256,
+		read: file.read,
+		loaded: file.loaded,
+		rejected: file.rejected,
+		duplicate: file.duplicate,
+		ignored: file.ignored,
+		from: file.from,
+		to: file.to,
+		unknown_columns: file.unknown_columns,
+		reconciles: file.read === file.loaded + file.rejected + file.duplicate + file.ignored
+	}));
+	const rules: RuleRow[] = found.files.flatMap((file) =>
+		[
+			...file.rejects.map((rule) => ({ ...rule, kind: 'rejected' as const })),
+			...file.warnings.map((rule) => ({ ...rule, kind: 'warned' as const }))
+		].map((rule) => ({ ...rule, file: file.name, percent: file.read ? rule.rows / file.read : null }))
+	);
+	return {
+		load: {
+			load_id: found.load_id,
+			loaded_at: found.loaded_at,
+			by: found.by,
+			state: found.state,
+			rolled_back_at: found.rolled_back_at ?? null,
+			rolled_back_by: found.rolled_back_by ?? null,
+			append: found.append,
+			version: found.version,
+			vanished: found.vanished ?? []
+		},
+		files,
+		rules,
+		previous: loads.filter((one) => one.load_id < found.load_id).at(-1)?.load_id ?? null,
+		next: loads.find((one) => one.load_id > found.load_id)?.load_id ?? null
+	};
+};

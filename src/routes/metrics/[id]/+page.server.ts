@@ -1,0 +1,42 @@
+import { error } from '@sveltejs/kit';
+import { anyone } from '$lib/domain/population';
+import { everyone } from '$lib/domain/scope';
+import { answer, theHome, theRun } from '$lib/server/door';
+import { sqlFiles } from '$lib/server/sql';
+import { ask, measures } from '$lib/server/warehouse';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ params }) => {
+	const home = theHome();
+	const run = await theRun(home, everyone);
+	if (!run) return { ready: false as const };
+	const measure = (await measures(home, everyone)).find((one) => one.id === params.id);
+	if (!measure) error(404, 'There is no such metric.');
+	const values = await answer(async () =>
+		(
+			await Promise.all(
+				[...run.years]
+					.sort((a, b) => b - a)
+					.map((year) =>
+						ask<{ year: number; numerator: number; denominator: number }>(
+							home,
+							'headline',
+							{ measure: measure.id, year, population: anyone() },
+							everyone
+						)
+					)
+			)
+		).flat()
+	);
+	return {
+		ready: true as const,
+		asOf: run.as_of,
+		version: run.version,
+		measure,
+		values,
+		/** Parts of the rule that the card's own statement reads. */
+		parts: sqlFiles('facts')
+			.filter((file) => new RegExp(`\\b(from|join) ${file.name}\\b`).test(measure.sql))
+			.map(({ path, text }) => ({ path, text }))
+	};
+};
