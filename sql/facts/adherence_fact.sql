@@ -1,0 +1,101 @@
+-- One row for each patient, measure and measurement year with a final fill of the class by the as-of day, counted or not.
+-- The days come from the fold; here stands who is left out, by the first reason that holds (domain rules R1, R4, R5, R6, R15 to R17):
+-- age on 1 January; hospice and ESRD at any time in the year; an exclusion drug inside the period; a gap in coverage inside the period;
+-- fills on one day only; a period under 91 days, tested before stay days go; stays that cover the whole period.
+-- Somebody with one fill date is not yet in the measure while the period is open and nothing else is wrong. The pharmacy view knows
+-- no birth dates and no medical data.
+with fold as (
+    select columns(*) from (select nullif(columns(*), -2147483648) from adherence_fold)
+),
+
+named as (
+    select
+        fold.*,
+        patient.patient_id,
+        measure_code.measure,
+        measure_code.base_measure,
+        measure_code.in_pharmacy_view,
+        measure_code.threshold_percent,
+        case
+            when fold.index_date is null then 'not_enrolled'
+            when not measure_code.in_pharmacy_view
+                and patient.birth_date > make_date(fold.year - rule.min_age, 1, 1) then 'under_' || rule.min_age
+            when not measure_code.in_pharmacy_view and rule.excludes_hospice and exclusion_year.has_hospice then 'hospice'
+            when not measure_code.in_pharmacy_view and rule.excludes_esrd and exclusion_year.has_esrd then 'esrd'
+            when fold.has_exclusion_fill = 1 then rule.exclusion_reason
+            when fold.has_gap = 1 then 'coverage_gap'
+            when fold.fill_days < 2 then 'one_fill_date'
+            when fold.calendar_days < 91 then 'short_period'
+            when fold.period_days = 0 then 'stays_cover_period'
+        end as excluded_because
+    from fold
+    inner join measure_code on fold.measure_no = measure_code.measure_no
+    inner join adherence_measure as rule on measure_code.base_measure = rule.measure
+    inner join patient on fold.patient_no = patient.patient_no
+    left join exclusion_year on fold.patient_no = exclusion_year.patient_no and fold.year = exclusion_year.year
+)
+
+select
+    named.patient_no,
+    named.patient_id,
+    named.measure,
+    named.base_measure,
+    named.in_pharmacy_view,
+    named.year,
+    date '1970-01-01' + named.as_of as as_of,
+    named.excluded_because is null as in_denominator,
+    named.excluded_because,
+    date '1970-01-01' + named.index_date as index_date,
+    date '1970-01-01' + named.period_end as period_end,
+    named.period_days,
+    named.elapsed_days,
+    named.covered_days,
+    named.removed_days,
+    case when named.index_date is not null then named.fills end as fills,
+    case when named.elapsed_days > 0 then named.covered_days::double / named.elapsed_days end as pdc,
+    named.adherent = 1 as adherent,
+    named.missed_days,
+    named.allowable_days_remaining,
+    date '1970-01-01' + named.runs_out_on as runs_out_on,
+    named.days_late,
+    date '1970-01-01' + named.last_impactable_on as last_impactable_on,
+    case
+        when named.period_days > 0 then (named.period_days - named.missed_days)::double / named.period_days
+    end as best_possible_pdc,
+    case
+        when named.excluded_because = 'one_fill_date' and named.calendar_days >= 91 and named.period_days > 0
+            and named.as_of < named.period_end then 'not_yet_in_measure'
+        when named.excluded_because is not null then 'excluded'
+        when named.state = 0 then 'secured'
+        when named.state = 1 then 'lost'
+        when named.state = 2 then 'last_chance'
+        when named.state = 3 then 'overdue'
+        when named.state = 4 then 'due_soon'
+        when named.state = 5 then 'on_track'
+    end as status,
+    named.covered_days_without_stays as covered_days_without_stay_adjustment,
+    named.calendar_days as period_days_without_stay_adjustment,
+    named.adherent_without_stays = 1 as adherent_without_stay_adjustment,
+    named.covered_days_with_stays as covered_days_with_stay_adjustment,
+    named.period_days_with_stays as period_days_with_stay_adjustment,
+    named.adherent_with_stays = 1 as adherent_with_stay_adjustment,
+    dispensing_pharmacy.npi as pharmacy_npi,
+    prescriber.npi as prescriber_npi,
+    plan_name.plan,
+    plan_name.contract_id as plan_contract_id,
+    date '1970-01-01' + named.last_fill_on as last_fill_on,
+    class_ingredient.ingredient as last_ingredient,
+    named.last_days_supply,
+    named.last_refills_remaining,
+    named.pharmacy_fills,
+    case when named.index_date is not null then named.fills end as counted_fills,
+    named.month_adherent::usmallint as month_adherent,
+    named.month_counted::usmallint as month_counted,
+    case when named.elapsed_days > 0 then least(19, named.covered_days * 20 // named.elapsed_days) end::utinyint as pdc_bin
+from named
+left join dispensing_pharmacy on named.pharmacy_no = dispensing_pharmacy.pharmacy_no
+left join prescriber on named.prescriber_no = prescriber.prescriber_no
+left join plan_name on named.plan_no = plan_name.plan_no
+left join class_ingredient
+    on named.measure_no = class_ingredient.measure_no
+    and named.last_ingredient_no = class_ingredient.ingredient_no

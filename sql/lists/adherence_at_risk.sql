@@ -1,0 +1,38 @@
+-- Title: Adherence at risk
+-- Why: A refill now still keeps these patients at or above the threshold this year; without one they fall below it.
+-- Rule: Counted in the measure; supply has run out or runs out within 7 days, or 7 or fewer days can still be missed; the threshold is within
+--   reach and not yet secured. In order of state (last chance, overdue, due soon), then the last impactable date, then the number
+--   of the patient's measures at stake, then a discharge in the last 30 days, then patient. PDC plays no part in the order.
+-- Action: Call before the last useful fill; ask about cost, side effects and forgetting; fill it, or ask the prescriber for a renewal.
+-- Source: CMS Star Ratings technical notes for the measures; the order is this program's own.
+-- Limits: Fills that were paid in cash or came as samples are not seen. Patients who asked not to be contacted are left out.
+select
+    patient_id,
+    'adherence_at_risk' as list,
+    drug
+    || case
+        when runs_out_on is null then ' never enough on hand'
+        when days_late > 0
+            then ' ran out ' || strftime(runs_out_on, '%-d %b') || ', ' || days_late || case when days_late = 1 then ' day' else ' days' end || ' late'
+        when runs_out_on = as_of then ' runs out today'
+        else ' runs out ' || strftime(runs_out_on, '%-d %b') || ', in ' || (runs_out_on - as_of)
+            || case when runs_out_on - as_of = 1 then ' day' else ' days' end
+    end
+    || '; ' || allowable_days_remaining || case when allowable_days_remaining = 1 then ' day' else ' days' end || ' left to lose this year'
+    || coalesce('; last useful fill ' || strftime(last_impactable_on, '%-d %b'), '') as reason,
+    evidence,
+    row_number() over (
+        order by bucket, last_impactable_on nulls last, at_stake desc, recently_discharged desc, patient_id, measure
+    )::integer as priority,
+    last_impactable_on as due_on,
+    measure,
+    pharmacy_npi,
+    'new' as state,
+    case
+        when days_late > 0 then coalesce(runs_out_on + 1, index_date)
+        when status = 'due_soon' then greatest(runs_out_on - 7, last_fill_on)
+        else last_fill_on
+    end::date as since_on,
+    patient_no
+from reviewable
+where in_denominator and status in ('last_chance', 'overdue', 'due_soon')

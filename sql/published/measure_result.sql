@@ -1,0 +1,98 @@
+-- One row for each measure, period and group of patients that has somebody in the denominator: the rate and its 95% interval (Wilson).
+-- Kept: table
+with counted as (
+    select
+        measure,
+        year,
+        as_of,
+        adherent,
+        plan,
+        plan_contract_id,
+        pharmacy_npi,
+        prescriber_npi,
+        month_adherent,
+        month_counted
+    from adherence_fact
+    where in_denominator
+),
+
+grouped as (
+    select measure, year::varchar as period, as_of, 'all' as dimension, 'all' as dimension_value, count(*) as d, count(*) filter (where adherent) as n
+    from counted
+    group by measure, year, as_of
+    union all
+    select measure, year::varchar, as_of, 'plan', plan, count(*), count(*) filter (where adherent)
+    from counted
+    where plan is not null
+    group by measure, year, as_of, plan
+    union all
+    select measure, year::varchar, as_of, 'contract', plan_contract_id, count(*), count(*) filter (where adherent)
+    from counted
+    where plan_contract_id is not null
+    group by measure, year, as_of, plan_contract_id
+    union all
+    select measure, year::varchar, as_of, 'pharmacy', pharmacy_npi, count(*), count(*) filter (where adherent)
+    from counted
+    where pharmacy_npi is not null
+    group by measure, year, as_of, pharmacy_npi
+    union all
+    select measure, year::varchar, as_of, 'prescriber', prescriber_npi, count(*), count(*) filter (where adherent)
+    from counted
+    where prescriber_npi is not null
+    group by measure, year, as_of, prescriber_npi
+),
+
+by_pharmacy as (
+    select
+        measure,
+        year,
+        as_of,
+        pharmacy_npi,
+        month_adherent,
+        month_counted,
+        count(*) as patients
+    from counted
+    group by all
+),
+
+by_month as (
+    select
+        by_pharmacy.measure,
+        by_pharmacy.year || '-' || lpad(calendar.month::varchar, 2, '0') as period,
+        by_pharmacy.as_of,
+        by_pharmacy.pharmacy_npi,
+        sum(by_pharmacy.patients)::bigint as d,
+        coalesce(sum(by_pharmacy.patients) filter (where (by_pharmacy.month_adherent >> (calendar.month - 1)) & 1 = 1), 0)::bigint as n
+    from by_pharmacy
+    inner join (select unnest(range(1, 13))::integer as month) as calendar
+        on (by_pharmacy.month_counted >> (calendar.month - 1)) & 1 = 1
+    group by by_pharmacy.measure, by_pharmacy.year, calendar.month, by_pharmacy.as_of, by_pharmacy.pharmacy_npi
+),
+
+result as (
+    select measure, period, as_of, dimension, dimension_value, d, n
+    from grouped
+    union all
+    select measure, period, as_of, 'all', 'all', sum(d)::bigint, sum(n)::bigint
+    from by_month
+    group by measure, period, as_of
+    union all
+    select measure, period, as_of, 'pharmacy', pharmacy_npi, d, n
+    from by_month
+    where pharmacy_npi is not null
+)
+
+select
+    measure,
+    period,
+    as_of,
+    dimension,
+    dimension_value,
+    n as numerator,
+    d as denominator,
+    n::double / d as rate,
+    wilson_lower(n, d) as lower,
+    wilson_upper(n, d) as upper,
+    'proportion' as unit
+from result
+order by measure, dimension, period, dimension_value

@@ -1,0 +1,670 @@
+import { DuckDBDataChunk, INTEGER, type DuckDBAppender, type DuckDBResult } from '@duckdb/node-api';
+import { dayOf, firstDayOf, lastDayOf, lastDayOfMonth, yearOf, type Day } from '$lib/domain/day';
+import {
+	countDays,
+	foldFills,
+	newFold,
+	standing,
+	type DayCount,
+	type Notice,
+	type Period,
+	type Spans,
+	type State
+} from '$lib/domain/fold';
+import type { Connection, Database } from '../duckdb';
+
+/** Which years to fold, the day up to which claims are known, and how the work is told and stopped. */
+export type AdherenceOptions = {
+	years: number[];
+	/** 'YYYY-MM-DD'; fills after it are in no table given. */
+	asOf: string;
+	/** Told after each range of patients. */
+	progress?: (patients: number, ofPatients: number) => void;
+	signal?: AbortSignal;
+	patientsInRange?: number;
+};
+
+/** The columns of adherence_fold, all whole numbers: days since 1970 for days, the codes of `states` for state. */
+const columns = [
+	'patient_no',
+	'measure_no',
+	'year',
+	'as_of',
+	'index_date',
+	'period_end',
+	'has_gap',
+	'has_exclusion_fill',
+	'fill_days',
+	'fills',
+	'calendar_days',
+	'period_days',
+	'elapsed_days',
+	'covered_days',
+	'removed_days',
+	'adherent',
+	'missed_days',
+	'allowable_days_remaining',
+	'runs_out_on',
+	'days_late',
+	'last_impactable_on',
+	'state',
+	'covered_days_without_stays',
+	'adherent_without_stays',
+	'covered_days_with_stays',
+	'period_days_with_stays',
+	'adherent_with_stays',
+	'month_adherent',
+	'month_counted',
+	'pharmacy_no',
+	'prescriber_no',
+	'plan_no',
+	'pharmacy_fills',
+	'last_fill_on',
+	'last_ingredient_no',
+	'last_days_supply',
+	'last_refills_remaining'
+] as const;
+
+/** The order of the codes in adherence_fold.state. */
+export const states: State[] = ['secured', 'lost', 'last_chance', 'overdue', 'due_soon', 'on_track'];
+
+const UNKNOWN = -0x80000000;
+const VECTOR = 2048;
+const VIEW = 16;
+const REFILLS_UNKNOWN = 127;
+
+/**
+ * Folds every patient's fills into the table `adherence_fold`: one row for each patient, measure and year with a final fill
+ * of the class. Reads fill, ndc_text, ndc_class, enrollment_span, roster_span, plan_name, stay_span, patient, view_source and
+ * the reference tables in the catalog `results` of the database. DuckDB sorts one packed number for each fill and target ingredient
+ * of a range of patients; the fold walks them in that order. Throws when `signal` aborts; returns the number of rows.
+ */
+export async function buildAdherence(database: Database, options: AdherenceOptions): Promise<number> {
+	const reader = await database.connect();
+	const writer = await database.connect();
+	try {
+		await reader.run('use results');
+		await writer.run('use results');
+		return await foldAll(reader, writer, options);
+	} finally {
+		reader.close();
+		writer.close();
+	}
+}
+
+async function foldAll(reader: Connection, writer: Connection, options: AdherenceOptions): Promise<number> {
+	const asOf = dayOf(options.asOf);
+	const years = [...new Set(options.years)].sort((a, b) => a - b);
+	await writer.run(
+		`create or replace table adherence_fold (${columns.map((column) => `${column} integer`).join(', ')})`
+	);
+	await prepareClasses(reader, writer);
+	const { patients } = await reader.row<{ patients: number }>(
+		'select coalesce(max(patient_no), 0) as patients from patient'
+	);
+	if (years.length === 0 || patients === 0) return 0;
+	const rules = await readRules(reader);
+	const appender = await writer.raw.createAppender('adherence_fold', 'main', 'results');
+	const size = options.patientsInRange ?? 50_000;
+	let written = 0;
+	for (const near of withinReach(years)) {
+		const folding = new Folding(rules, await readYears(reader, near), asOf, appender);
+		const ask = (from: number) => readRange(reader, from, from + size - 1, folding);
+		let next = ask(1);
+		for (let from = 1; from <= patients; from += size) {
+			const range = await next;
+			if (from + size <= patients) {
+				next = ask(from + size);
+				next.catch(() => undefined);
+			}
+			for (
+				let chunk = await range.rows.fetchChunk();
+				chunk && chunk.rowCount > 0;
+				chunk = await range.rows.fetchChunk()
+			) {
+				if (options.signal?.aborted) {
+					reader.interrupt();
+					throw options.signal.reason;
+				}
+				folding.take(range, halves(chunk, 0), halves(chunk, 1), chunk.rowCount);
+			}
+			folding.closeGroup(range);
+			options.progress?.(Math.min(from + size - 1, patients), patients);
+		}
+		written += folding.finish();
+	}
+	appender.closeSync();
+	return written;
+}
+
+/** The years in groups that the day numbers of the sort key (15 bits) can hold. */
+function withinReach(years: number[]): number[][] {
+	const groups: number[][] = [];
+	for (const year of years) {
+		const group = groups.at(-1);
+		if (group && year - group[0]! < 89) group.push(year);
+		else groups.push([year]);
+	}
+	return groups;
+}
+
+/** The two 32-bit halves of a vector of 64-bit whole numbers, low one first. */
+function halves(chunk: DuckDBDataChunk, column: number): Uint32Array {
+	const { items } = chunk.getColumnVector(column) as unknown as { items: BigInt64Array };
+	return new Uint32Array(items.buffer, items.byteOffset, items.length * 2);
+}
+
+/**
+ * Makes the small tables that name what the packed numbers mean: class_code (an NDC's place in a measure, as the bits of the sort
+ * key that do not change from fill to fill) and class_ingredient. Measures of the pharmacy view exist when a source needs them.
+ */
+async function prepareClasses(reader: Connection, writer: Connection): Promise<void> {
+	await writer.run(`
+		create or replace table measure_code as
+		with views as (select count(*) > 0 as needed from view_source)
+		select
+			measure_no + ${VIEW} * is_view::integer as measure_no,
+			measure || case when is_view then '_pharmacy_view' else '' end as measure,
+			measure as base_measure,
+			is_view as in_pharmacy_view,
+			threshold_percent::integer as threshold_percent,
+			min_ingredients::integer as min_ingredients,
+			exclusion_reason
+		from (select *, (row_number() over (order by measure) - 1)::integer as measure_no from adherence_measure)
+		cross join (select unnest([false, true]) as is_view)
+		cross join views
+		where not is_view or views.needed`);
+	await writer.run(`
+		create or replace table class_ingredient as
+		select
+			measure_code.measure_no,
+			measure_code.measure,
+			ingredient,
+			dense_rank() over (partition by measure_code.measure order by ingredient)::integer as ingredient_no
+		from (select distinct measure as base_measure, ingredient from ndc_class where role = 'target')
+		inner join measure_code using (base_measure)`);
+	const { most, measures } = await writer.row<{ most: number; measures: number }>(
+		`select (select coalesce(max(ingredient_no), 0) from class_ingredient) as most, (select count(*) from adherence_measure) as measures`
+	);
+	if (most > 127) throw new Error(`a measure has ${most} target ingredients; the fold holds 127`);
+	if (measures > VIEW) throw new Error(`there are ${measures} adherence measures; the fold holds ${VIEW}`);
+	await reader.run(`
+		create or replace temp table class_code as
+		select
+			ndc_text.ndc_no,
+			measure_code.in_pharmacy_view,
+			measure_code.measure_no * 17179869184
+				+ case when ndc_class.role = 'exclusion' then 131072 else class_ingredient.ingredient_no * 1024 end
+				+ case
+					when ndc_class.role = 'target' and row_number() over (
+						partition by ndc_text.ndc_no, measure_code.measure_no, ndc_class.role, ndc_class.valid_from, ndc_class.valid_to
+						order by class_ingredient.ingredient_no
+					) = 1 then 512
+					else 0
+				end as bits,
+			coalesce(ndc_class.valid_from, date '0001-01-01') as valid_from,
+			coalesce(ndc_class.valid_to, date '9999-12-31') as valid_to
+		from ndc_class
+		inner join ndc_text on ndc_class.ndc_code = ndc_text.ndc_code
+		inner join measure_code on ndc_class.measure = measure_code.base_measure
+		left join class_ingredient
+			on measure_code.measure_no = class_ingredient.measure_no
+			and ndc_class.ingredient = class_ingredient.ingredient
+			and ndc_class.role = 'target'`);
+}
+
+type MeasureRule = { threshold: number; minIngredients: number };
+type YearRule = { first: Day; last: Day; adjust: boolean; monthEnds: Day[]; monthStarts: Day[] };
+
+async function readRules(reader: Connection): Promise<{ measures: MeasureRule[]; notice: Notice }> {
+	const measures: MeasureRule[] = [];
+	const rows = await reader.rows<{ measure_no: number; threshold_percent: number; min_ingredients: number }>(
+		'select measure_no, threshold_percent, min_ingredients from measure_code'
+	);
+	for (const row of rows)
+		measures[row.measure_no] = { threshold: row.threshold_percent, minIngredients: row.min_ingredients };
+	return { measures, notice: { dueSoonDays: 7, lastChanceDays: 7 } };
+}
+
+/** The years asked for; the stay adjustment of a year before or after the table is that of its nearest year. */
+async function readYears(reader: Connection, years: number[]): Promise<Map<number, YearRule>> {
+	const settings = await reader.rows<{ year: number; stay_adjustment: boolean }>(
+		'select year::integer as year, stay_adjustment::boolean as stay_adjustment from adherence_year order by year'
+	);
+	return new Map(
+		years.map((year) => {
+			const setting = settings.filter((row) => row.year <= year).at(-1) ?? settings[0];
+			const months = Array.from({ length: 12 }, (_, month) => lastDayOfMonth(year, month + 1));
+			const rule: YearRule = {
+				first: firstDayOf(year),
+				last: lastDayOf(year),
+				adjust: setting?.stay_adjustment ?? true,
+				monthEnds: months,
+				monthStarts: [firstDayOf(year), ...months.slice(0, -1).map((day) => day + 1)]
+			};
+			return [year, rule];
+		})
+	);
+}
+
+/** The spans of a range of patients, in order of patient. */
+type PatientSpans = { patient: Int32Array; from: Int32Array; to: Int32Array; code: Int32Array };
+type Range = {
+	firstPatient: number;
+	rows: DuckDBResult;
+	coverage: Cursor;
+	roster: Cursor;
+	stays: Cursor;
+	deaths: Cursor;
+};
+
+/** Walks the spans of a range while the patients only rise. */
+class Cursor {
+	private at = 0;
+	private patient = -1;
+	start = 0;
+	end = 0;
+	constructor(readonly spans: PatientSpans) {}
+
+	/** Sets start and end to the spans of a patient: from start to before end. */
+	seek(patient: number): void {
+		if (patient === this.patient) return;
+		const { patient: numbers } = this.spans;
+		while (this.at < numbers.length && numbers[this.at]! < patient) this.at++;
+		this.start = this.at;
+		while (this.at < numbers.length && numbers[this.at] === patient) this.at++;
+		this.end = this.at;
+		this.patient = patient;
+	}
+}
+
+async function readSpans(reader: Connection, sql: string): Promise<Cursor> {
+	const result = await reader.raw.run(sql);
+	const parts: Int32Array[][] = [[], [], [], []];
+	for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+		for (let column = 0; column < 4; column++) {
+			const { items } = chunk.getColumnVector(column) as unknown as { items: Int32Array };
+			parts[column]!.push(items.slice(0, chunk.rowCount));
+		}
+	}
+	const [patient, from, to, code] = parts.map(joined) as [Int32Array, Int32Array, Int32Array, Int32Array];
+	return new Cursor({ patient, from, to, code });
+}
+
+function joined(parts: Int32Array[]): Int32Array {
+	const all = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
+	let at = 0;
+	for (const part of parts) {
+		all.set(part, at);
+		at += part.length;
+	}
+	return all;
+}
+
+async function readRange(reader: Connection, from: number, to: number, folding: Folding): Promise<Range> {
+	const among = `patient_no between ${from} and ${to}`;
+	const day = (column: string) => `(${column} - date '1970-01-01')::integer`;
+	const coverage = await readSpans(
+		reader,
+		`select patient_no, ${day('from_on')}, ${day("least(to_on, date '9999-12-31')")}, 0 from enrollment_span
+		where coverage = 'pharmacy' and ${among} order by patient_no, from_on`
+	);
+	const roster = await readSpans(
+		reader,
+		`select patient_no, ${day('from_on')}, ${day("least(to_on, date '9999-12-31')")}, coalesce(plan_no, ${UNKNOWN})
+		from roster_span left join plan_name using (plan) where pharmacy_coverage and ${among} order by patient_no, from_on, load_id, plan_no`
+	);
+	const stays = await readSpans(
+		reader,
+		`select patient_no, ${day('from_on')}, ${day('to_on')}, 0 from stay_span where ${among} order by patient_no, from_on`
+	);
+	const deaths = await readSpans(
+		reader,
+		`select patient_no, ${day('death_date')}, ${day('death_date')}, 0 from patient where death_date is not null and ${among} order by patient_no`
+	);
+	const rows = await reader.raw.run(`
+		select
+			(fill.patient_no - ${from})::bigint * 549755813888
+				+ class_code.bits
+				+ (fill.dispensed_on - date '1970-01-01' - ${folding.baseDay})::bigint * 524288
+				+ case when fill.is_covered or class_code.in_pharmacy_view then 262144 else 0 end
+				+ fill.days_supply as key,
+			coalesce(fill.prescriber_no, 0)::bigint * 4294967296
+				+ least(coalesce(fill.refills_remaining, ${REFILLS_UNKNOWN}), ${REFILLS_UNKNOWN}) * 16777216
+				+ coalesce(fill.pharmacy_no, 0) as payload
+		from fill
+		inner join class_code on fill.ndc_no = class_code.ndc_no
+		where fill.${among}
+			and fill.dispensed_on between date '1970-01-01' + ${folding.baseDay} and date '1970-01-01' + ${folding.lastDay}
+			and fill.dispensed_on between class_code.valid_from and class_code.valid_to
+			and coalesce(fill.drug_coverage_status, 'C') not in ('E', 'O')
+			and (fill.in_pharmacy_view or not class_code.in_pharmacy_view)
+		order by key`);
+	return { firstPatient: from, rows, coverage, roster, stays, deaths };
+}
+
+/** One pharmacy's or prescriber's share of a group: most days first, then the latest fill, then the lower number. */
+type Share = { no: number; days: number; fills: number; last: Day };
+
+function addShare(shares: Share[], count: number, no: number, days: number, day: Day): number {
+	for (let i = 0; i < count; i++) {
+		const share = shares[i]!;
+		if (share.no === no) {
+			share.days += days;
+			share.fills++;
+			share.last = day;
+			return count;
+		}
+	}
+	const share = (shares[count] ??= { no: 0, days: 0, fills: 0, last: 0 });
+	share.no = no;
+	share.days = days;
+	share.fills = 1;
+	share.last = day;
+	return count + 1;
+}
+
+function largest(shares: Share[], count: number): Share | null {
+	let best: Share | null = null;
+	for (let i = 0; i < count; i++) {
+		const share = shares[i]!;
+		if (share.no === 0) continue;
+		if (
+			!best ||
+			share.days > best.days ||
+			(share.days === best.days && (share.last > best.last || (share.last === best.last && share.no < best.no)))
+		)
+			best = share;
+	}
+	return best;
+}
+
+/** The running fold: takes sorted rows, keeps the group of one patient, measure and year, and writes its row when it ends. */
+class Folding {
+	readonly baseDay: Day;
+	readonly lastDay: Day;
+	private readonly yearOfDay: Int16Array;
+	private readonly fold = newFold();
+	private readonly stays: Spans = { count: 0, from: [], to: [] };
+	private readonly fills = { count: 0, day: [] as number[], days: [] as number[], ingredient: [] as number[] };
+	private readonly pharmacies: Share[] = [];
+	private readonly prescribers: Share[] = [];
+	private pharmacyCount = 0;
+	private prescriberCount = 0;
+	private group = -1;
+	private year = -1;
+	private hasTarget = false;
+	private hasExclusion = false;
+	private counted = 0;
+	private fillDays = 0;
+	private lastFill = UNKNOWN;
+	private lastDays = 0;
+	private lastIngredient = 0;
+	private lastRefills = REFILLS_UNKNOWN;
+	private lastPharmacy = 0;
+	private out: Int32Array[] = [];
+	private chunk: DuckDBDataChunk | null = null;
+	private rows = 0;
+	private written = 0;
+
+	constructor(
+		private readonly rules: { measures: MeasureRule[]; notice: Notice },
+		private readonly years: Map<number, YearRule>,
+		private readonly asOf: Day,
+		private readonly appender: DuckDBAppender
+	) {
+		const asked = [...years.keys()];
+		this.baseDay = firstDayOf(Math.min(...asked));
+		this.lastDay = lastDayOf(Math.max(...asked));
+		this.yearOfDay = new Int16Array(this.lastDay - this.baseDay + 1);
+		for (let day = 0; day < this.yearOfDay.length;) {
+			const year = yearOf(this.baseDay + day);
+			const end = Math.min(lastDayOf(year) - this.baseDay, this.yearOfDay.length - 1);
+			if (years.has(year)) this.yearOfDay.fill(year, day, end + 1);
+			day = end + 1;
+		}
+	}
+
+	/** Takes a vector of sorted rows: keys (patient, measure, day, covered, role, ingredient, first row, days) and their payloads. */
+	take(range: Range, keys: Uint32Array, payloads: Uint32Array, count: number): void {
+		const { yearOfDay, baseDay, fills } = this;
+		for (let i = 0; i < count; i++) {
+			const low = keys[2 * i]!;
+			const high = keys[2 * i + 1]!;
+			const dayNo = ((high & 3) << 13) | (low >>> 19);
+			const year = yearOfDay[dayNo]!;
+			if (year === 0) continue;
+			const group = high >>> 2;
+			if (group !== this.group || year !== this.year) {
+				this.closeGroup(range);
+				this.group = group;
+				this.year = year;
+			}
+			const covered = (low & 262144) !== 0;
+			if ((low & 131072) !== 0) {
+				if (covered && fills.count > 0) this.hasExclusion = true;
+				continue;
+			}
+			this.hasTarget = true;
+			if (!covered) continue;
+			const day = baseDay + dayNo;
+			const days = low & 511;
+			const ingredient = (low >>> 10) & 127;
+			const at = fills.count++;
+			fills.day[at] = day;
+			fills.days[at] = days;
+			fills.ingredient[at] = ingredient;
+			if ((low & 512) === 0) continue;
+			this.counted++;
+			const pharmacy = payloads[2 * i]! & 0xffffff;
+			const refills = payloads[2 * i]! >>> 24;
+			const prescriber = payloads[2 * i + 1]!;
+			this.pharmacyCount = addShare(this.pharmacies, this.pharmacyCount, pharmacy, days, day);
+			this.prescriberCount = addShare(this.prescribers, this.prescriberCount, prescriber, days, day);
+			if (day !== this.lastFill) this.fillDays++;
+			else if (days < this.lastDays || (days === this.lastDays && pharmacy > this.lastPharmacy)) continue;
+			this.lastFill = day;
+			this.lastDays = days;
+			this.lastIngredient = ingredient;
+			this.lastRefills = refills;
+			this.lastPharmacy = pharmacy;
+		}
+	}
+
+	/** Ends the open group, if any, and writes its row. */
+	closeGroup(range: Range): void {
+		if (this.group >= 0 && this.hasTarget) this.writeGroup(range);
+		this.group = -1;
+		this.hasTarget = false;
+		this.hasExclusion = false;
+		this.fills.count = 0;
+		this.pharmacyCount = 0;
+		this.prescriberCount = 0;
+		this.counted = 0;
+		this.fillDays = 0;
+		this.lastFill = UNKNOWN;
+		this.lastDays = 0;
+		this.lastRefills = REFILLS_UNKNOWN;
+	}
+
+	private writeGroup(range: Range): void {
+		const measure = this.group & 31;
+		const patient = range.firstPatient + (this.group >>> 5);
+		const row = this.openRow();
+		const out = this.out;
+		let column = 0;
+		out[column++]![row] = patient;
+		out[column++]![row] = measure;
+		out[column++]![row] = this.year;
+		out[column++]![row] = this.asOf;
+		if (this.fills.count === 0) {
+			for (; column < columns.length; column++) out[column]![row] = UNKNOWN;
+			return;
+		}
+		const rule = this.rules.measures[measure]!;
+		const year = this.years.get(this.year)!;
+		const index = this.fills.day[0]!;
+		const [end, hasGap] = this.periodEnd(range, patient, measure >= VIEW, index, year);
+		const period: Period = { index, end, asOf: this.asOf };
+		const stays = this.staysOf(range, patient, measure >= VIEW);
+		const fold = foldFills(this.fills, stays, period, rule.minIngredients, this.fold);
+		const plain = countDays(fold, period, false);
+		const adjusted = fold.removed.count > 0 ? countDays(fold, period, true) : plain;
+		const main = year.adjust ? adjusted : plain;
+		const stand = standing(main, period, rule.threshold, this.rules.notice);
+		const [monthAdherent, monthCounted] = this.months(period, year, rule.threshold);
+		const pharmacy = largest(this.pharmacies, this.pharmacyCount);
+		const prescriber = largest(this.prescribers, this.prescriberCount);
+		const adherent = (count: DayCount) =>
+			count.elapsedDays > 0 ? Number(count.coveredDays * 100 >= rule.threshold * count.elapsedDays) : UNKNOWN;
+		out[column++]![row] = index;
+		out[column++]![row] = end;
+		out[column++]![row] = hasGap ? 1 : 0;
+		out[column++]![row] = this.hasExclusion ? 1 : 0;
+		out[column++]![row] = this.fillDays;
+		out[column++]![row] = this.counted;
+		out[column++]![row] = plain.periodDays;
+		out[column++]![row] = main.periodDays;
+		out[column++]![row] = main.elapsedDays;
+		out[column++]![row] = main.coveredDays;
+		out[column++]![row] = main.removedDays;
+		out[column++]![row] = adherent(main);
+		out[column++]![row] = stand.missedDays;
+		out[column++]![row] = stand.allowableDaysRemaining;
+		out[column++]![row] = main.runsOutOn ?? UNKNOWN;
+		out[column++]![row] = stand.daysLate;
+		out[column++]![row] = stand.lastImpactableOn ?? UNKNOWN;
+		out[column++]![row] = states.indexOf(stand.state);
+		out[column++]![row] = plain.coveredDays;
+		out[column++]![row] = adherent(plain);
+		out[column++]![row] = adjusted.coveredDays;
+		out[column++]![row] = adjusted.periodDays;
+		out[column++]![row] = adherent(adjusted);
+		out[column++]![row] = monthAdherent;
+		out[column++]![row] = monthCounted;
+		out[column++]![row] = pharmacy ? pharmacy.no : UNKNOWN;
+		out[column++]![row] = prescriber ? prescriber.no : UNKNOWN;
+		out[column++]![row] = this.planOn(range, patient, measure >= VIEW, end);
+		out[column++]![row] = pharmacy ? pharmacy.fills : UNKNOWN;
+		out[column++]![row] = this.lastFill;
+		out[column++]![row] = this.lastIngredient;
+		out[column++]![row] = this.lastDays;
+		out[column++]![row] = this.lastRefills === REFILLS_UNKNOWN ? UNKNOWN : this.lastRefills;
+	}
+
+	/**
+	 * The period's end (R3) and whether coverage breaks before it (R6). In the pharmacy view coverage is assumed from the first fill to the
+	 * end of the year, or death where it is known.
+	 */
+	private periodEnd(range: Range, patient: number, inView: boolean, index: Day, year: YearRule): [Day, boolean] {
+		if (inView) {
+			range.deaths.seek(patient);
+			const { start, end, spans } = range.deaths;
+			return [start < end ? Math.max(index, Math.min(year.last, spans.from[start]!)) : year.last, false];
+		}
+		range.coverage.seek(patient);
+		const { start, end, spans } = range.coverage;
+		let last = index;
+		let unbroken = index;
+		for (let i = start; i < end; i++) {
+			if (spans.from[i]! > year.last || spans.to[i]! < index) continue;
+			last = Math.min(spans.to[i]!, year.last);
+			if (spans.from[i]! <= index) unbroken = last;
+		}
+		return [last, unbroken < last];
+	}
+
+	/** The patient's stays; the pharmacy view knows none. */
+	private staysOf(range: Range, patient: number, inView: boolean): Spans {
+		this.stays.count = 0;
+		if (inView) return this.stays;
+		range.stays.seek(patient);
+		const { start, end, spans } = range.stays;
+		for (let i = start; i < end; i++) {
+			this.stays.from[i - start] = spans.from[i]!;
+			this.stays.to[i - start] = spans.to[i]!;
+		}
+		this.stays.count = end - start;
+		return this.stays;
+	}
+
+	/** The plan that covers a day; where several do, the one that began last. */
+	private planOn(range: Range, patient: number, inView: boolean, day: Day): number {
+		if (inView) return UNKNOWN;
+		range.roster.seek(patient);
+		const { start, end, spans } = range.roster;
+		let plan = UNKNOWN;
+		for (let i = start; i < end; i++) if (spans.from[i]! <= day && spans.to[i]! >= day) plan = spans.code[i]!;
+		return plan;
+	}
+
+	/** Adherence to date at each month's end, as bits 0 to 11: adherent, and counted (begun by then and not after the as-of month). */
+	private months(period: Period, year: YearRule, threshold: number): [number, number] {
+		const covered = year.adjust ? this.fold.counted : this.fold.onHand;
+		const removed = year.adjust ? this.fold.removed : null;
+		let adherent = 0;
+		let counted = 0;
+		let at = 0;
+		let whole = 0;
+		for (let month = 0; month < 12; month++) {
+			if (period.index > year.monthEnds[month]!) continue;
+			if (year.monthStarts[month]! > this.asOf) break;
+			const through = Math.min(year.monthEnds[month]!, this.asOf, period.end);
+			while (at < covered.count && covered.to[at]! <= through) {
+				whole += covered.to[at]! - covered.from[at]! + 1;
+				at++;
+			}
+			const days = whole + (at < covered.count && covered.from[at]! <= through ? through - covered.from[at]! + 1 : 0);
+			let elapsed = through - period.index + 1;
+			if (removed)
+				for (let i = 0; i < removed.count && removed.from[i]! <= through; i++)
+					elapsed -= Math.min(removed.to[i]!, through) - removed.from[i]! + 1;
+			counted |= 1 << month;
+			if (elapsed > 0 && days * 100 >= threshold * elapsed) adherent |= 1 << month;
+		}
+		return [adherent, counted];
+	}
+
+	private openRow(): number {
+		if (this.chunk && this.rows === VECTOR) this.flush();
+		if (!this.chunk) {
+			this.chunk = DuckDBDataChunk.create(
+				columns.map(() => INTEGER),
+				VECTOR
+			);
+			this.out = columns.map(
+				(_, column) => (this.chunk!.getColumnVector(column) as unknown as { items: Int32Array }).items
+			);
+			this.rows = 0;
+		}
+		return this.rows++;
+	}
+
+	private flush(): void {
+		if (!this.chunk) return;
+		if (this.rows < VECTOR) {
+			const part = DuckDBDataChunk.create(
+				columns.map(() => INTEGER),
+				this.rows
+			);
+			for (let column = 0; column < columns.length; column++) {
+				const vector = part.getColumnVector(column) as unknown as { items: Int32Array; flush(): void };
+				vector.items.set(this.out[column]!.subarray(0, this.rows));
+				vector.flush();
+			}
+			this.appender.appendDataChunk(part);
+		} else {
+			for (let column = 0; column < columns.length; column++)
+				(this.chunk.getColumnVector(column) as unknown as { flush(): void }).flush();
+			this.appender.appendDataChunk(this.chunk);
+		}
+		this.written += this.rows;
+		this.chunk = null;
+	}
+
+	/** Writes what is left; returns the number of rows written. */
+	finish(): number {
+		this.flush();
+		return this.written;
+	}
+}
