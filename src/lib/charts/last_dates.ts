@@ -1,4 +1,4 @@
-import { count, day, plural, shortDay } from '$lib/domain/wording';
+import { count, day, dayAfter, plural, shortDay } from '$lib/domain/wording';
 import { axisText, hatch } from './palette';
 import type { Draw, Point } from './point';
 
@@ -66,4 +66,19 @@ export function lastDates(weeks: WeekOfLastFills[]): Draw {
 			}
 		]
 	});
+}
+
+/** Weeks of seven days from the day after the as-of day to the last one needed, empty ones too. */
+export function weeksOf(days: { on_day: string; patients: number }[], asOf: string): WeekOfLastFills[] {
+	const last = days.at(-1)?.on_day;
+	if (!last) return [];
+	const weeks: WeekOfLastFills[] = [];
+	for (let from_on = dayAfter(asOf, 1); from_on <= last; from_on = dayAfter(from_on, 7)) {
+		const to_on = dayAfter(from_on, 6);
+		const patients = days
+			.filter((one) => one.on_day >= from_on && one.on_day <= to_on)
+			.reduce((sum, one) => sum + one.patients, 0);
+		weeks.push({ from_on, to_on, patients });
+	}
+	return weeks;
 }
