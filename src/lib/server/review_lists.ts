@@ -22,12 +22,6 @@ const order = [
 	'move_to_90_days',
 	'lost_for_year_clinical'
 ];
-	'adherence_at_risk',
-	'first_fill_only',
-	'late_without_refills',
-	'could_move_to_90_days',
-	'lost_for_year'
-];
 
 /** Every review list of sql/lists, in the words of its card. */
 export function reviewLists(files: SqlFile[] = sqlFiles('lists')): ReviewList[] {
