@@ -1,0 +1,104 @@
+import { userInfo } from 'node:os';
+import { InvalidArgumentError, type Command } from 'commander';
+import { listLoads, rollback, showLoad } from '$lib/server/load/history';
+import { exportRejects, rejectedRows } from '$lib/server/load/reject';
+import { homeOf, printJson, printTable, say } from './terminal';
+
+const loadId = (text: string): number => {
+	if (!/^\d+$/.test(text)) throw new InvalidArgumentError('the number of a load');
+	return Number(text);
+};
+
+/** `mtm loads list, show, rollback, rejects`: the history of what was loaded. */
+export function register(program: Command): void {
+	const loads = program.command('loads').description('the history of loads');
+	loads
+		.command('list')
+		.description('all loads, oldest first')
+		.option('--json', 'print one JSON value')
+		.action((options: { json?: boolean }, command: Command) => {
+			const found = listLoads(homeOf(command));
+			if (options.json) return printJson(found);
+			if (!found.length) return say('Nothing is loaded yet. "mtm load PATH" loads files.');
+			printTable(
+				found.flatMap((load) =>
+					load.files.map((file) => ({
+						load: load.load_id,
+						loaded_at: load.loaded_at.slice(0, 19).replace('T', ' '),
+						by: load.by,
+						state: load.state,
+						file: file.name,
+						table: file.table,
+						source: file.data_source,
+						read: file.read,
+						loaded: file.loaded,
+						rejected: file.rejected,
+						duplicate: file.duplicate,
+						ignored: file.ignored
+					}))
+				)
+			);
+		});
+	loads
+		.command('show')
+		.description('one load: its files, what was rejected and what it warns of')
+		.argument('<id>', 'the load', loadId)
+		.option('--json', 'print one JSON value')
+		.action((id: number, options: { json?: boolean }, command: Command) => {
+			const load = showLoad(homeOf(command), id);
+			if (options.json) return printJson(load);
+			process.stdout.write(`Load ${id}, ${load.state}, ${load.loaded_at} by ${load.by}\n`);
+			if (load.rolled_back_at) process.stdout.write(`Rolled back ${load.rolled_back_at} by ${load.rolled_back_by}\n`);
+			printTable(load.files.map(({ rejects: _, warnings: __, unknown_columns: ___, sha256: ____, ...file }) => file));
+			printTable(
+				load.files.flatMap((file) => [
+					...file.rejects.map((each) => ({
+						file: file.name,
+						what: 'rejected',
+						rows: each.rows,
+						rule: each.rule,
+						sentence: each.sentence,
+						effect: each.effect
+					})),
+					...file.warnings.map((each) => ({
+						file: file.name,
+						what: 'warned',
+						rows: each.rows,
+						rule: each.rule,
+						sentence: each.sentence,
+						effect: each.effect
+					}))
+				])
+			);
+		});
+	loads
+		.command('rollback')
+		.description('take a load out of what counts; its files stay in the history')
+		.argument('<id>', 'the load', loadId)
+		.option('--json', 'print one JSON value')
+		.action(async (id: number, options: { json?: boolean }, command: Command) => {
+			const load = await rollback(homeOf(command), id, userInfo().username);
+			if (options.json) printJson(load);
+			say(`Load ${id} is rolled back. "mtm refresh" brings the results to what they were without it.`);
+		});
+	loads
+		.command('rejects')
+		.description('the rejected rows of a load, to be mended and loaded again')
+		.argument('<id>', 'the load', loadId)
+		.option('--out <file>', "write them in their file's own layout plus the reason")
+		.option('--json', 'print one JSON value')
+		.action(async (id: number, options: { out?: string; json?: boolean }, command: Command) => {
+			const home = homeOf(command);
+			if (options.out) {
+				const written = await exportRejects(home, id, options.out);
+				if (options.json) printJson(written);
+				if (!written.length) say(`Load ${id} has no rejected rows.`);
+				for (const each of written) say(`${each.rows} rejected rows of ${each.file} written to ${each.out}`);
+				return;
+			}
+			const rows = await rejectedRows(home, id);
+			if (options.json) return printJson(rows);
+			if (!rows.length) say(`Load ${id} has no rejected rows.`);
+			printTable(rows.map(({ sentence: _, ...row }) => row));
+		});
+}

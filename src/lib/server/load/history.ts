@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { withLock, writeWhole, type Home } from '$lib/server/home';
+import { usage } from '$lib/server/trouble';
+import { ensureIntake } from './intake';
+import { loadFolder, readLoads, type Load } from './manifest';
+
+export type ListedLoad = {
+	load_id: number;
+	loaded_at: string;
+	by: string;
+	state: Load['state'];
+	rolled_back_at?: string;
+	rolled_back_by?: string;
+	vanished: Load['vanished'];
+	files: {
+		name: string;
+		table: string;
+		layout: string;
+		data_source: string;
+		sha256: string;
+		read: number;
+		loaded: number;
+		rejected: number;
+		duplicate: number;
+		ignored: number;
+		rejects: Load['files'][number]['rejects'];
+		warnings: Load['files'][number]['warnings'];
+		unknown_columns: string[];
+		from: string | null;
+		to: string | null;
+	}[];
+};
+
+/** The history of loads, oldest first, as the contract shows it. */
+export function listLoads(home: Home): ListedLoad[] {
+	return readLoads(home).map((load) => ({
+		load_id: load.load_id,
+		loaded_at: load.loaded_at,
+		by: load.by,
+		state: load.state,
+		...(load.rolled_back_at ? { rolled_back_at: load.rolled_back_at, rolled_back_by: load.rolled_back_by } : {}),
+		vanished: load.vanished,
+		files: load.files.map((file) => ({
+			name: file.name,
+			table: file.table,
+			layout: file.layout,
+			data_source: file.data_source,
+			sha256: file.sha256,
+			read: file.read,
+			loaded: file.loaded,
+			rejected: file.rejected,
+			duplicate: file.duplicate,
+			ignored: file.ignored,
+			rejects: file.rejects,
+			warnings: file.warnings,
+			unknown_columns: file.unknown_columns,
+			from: file.from,
+			to: file.to
+		}))
+	}));
+}
+
+/** One load of the history; throws (exit 1) when there is none of that number. */
+export function showLoad(home: Home, id: number): ListedLoad {
+	const found = listLoads(home).find((load) => load.load_id === id);
+	if (!found) throw usage(`There is no load ${id}. "mtm loads list" shows them.`);
+	return found;
+}
+
+/** Takes a load out of what counts, as if it had never come; its files stay in the history. */
+export async function rollback(home: Home, id: number, by: string): Promise<ListedLoad> {
+	showLoad(home, id);
+	return await withLock(home, `rollback ${id}`, async () => {
+		const load = readLoads(home).find((each) => each.load_id === id)!;
+		if (load.state === 'rolled_back')
+			throw usage(`Load ${id} was rolled back already, on ${load.rolled_back_at}. Nothing was changed.`);
+		const done: Load = { ...load, state: 'rolled_back', rolled_back_at: new Date().toISOString(), rolled_back_by: by };
+		writeWhole(join(loadFolder(home, id), 'load.json'), JSON.stringify(done));
+		await ensureIntake(home);
+		return showLoad(home, id);
+	});
+}

@@ -1,0 +1,122 @@
+import { intakeTable } from './table';
+
+export type Severity = 'stops' | 'rejects' | 'warns';
+
+/** What each rule says of a row; {column} stands for the column it is about. */
+const sentences: Record<string, { severity: Severity; says: string; effect: string }> = {
+	missing: { severity: 'rejects', says: '{column} is missing', effect: 'The row cannot be used.' },
+	unreadable_date: {
+		severity: 'rejects',
+		says: '{column} is not a day written YYYY-MM-DD',
+		effect: 'The row cannot be used.'
+	},
+	unreadable_time: { severity: 'rejects', says: '{column} is not a time', effect: 'The row cannot be used.' },
+	not_a_number: { severity: 'rejects', says: '{column} is not a number', effect: 'The row cannot be used.' },
+	not_a_whole_number: {
+		severity: 'rejects',
+		says: '{column} is not a whole number',
+		effect: 'The row cannot be used.'
+	},
+	not_yes_or_no: { severity: 'rejects', says: '{column} is neither yes nor no', effect: 'The row cannot be used.' },
+	days_supply_out_of_range: {
+		severity: 'rejects',
+		says: '{column} is below 1 or above 366',
+		effect: 'The fill covers no day: its patients lose days.'
+	},
+	malformed_ndc: {
+		severity: 'rejects',
+		says: '{column} does not have 9 to 11 digits after dashes go',
+		effect: 'The drug cannot be known: its patients lose days.'
+	},
+	unknown_status: {
+		severity: 'rejects',
+		says: '{column} is none of: {codes}',
+		effect: 'It cannot be known whether the row counts. Map the word with --mapping.'
+	},
+	end_before_start: { severity: 'rejects', says: '{column} is before its start', effect: 'The span holds no day.' },
+	before_birth: {
+		severity: 'rejects',
+		says: '{column} is before the person was born',
+		effect: 'The row belongs to somebody else, or the birth date is wrong.'
+	},
+	too_many_fields: { severity: 'rejects', says: 'too many fields', effect: 'The row cannot be read.' },
+	too_few_fields: { severity: 'rejects', says: 'too few fields', effect: 'The row cannot be read.' },
+	broken_quote: {
+		severity: 'rejects',
+		says: 'a quote is opened or closed in the wrong place',
+		effect: 'The row cannot be read.'
+	},
+	bad_encoding: { severity: 'rejects', says: 'the text is not UTF-8', effect: 'The row cannot be read.' },
+	record_too_long: {
+		severity: 'rejects',
+		says: 'the record is longer than 1.9 million bytes',
+		effect: 'The row cannot be read.'
+	},
+	broken_json: { severity: 'rejects', says: 'the line is not a JSON object', effect: 'The row cannot be read.' },
+
+	after_today: {
+		severity: 'warns',
+		says: '{column} is after today',
+		effect: 'The row counts only once its day has come.'
+	},
+	after_death: { severity: 'warns', says: '{column} is after the person died', effect: 'The row covers no day.' },
+	after_coverage: {
+		severity: 'warns',
+		says: '{column} is after the last covered day',
+		effect: 'Fills outside enrolment do not count.'
+	},
+	unmapped_ndc: {
+		severity: 'warns',
+		says: '{column} is in no drug table',
+		effect:
+			'The fill belongs to no drug class: its patients may lose days. Import a drug list with "mtm reference import".'
+	},
+	quantity_days: {
+		severity: 'warns',
+		says: 'quantity and days_supply do not fit each other',
+		effect: 'The days covered may be wrong.'
+	},
+	overlap: {
+		severity: 'warns',
+		says: 'fills of one product by one person overlap by more than 60 days',
+		effect: 'Supply is carried forward: covered days may be too many.'
+	},
+	check_digit: { severity: 'warns', says: '{column} fails the check digit', effect: 'A name may not be found for it.' },
+	unknown_code: {
+		severity: 'warns',
+		says: '{column} holds a word that is none of: {codes}',
+		effect: 'It is kept as it is and counted nowhere by that word.'
+	},
+	reversal_without_original: {
+		severity: 'warns',
+		says: 'a reversed row cancels no row loaded so far',
+		effect: 'It has no effect until its claim is loaded.'
+	},
+	birth_unknown: { severity: 'warns', says: '{column} is missing', effect: 'Ages are not computable.' },
+	few_rows: {
+		severity: 'warns',
+		says: 'about half as many rows as usual, or fewer',
+		effect: 'The newest month may be incomplete.'
+	},
+	name_in_note: {
+		severity: 'warns',
+		says: '{column} may hold names of patients',
+		effect: 'Notes are shown to those who may see patients.'
+	}
+};
+
+/** A rule's words for one column of one table: what is wrong and what it does to results. */
+export function ruleSentence(
+	table: string,
+	column: string | null,
+	code: string
+): { sentence: string; effect: string; severity: Severity } {
+	const rule = sentences[code];
+	if (!rule) throw new Error(`there is no load rule ${code}`);
+	const codes = column ? (intakeTable(table).columns.find((each) => each.name === column)?.codes ?? []) : [];
+	return {
+		sentence: rule.says.replace('{column}', column ?? 'the row').replace('{codes}', codes.join(', ')),
+		effect: rule.effect,
+		severity: rule.severity
+	};
+}
