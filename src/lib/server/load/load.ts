@@ -173,6 +173,10 @@ class Examination {
 	}
 
 	async run(paths: string[]): Promise<{ result: LoadResult; pending: Load | null }> {
+		// Layouts read days written YYYY-MM-DD or YYYYMMDD.
+		await this.connection.run(
+			`create temp macro iso_day(day) as case when regexp_full_match(day, '[0-9]{8}') then day[1:4] || '-' || day[5:6] || '-' || day[7:8] else day end`
+		);
 		this.engine = (await this.connection.row<{ version: string }>('select version() as version')).version;
 		const { files, skipped } = await gather(this.connection, paths);
 		const planned = this.plan(files, skipped);
