@@ -180,7 +180,8 @@ add('esrd', 'icd-9-cm', ['585.5', '585.6', '586', 'V45.1', '403.01', '403.11', '
 add('esrd', 'icd-9-cm', ['V45.11', 'V45.12'], 'exact', memory);
 add('dialysis', 'bill_type', ['72'], 'prefix', memory);
 add('dialysis', 'revenue', ['082', '083', '084', '085', '088'], 'prefix', memory);
-const dialysis = ['90935', '90937', '90945', '90947', '90989', '90993', '90999', 'G0257'];
+// 90935 to 90947 are left out: they are billed for acute kidney injury in hospital too.
+const dialysis = ['90989', '90993', '90999', 'G0257'];
 for (let code = 90951; code <= 90970; code++) dialysis.push(String(code));
 add('dialysis', 'hcpcs', dialysis.sort(), 'exact', memory);
 const system = { HCPCS_CODE: 'hcpcs', CPT: 'hcpcs', UBREV: 'revenue' };
