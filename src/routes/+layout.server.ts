@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { everyone } from '$lib/domain/scope';
-import { theHome, theRun } from '$lib/server/door';
+import { asked, theHome, theRun } from '$lib/server/door';
+import { explain, explainParts, type ExplainPart } from '$lib/server/explain';
 import { lockHolder } from '$lib/server/home';
 import type { LayoutServerLoad } from './$types';
 
@@ -10,11 +11,22 @@ export const load: LayoutServerLoad = async ({ url }) => {
 	const home = theHome();
 	const run = await theRun(home, everyone);
 	const busy = lockHolder(home);
+	const wanted = url.searchParams.get('explain');
+	const part = url.searchParams.get('part') ?? 'meaning';
+	const question = wanted && run ? await asked(url) : null;
 	return {
 		organisation: process.env.MTM_ORGANISATION ?? null,
 		demo: existsSync(join(home.folder, 'demo.json')),
 		run,
 		year: run ? Number(url.searchParams.get('y') ?? Math.max(...run.years)) : null,
-		busy: busy ? busy.what : null
+		busy: busy ? busy.what : null,
+		explained: question
+			? await explain(
+					question,
+					wanted!,
+					(explainParts as readonly string[]).includes(part) ? (part as ExplainPart) : 'meaning',
+					url.searchParams.get('of')
+				)
+			: null
 	};
 };

@@ -13,7 +13,7 @@ export function gainSentence(days: GainDay[], needed: number, goal: number | nul
 	const close = days.find((one) => one.running >= needed);
 	return close
 		? `The first ${count(needed)} by last useful fill close the gap to ${percent(goal, 0)}: the last of them must fill by ${day(close.on)}.`
-		: `Winning back all ${count(total)} would not close the gap to ${percent(goal, 0)}: ${count(needed)} more are needed.`;
+		: `Winning back all ${count(total)} would not close the gap to ${percent(goal, 0)}: ${count(needed)} are needed.`;
 }
 
 /** What the keyboard cursor says of each day. */
@@ -50,6 +50,7 @@ export function gain(days: GainDay[], needed: number): Draw {
 		yAxis: {
 			type: 'value',
 			minInterval: 1,
+			max: Math.max(days.at(-1)?.running ?? 0, needed) + 1,
 			name: 'Patients won back',
 			...axisText(palette),
 			nameTextStyle: { ...axisText(palette).nameTextStyle, align: 'left' }

@@ -62,14 +62,15 @@ export function histogram(bins: PdcBin[], threshold: number, chosen: (bin: numbe
 			}
 		},
 		xAxis: {
-			type: 'category',
-			data: bins.map((bin) => bin.bin * 5),
+			type: 'value',
+			min: 0,
+			max: 100,
+			interval: 10,
 			name: 'Proportion of days covered to date (%)',
 			nameLocation: 'middle',
 			nameGap: 28,
 			...axisText(palette),
-			axisLabel: { ...axisText(palette).axisLabel, interval: 1, align: 'center' },
-			boundaryGap: true
+			splitLine: { show: false }
 		},
 		yAxis: { type: 'value', minInterval: 1, name: 'Patients', nameLocation: 'end', ...axisText(palette) },
 		series: [
@@ -79,11 +80,11 @@ export function histogram(bins: PdcBin[], threshold: number, chosen: (bin: numbe
 				data: bins.map((bin) => {
 					const below = bin.bin * 5 < threshold;
 					return {
-						value: bin.patients,
+						value: [bin.bin * 5 + 2.5, bin.patients],
 						itemStyle: {
 							color: below ? palette.belowGround : palette.above,
 							borderColor: below ? palette.below : palette.above,
-							borderWidth: below ? 1 : 0,
+							borderWidth: below && bin.patients > 0 ? 1 : 0,
 							opacity: chosen(bin.bin) ? 1 : 0.35,
 							decal: below ? hatch(palette) : { symbol: 'none' }
 						},
@@ -97,7 +98,7 @@ export function histogram(bins: PdcBin[], threshold: number, chosen: (bin: numbe
 					animation: false,
 					lineStyle: { color: palette.ink, type: [3, 3], width: 1.5 },
 					label: { formatter: `${threshold}%`, color: palette.ink, fontFamily: palette.font, position: 'end' },
-					data: [{ xAxis: threshold / 5 - 0.5 }]
+					data: [{ xAxis: threshold }]
 				}
 			}
 		]

@@ -76,6 +76,11 @@ export function measureFinding(words: MeasureWords, line: Headline | undefined, 
 		: `${words.short_title}: ${value}, goal of ${percent(goal, 0)} reached`;
 }
 
+/** What the filters on outcomes leave: "Statins: 14 patients match the filters, 3 at 80% or above". A rate of them would say nothing. */
+export function narrowedFinding(words: MeasureWords, line: Headline): string {
+	return `${words.short_title}: ${plural(line.denominator, 'patient')} counted ${line.denominator === 1 ? 'matches' : 'match'} the filters, ${count(line.numerator)} at ${words.threshold_percent}% or above`;
+}
+
 /** The last day of the week after the as-of day. */
 export const weekEnd = (asOf: string) => dayAfter(asOf, 7);
 

@@ -1,0 +1,8 @@
+-- One row for the measurement year: the rules that change by year, and where they come from.
+-- $year integer: measurement year
+select
+    year::integer as year,
+    stay_adjustment,
+    source
+from adherence_year
+where year = $year

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import type { Headline } from '$lib/domain/headline';
+import { sameCommand, sameNumber } from '$lib/domain/same_number';
+import { answer, type Answer, type Asked } from './door';
+import { panelNamed, ask, measures } from './warehouse';
+
+export const explainParts = ['meaning', 'formula', 'population', 'patients', 'evidence'] as const;
+export type ExplainPart = (typeof explainParts)[number];
+
+export type ExplainedPatient = {
+	pid: string;
+	in_denominator: boolean;
+	adherent: boolean | null;
+	excluded_because: string | null;
+	covered_days: number | null;
+	elapsed_days: number | null;
+	removed_days: number | null;
+	fills: number;
+	pdc: number | null;
+	status: string;
+};
+
+export type EvidenceRow = {
+	dispensed_on: string;
+	ingredient: string;
+	days_supply: number;
+	counted_from: string | null;
+	counted_to: string | null;
+	claim_id: string;
+	source_file: string;
+	source_line: number;
+	load_id: number;
+};
+
+type Step = { step: number; excluded_because: string | null; patients: number; remaining: number };
+
+/** Patients and claims shown on the screen; the complete list is a link away. */
+const patientRows = 50;
+const evidencePatients = 5;
+
+/** What stands behind a rate, one part at a time: meaning, formula, population, patients, evidence. Null when there is no such measure. */
+export async function explain(question: Asked, id: string, part: ExplainPart, of: string | null) {
+	const { home, scope, run, year, population } = question;
+	const measure = (await measures(home, scope)).find((one) => one.id === id);
+	if (!measure) return null;
+	const one = { measure: id, year, population };
+	const line = await answer(async () => (await ask<Headline>(home, 'headline', one, scope))[0] ?? null);
+	const head = {
+		id,
+		part,
+		year,
+		asOf: run.as_of,
+		title: measure.title,
+		short: String(measure.facts.short_title ?? measure.title),
+		question: measure.question,
+		threshold: Number(measure.facts.threshold_percent ?? 80),
+		drugs: String(measure.facts.drug_word ?? 'the class'),
+		line
+	};
+	if (part === 'meaning')
+		return {
+			...head,
+			part,
+			source: measure.source,
+			limits: measure.limits,
+			better: measure.better,
+			counts: measure.counts
+		};
+	if (part === 'formula') {
+		const rules = await answer(
+			async () =>
+				(await ask<{ stay_adjustment: boolean; source: string }>(home, 'year_rules', { year }, scope))[0] ?? null
+		);
+		return {
+			...head,
+			part,
+			denominator: measure.denominator,
+			numerator: measure.numerator,
+			leftOut: measure.leftOut,
+			facts: measure.facts,
+			rules,
+			version: run.version,
+			hash: createHash('sha256').update(measure.sql).digest('hex').slice(0, 12),
+			path: measure.path,
+			sql: measure.sql,
+			panel: panelNamed('headline').sql,
+			query: sameNumber(id, year, population),
+			command: sameCommand(id, year, population)
+		};
+	}
+	if (part === 'population')
+		return { ...head, part, steps: await answer(() => ask<Step>(home, 'attrition', one, scope)) };
+	if (part === 'patients') {
+		const rows = (counted: boolean): Promise<Answer<ExplainedPatient[]>> =>
+			answer(() => ask<ExplainedPatient>(home, 'explain_patients', { ...one, counted, rows: patientRows }, scope));
+		const [counted, leftOut] = await Promise.all([rows(true), rows(false)]);
+		return { ...head, part, counted, leftOut };
+	}
+	const chosen = await answer(async () => {
+		const some = await ask<ExplainedPatient>(
+			home,
+			'explain_patients',
+			{ ...one, counted: true, rows: evidencePatients },
+			scope
+		);
+		const pid = of && /^[0-9a-z]{10}$/.test(of) ? of : some[0]?.pid;
+		const person = pid ? (await ask<{ patient_id: string }>(home, 'patient', { pid }, scope))[0] : undefined;
+		const fills = person
+			? (
+					await ask<EvidenceRow & { measure: string }>(
+						home,
+						'patient_supply',
+						{ patient_id: person.patient_id, year },
+						scope
+					)
+				).filter((row) => row.measure === id)
+			: [];
+		const rows = fills.map(
+			({
+				dispensed_on,
+				ingredient,
+				days_supply,
+				counted_from,
+				counted_to,
+				claim_id,
+				source_file,
+				source_line,
+				load_id
+			}) => ({
+				dispensed_on,
+				ingredient,
+				days_supply,
+				counted_from,
+				counted_to,
+				claim_id,
+				source_file,
+				source_line,
+				load_id
+			})
+		);
+		return { pid: person ? pid! : null, patients: some, rows };
+	});
+	return { ...head, part: 'evidence' as const, chosen };
+}
+
+export type Explained = NonNullable<Awaited<ReturnType<typeof explain>>>;
