@@ -48,7 +48,8 @@ export type FileTruth = {
 
 const chunk = 1 << 20;
 const needsQuotes = /[",\n\r]/;
-const quoted = (cell: Cell): Cell =>
+/** A cell as CSV writes it. */
+export const quoted = (cell: Cell): Cell =>
 	typeof cell === 'string' && needsQuotes.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 /** Files with cells that may hold commas or quotes; the cells of the others never do. */
 const freeText = new Set<Table>([

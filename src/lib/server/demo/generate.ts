@@ -1,14 +1,27 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Day } from '$lib/domain/day';
+import { auditCase, auditPharmacists, fitForAudit, writeAudit } from './audit';
 import { dayOf, iso, isoOrNone, lastDay } from './calendar';
 import { noDispenseTruth, writeFills, type DispenseTruth } from './dispense';
-import { DemoFile, type Cell, type FileTruth } from './files';
-import { labs, medicalClaims, prevent, stays, visits, type MedicalTruth } from './hospital';
+import { DemoFile, quoted, type Cell, type FileTruth } from './files';
+import { fees, writeProgramme, type MtmFiles, type MtmTruth } from './document';
+import {
+	labs,
+	medicalClaims,
+	medicalRow,
+	plainStay,
+	prevent,
+	stays,
+	visits,
+	type MedicalTruth,
+	type Stay
+} from './hospital';
 import { person, type Person } from './person';
 import { chance } from './random';
-import { behaviourShares, fillsOf, therapies } from './therapy';
-import { pharmacies, prescribers } from './world';
+import { effect, programmeOf } from './programme';
+import { fillsOf, therapies } from './therapy';
+import { inventName, patientsAPharmacist, pharmacies, pharmacist, plans, prescribers } from './world';
 
 export type DemoOptions = {
 	/** How many people; 25,000 when not said. */
@@ -28,7 +41,7 @@ export type DemoSummary = {
 	/** Last day of claims. */
 	dataThrough: string;
 	files: FileTruth[];
-	truth: { dispense: DispenseTruth; medical: MedicalTruth };
+	truth: { effect: typeof effect; dispense: DispenseTruth; medical: MedicalTruth; mtm: MtmTruth };
 };
 
 function eligibilityRows(one: Person): Cell[][] {
@@ -76,6 +89,160 @@ function eligibilityRows(one: Person): Cell[][] {
 	]);
 }
 
+function contactRow(seed: number, one: Person): Cell[] {
+	const draw = chance(seed, 13, one.number);
+	const caregiver = one.conditions.has('dementia') && draw.yes(0.7);
+	const name = inventName(draw, 'female');
+	return [
+		one.id,
+		one.phone,
+		draw.pick(['morning', 'afternoon', 'evening', '']),
+		one.language,
+		one.doNotContact ? 'yes' : 'no',
+		draw.yes(0.4) ? 'yes' : 'no',
+		caregiver ? `${name.first} ${name.last}` : '',
+		caregiver ? `555-01${String(draw.whole(0, 99)).padStart(2, '0')}` : '',
+		caregiver ? 'yes' : ''
+	];
+}
+
+/** Rows that a load must reject (and repeats that it must skip) outside the pharmacy claims. */
+function writeDirt(
+	seed: number,
+	one: Person,
+	eligibility: DemoFile,
+	medicalFile: (received: Day) => DemoFile,
+	service: DemoFile
+): void {
+	const draw = chance(seed, 14, one.number);
+	const roll = draw.unit();
+	const [row] = eligibilityRows(one);
+	if (roll < 0.003) eligibility.bad('end before start', row!.with(7, '2023-06-30').with(6, '2024-01-01'));
+	else if (roll < 0.006) eligibility.bad('no birth date', row!.with(4, ''));
+	else if (roll < 0.009) eligibility.bad('unreadable date', row!.with(6, '31/31/2025'));
+	else if (roll < 0.014) eligibility.again(row!.join(','));
+	const span = one.spans[0]!;
+	const received = span.from + 20;
+	const claim = (wrong: Record<string, Cell>) =>
+		medicalRow({
+			claim_id: `X${one.id.slice(1)}`,
+			claim_line_number: 1,
+			claim_type: 'professional',
+			person_id: one.id,
+			claim_start_date: iso(span.from),
+			claim_end_date: iso(span.from),
+			place_of_service_code: '11',
+			hcpcs_code: '99213',
+			paid_amount: 88,
+			diagnosis_code_type: 'icd-10-cm',
+			diagnosis_code_1: 'I10',
+			data_source: 'demo',
+			received_date: iso(received),
+			...wrong
+		});
+	const file = medicalFile(received);
+	if (roll > 0.99) {
+		const [wrong, cells] = draw.pick([
+			['no start date', claim({ claim_start_date: '' })],
+			['unreadable date', claim({ claim_start_date: '2024-02-30' })],
+			['end before start', claim({ claim_end_date: iso(span.from - 9) })],
+			['no person', claim({ person_id: '' })],
+			['amount is text', claim({ paid_amount: 'n/a' })],
+			['before birth', claim({ claim_start_date: iso(one.birth - 400), claim_end_date: iso(one.birth - 400) })]
+		] as const);
+		file.bad(wrong, cells);
+	}
+	if (roll > 0.5 && roll < 0.502)
+		service.bad('unreadable date', [
+			`X${one.id.slice(1)}`,
+			one.id,
+			span.plan.contract,
+			span.plan.programme,
+			'cmr',
+			'soon',
+			'completed',
+			...new Array<Cell>(22).fill(''),
+			'demo'
+		]);
+}
+
+/** Stores, prescribers and pharmacists. */
+function writeNetwork(seed: number, patients: number, pharmacy: DemoFile, provider: DemoFile): void {
+	for (const one of pharmacies)
+		pharmacy.row([
+			one.npi,
+			one.name,
+			one.store,
+			'',
+			`${Number(one.store.slice(1)) * 10} Main Street`,
+			one.city,
+			'MN',
+			one.zip,
+			`555-01${one.store.slice(1)}`
+		]);
+	for (const one of prescribers(seed, patients))
+		provider.row([
+			one.npi,
+			one.name,
+			'prescriber',
+			'MD',
+			one.specialty,
+			one.phone,
+			one.fax,
+			'2010-01-01',
+			'',
+			'',
+			'',
+			''
+		]);
+	const staff = (at: number, licensedTo: string, excludedFrom: string) => {
+		const one = pharmacist(seed, at);
+		provider.row([
+			one.npi,
+			one.name,
+			'pharmacist',
+			'PharmD',
+			'',
+			'',
+			'',
+			'2015-01-01',
+			licensedTo,
+			'2016-01-01',
+			'',
+			excludedFrom
+		]);
+	};
+	for (let at = 0; at <= Math.floor((patients - 1) / patientsAPharmacist); at++) staff(at, '', '');
+	for (const { at, rule } of auditPharmacists(patients))
+		staff(at, rule === 'A17' ? '2023-12-31' : '', rule === 'A18' ? '2023-06-01' : '');
+}
+
+/** A small CSV of what is true. */
+class TruthFile {
+	private readonly handle: number;
+	private text: string;
+
+	constructor(folder: string, name: string, header: string) {
+		this.handle = openSync(join(folder, name), 'w', 0o600);
+		this.text = header + '\n';
+	}
+
+	row(cells: readonly Cell[]): void {
+		this.text += cells.map(quoted).join(',') + '\n';
+		if (this.text.length > 1 << 16) this.flush();
+	}
+
+	private flush(): void {
+		writeSync(this.handle, this.text);
+		this.text = '';
+	}
+
+	close(): void {
+		this.flush();
+		closeSync(this.handle);
+	}
+}
+
 /**
  * Writes the demo population into a folder: files in the contract's form, and beside them `truth/` with what is known to be true of them.
  * The same seed gives the same bytes; person n is the same person whatever the size. Nothing is kept in memory but one person at a time.
@@ -101,66 +268,116 @@ export async function generateDemo(folder: string, options: DemoOptions = {}): P
 		files.push(file);
 		return file;
 	};
-	const lab = bench ? null : extra('lab_result');
-	const contact = bench ? null : extra('contact');
 	const dispense = noDispenseTruth();
 	const medical: MedicalTruth = { voidedStays: 0, replacedBills: 0, interimBills: 0, lateBills: 0 };
+	const mtm: MtmTruth = {
+		enrolments: 0,
+		completedCmrs: 0,
+		recommendations: {},
+		verified: { yes: 0, no: 0, too_early: 0, not_checkable: 0 },
+		claims: 0,
+		neverBilled: 0
+	};
+	const open = bench
+		? null
+		: {
+				lab: extra('lab_result'),
+				contact: extra('contact'),
+				mtm: {
+					mtm_enrollment: extra('mtm_enrollment'),
+					mtm_service: extra('mtm_service'),
+					mtm_medication: extra('mtm_medication'),
+					mtm_service_element: extra('mtm_service_element'),
+					mtm_recommendation: extra('mtm_recommendation'),
+					mtm_opportunity: extra('mtm_opportunity'),
+					mtm_claim: extra('mtm_claim')
+				} satisfies MtmFiles,
+				people: new TruthFile(
+					truthFolder,
+					'person.csv',
+					'person_id,need,bent,treatments,mtm,eligible_on,first_cmr_on,fills,stays_without_mtm,stays,planted'
+				),
+				recommendations: new TruthFile(
+					truthFolder,
+					'recommendation.csv',
+					'recommendation_id,person_id,action,ingredient,new_ingredient,response_date,happens,changed_on,verified,claim_id,shown_on'
+				),
+				planted: new TruthFile(truthFolder, 'audit.csv', 'rule,person_id,service_id,claim_id,claim_line_number,note')
+			};
 
 	for (let number = 0; number < patients; number++) {
-		const one = person(seed, number);
+		const audit = bench ? null : auditCase(number);
+		const one = audit ? fitForAudit(person(seed, number), audit) : person(seed, number);
 		for (const row of eligibilityRows(one)) eligibility.row(row);
 		const treated = therapies(seed, one);
-		const without = stays(seed, one);
-		const happened = without;
+		const asBorn = treated.length;
+		const without = audit ? (audit.rule === 'A15' ? [plainStay(audit.on - 2, audit.on + 2)] : []) : stays(seed, one);
+		const programme = bench || audit ? null : programmeOf(seed, one, treated, without);
+		const steadierFrom = programme?.firstCmr ?? null;
+		const happened = steadierFrom === null ? without : prevent(seed, one, without, steadierFrom, effect.staysPrevented);
 		const away = (day: Day) => {
 			for (const stay of happened) if (day >= stay.from && day <= stay.to) return stay.to;
 			return null;
 		};
 		const fills = treated
-			.flatMap((therapy) => fillsOf(seed, one, therapy, { away, steadierFrom: null, steadier: 0 }))
+			.flatMap((therapy) => fillsOf(seed, one, therapy, { away, steadierFrom, steadier: effect.latenessPrevented }))
 			.sort((a, b) => a.on - b.on || a.therapy.number - b.therapy.number);
-		writeFills(seed, one, fills, pharmacyFile, dispense, !bench);
-		const emergency = bench ? [] : visits(seed, one, happened);
+		const dispensed = writeFills(seed, one, fills, pharmacyFile, dispense, !bench);
+		const emergency = bench || audit ? [] : visits(seed, one, happened);
 		for (const line of medicalClaims(seed, one, happened, emergency, medical, bench))
 			medicalFile(line.received).row(line.row);
-		if (lab)
+		if (open) {
 			for (const [on, loinc, result, unit] of labs(seed, one))
-				lab.row([one.id, loinc, loinc, loinc, result, unit, `${iso(on)} 09:00:00`, 'demo']);
+				open.lab.row([one.id, loinc, loinc, loinc, result, unit, `${iso(on)} 09:00:00`, 'demo']);
+			if (programme && programme.enrolments.length > 0)
+				for (const told of writeProgramme(seed, one, programme, treated, dispensed, open.mtm, mtm))
+					open.recommendations.row(told);
+			const planted = audit ? writeAudit(seed, one, audit, dispensed, open.mtm) : [];
+			for (const told of planted) open.planted.row(told);
+			open.contact.row(contactRow(seed, one));
+			writeDirt(seed, one, eligibility, medicalFile, open.mtm.mtm_service);
+			const hospital = (list: readonly Stay[]) =>
+				list.filter((stay) => stay.kind === 'acute' && stay.admitSource !== '4').length;
+			open.people.row([
+				one.id,
+				one.need.toFixed(3),
+				one.bent.toFixed(3),
+				treated
+					.slice(0, asBorn)
+					.filter((therapy) => therapy.behaviour !== 'acute')
+					.map((therapy) => `${therapy.line}:${therapy.behaviour}`)
+					.join(' '),
+				audit
+					? 'planted'
+					: programme!.enrolments.length > 0
+						? 'enrolled'
+						: programme!.eligible === null
+							? 'no'
+							: 'eligible',
+				isoOrNone(programme?.eligible ?? null),
+				isoOrNone(steadierFrom),
+				dispensed.length,
+				hospital(without),
+				hospital(happened),
+				audit?.rule ?? ''
+			]);
+		}
 		if (number % 250 === 249) {
 			options.progress?.(number + 1, patients);
 			await new Promise((next) => setImmediate(next));
 		}
 	}
-	if (!bench) {
-		const pharmacy = extra('pharmacy');
-		for (const one of pharmacies)
-			pharmacy.row([
-				one.npi,
-				one.name,
-				one.store,
-				'',
-				`${Number(one.store.slice(1)) * 10} Main Street`,
-				one.city,
-				'MN',
-				one.zip,
-				`555-01${one.store.slice(1)}`
-			]);
-		const provider = extra('provider');
-		for (const one of prescribers(seed, patients))
-			provider.row([
-				one.npi,
-				one.name,
-				'prescriber',
-				'MD',
-				one.specialty,
-				one.phone,
-				one.fax,
-				'2010-01-01',
-				'',
-				'',
-				'',
-				''
-			]);
+	if (open) {
+		writeNetwork(seed, patients, extra('pharmacy'), extra('provider'));
+		const fee = extra('fee_schedule');
+		for (const [programme, codes] of Object.entries(fees))
+			for (const [code, [before, since]] of Object.entries(codes)) {
+				const payers = [...new Set(plans.filter((plan) => plan.programme === programme).map((plan) => plan.payer))];
+				for (const payer of payers) {
+					fee.row([programme, payer, code, '', before.toFixed(2), '2023-01-01', '2024-12-31']);
+					fee.row([programme, payer, code, '', since.toFixed(2), '2025-01-01', '']);
+				}
+			}
 	}
 	options.progress?.(patients, patients);
 	const summary: DemoSummary = {
@@ -169,8 +386,14 @@ export async function generateDemo(folder: string, options: DemoOptions = {}): P
 		seed,
 		dataThrough: iso(lastDay),
 		files: files.map((file) => file.close()),
-		truth: { dispense, medical }
+		truth: { effect, dispense, medical, mtm }
 	};
-	if (!bench) writeFileSync(join(truthFolder, 'truth.json'), JSON.stringify(summary, null, '\t'), { mode: 0o600 });
+	if (open) {
+		open.people.close();
+		open.recommendations.close();
+		open.planted.close();
+		const { folder: _, ...told } = summary;
+		writeFileSync(join(truthFolder, 'truth.json'), JSON.stringify(told, null, '\t') + '\n', { mode: 0o600 });
+	}
 	return summary;
 }

@@ -91,7 +91,7 @@ const conditionCodes: Record<Condition, string> = {
 /** Stays a year of someone of 75 with middling need. */
 const baseRate = 0.15;
 /** Chance of a further stay within 30 days, at middling need. */
-const returnRate = 0.096;
+const returnRate = 0.104;
 
 /** The stays of a person, as if there were no MTM; in order, never overlapping. */
 export function stays(seed: number, one: Person): Stay[] {
@@ -227,6 +227,22 @@ export function prevent(seed: number, one: Person, list: Stay[], from: Day, shar
 	return list.filter((stay) => !stay.prevented);
 }
 
+/** A plain hospital stay (pneumonia) for a planted problem. */
+export const plainStay = (from: Day, to: Day): Stay => ({
+	number: 0,
+	kind: 'acute',
+	reason: reasons.find((reason) => reason.name === 'pneumonia')!,
+	from,
+	to,
+	facility: hospitals[0]!,
+	viaEmergency: true,
+	disposition: '01',
+	admitSource: '1',
+	after: null,
+	prevented: false,
+	died: false
+});
+
 /** Emergency visits that did not lead to a stay. */
 export function visits(seed: number, one: Person, list: readonly Stay[]): Visit[] {
 	const draw = chance(seed, 6, one.number);
@@ -256,7 +272,7 @@ const width = order.size;
 const receivedAt = order.get('received_date')!;
 const paidOnAt = order.get('paid_date')!;
 /** A row of the medical claim file: a copy of `like` (or an empty row) with some columns set. */
-function medicalRow(values: Record<string, Cell>, like?: readonly Cell[]): Cell[] {
+export function medicalRow(values: Record<string, Cell>, like?: readonly Cell[]): Cell[] {
 	const row: Cell[] = like ? like.slice() : new Array<Cell>(width).fill('');
 	for (const name in values) row[order.get(name)!] = values[name]!;
 	return row;
@@ -470,20 +486,7 @@ export function medicalClaims(
 			coveredOn(one, on + 3) &&
 			(one.death === null || on + 5 < one.death)
 		) {
-			const phantom: Stay = {
-				number: -1,
-				kind: 'acute',
-				reason: reasons[2]!,
-				from: on,
-				to: on + 3,
-				facility: hospitals[0]!,
-				viaEmergency: true,
-				disposition: '01',
-				admitSource: '1',
-				after: null,
-				prevented: false,
-				died: false
-			};
+			const phantom = plainStay(on, on + 3);
 			const id = claimId();
 			const bill = { from: on, to: on + 3, disposition: '01', paid: 8800, admitted: on };
 			institutional(phantom, { ...bill, type: '111', received: on + 20, id });

@@ -43,8 +43,8 @@ export const behaviourShares: readonly [Behaviour, number][] = [
 	['steady', 30],
 	['ninety', 37],
 	['early', 9],
-	['drifting', 5.5],
-	['returning', 6.5],
+	['drifting', 6],
+	['returning', 7.5],
 	['stopping', 7.5],
 	['switching', 3],
 	['single', 1.5]
@@ -77,6 +77,8 @@ const monthly = new Set([
 	'arv_third',
 	'arv_whole'
 ]);
+/** Taken less steadily than most (several a day, effects felt). */
+const forDiabetes = new Set(['biguanide', 'sulfonylurea', 'dpp4', 'tzd', 'sglt2', 'meglitinide', 'glp1']);
 const asNeeded = new Set(['opioid', 'benzo', 'zdrug', 'saba', 'muscle', 'nsaid', 'antihistamine']);
 
 /** Lines a person is treated with, from the conditions: [line, chance]. */
@@ -159,9 +161,9 @@ function* indicated(one: Person): Generator<[string, number]> {
 	if (has('heart_failure') || has('diabetes')) yield ['antiplatelet', 0.12];
 }
 
-function drawBehaviour(draw: Chance, one: Person, usual: Behaviour | null): Behaviour {
+function drawBehaviour(draw: Chance, one: Person, usual: Behaviour | null, line = ''): Behaviour {
 	if (usual && draw.yes(0.5)) return usual;
-	const lift = Math.exp(0.35 * one.bent);
+	const lift = Math.exp(0.35 * one.bent) * (forDiabetes.has(line) ? 0.45 : 1);
 	return draw.weighted(behaviourShares, ([kind, share]) => (good.has(kind) ? share * lift : share))[0];
 }
 
@@ -177,7 +179,7 @@ export function therapies(seed: number, one: Person): Therapy[] {
 		if (line === 'arv_whole' && taken.has('arv')) return;
 		taken.add(line);
 		const product = pickProduct(draw, line);
-		const behaviour = drawBehaviour(draw, one, usual);
+		const behaviour = drawBehaviour(draw, one, usual, line);
 		const late = draw.unit();
 		// Most treatments stand when the data begin; the others start later.
 		const from = late < 0.8 ? firstDay + draw.whole(0, 89) : firstDay + draw.whole(60, 960);
@@ -268,9 +270,9 @@ function delay(draw: Chance, behaviour: Behaviour, fills: number, as: string): n
 	const chanceOf = draw.unit();
 	if (behaviour === 'drifting') return draw.whole(0, 4) + Math.min(22, Math.round(fills * 1.3));
 	if (behaviour === 'returning' && chanceOf < 0.3) return draw.whole(18, 60);
-	if (chanceOf < 0.66) return -draw.whole(0, 4);
-	if (chanceOf < 0.9) return draw.whole(0, 3);
-	return draw.whole(3, 12);
+	if (chanceOf < 0.64) return -draw.whole(0, 4);
+	if (chanceOf < 0.88) return draw.whole(0, 3);
+	return chanceOf < 0.985 ? draw.whole(3, 12) : draw.whole(14, 50);
 }
 
 /** The fills of a treatment, as dispensed, in order. */
@@ -299,7 +301,12 @@ export function fillsOf(seed: number, one: Person, therapy: Therapy, bearing: Be
 			else if (late > 3 && bearing.steadierFrom !== null && on >= bearing.steadierFrom)
 				late = Math.round(late * (1 - bearing.steadier));
 			on += late;
-			if (on <= fills[fills.length - 1]!.on) on = fills[fills.length - 1]!.on + 1;
+			const before = fills[fills.length - 1]!.on;
+			// What a review changed is dispensed anew when it is decided, not when the old supply ends.
+			const decided = copied[change];
+			if (decided && decided.why === 'mtm' && (decided.product || decided.days) && decided.on > before)
+				on = Math.min(on, decided.on);
+			if (on <= before) on = before + 1;
 		}
 		let stopped = false;
 		while (change < copied.length && copied[change]!.on <= on) {
