@@ -11,9 +11,7 @@ with fold as (
 named as (
     select
         fold.*,
-        patient.patient_id,
         measure_code.measure,
-        measure_code.base_measure,
         measure_code.in_pharmacy_view,
         measure_code.threshold_percent,
         case
@@ -22,8 +20,8 @@ named as (
                 and patient.birth_date > make_date(fold.year - rule.min_age, 1, 1) then 'under_' || rule.min_age
             when not measure_code.in_pharmacy_view and rule.excludes_hospice and exclusion_year.has_hospice then 'hospice'
             when not measure_code.in_pharmacy_view and rule.excludes_esrd and exclusion_year.has_esrd then 'esrd'
-            when fold.has_exclusion_fill = 1 then rule.exclusion_reason
-            when fold.has_gap = 1 then 'coverage_gap'
+            when (fold.flags & 16) > 0 then rule.exclusion_reason
+            when (fold.flags & 8) > 0 then 'coverage_gap'
             when fold.fill_days < 2 then 'one_fill_date'
             when fold.calendar_days < 91 then 'short_period'
             when fold.period_days = 0 then 'stays_cover_period'
@@ -37,12 +35,10 @@ named as (
 
 select
     named.patient_no,
-    named.patient_id,
     named.measure,
-    named.base_measure,
     named.in_pharmacy_view,
     named.year,
-    date '1970-01-01' + named.as_of as as_of,
+    run.as_of,
     named.excluded_because is null as in_denominator,
     named.excluded_because,
     date '1970-01-01' + named.index_date as index_date,
@@ -53,7 +49,7 @@ select
     named.removed_days,
     case when named.index_date is not null then named.fills end as fills,
     case when named.elapsed_days > 0 then named.covered_days::double / named.elapsed_days end as pdc,
-    named.adherent = 1 as adherent,
+    case when named.elapsed_days > 0 then (named.flags & 32) > 0 end as adherent,
     named.missed_days,
     named.allowable_days_remaining,
     date '1970-01-01' + named.runs_out_on as runs_out_on,
@@ -64,21 +60,21 @@ select
     end as best_possible_pdc,
     case
         when named.excluded_because = 'one_fill_date' and named.calendar_days >= 91 and named.period_days > 0
-            and named.as_of < named.period_end then 'not_yet_in_measure'
+            and run.as_of < date '1970-01-01' + named.period_end then 'not_yet_in_measure'
         when named.excluded_because is not null then 'excluded'
-        when named.state = 0 then 'secured'
-        when named.state = 1 then 'lost'
-        when named.state = 2 then 'last_chance'
-        when named.state = 3 then 'overdue'
-        when named.state = 4 then 'due_soon'
-        when named.state = 5 then 'on_track'
+        when (named.flags & 7) = 0 then 'secured'
+        when (named.flags & 7) = 1 then 'lost'
+        when (named.flags & 7) = 2 then 'last_chance'
+        when (named.flags & 7) = 3 then 'overdue'
+        when (named.flags & 7) = 4 then 'due_soon'
+        when (named.flags & 7) = 5 then 'on_track'
     end as status,
     named.covered_days_without_stays as covered_days_without_stay_adjustment,
     named.calendar_days as period_days_without_stay_adjustment,
-    named.adherent_without_stays = 1 as adherent_without_stay_adjustment,
+    case when named.index_date is not null then (named.flags & 64) > 0 end as adherent_without_stay_adjustment,
     named.covered_days_with_stays as covered_days_with_stay_adjustment,
     named.period_days_with_stays as period_days_with_stay_adjustment,
-    named.adherent_with_stays = 1 as adherent_with_stay_adjustment,
+    case when named.period_days_with_stays > 0 then (named.flags & 128) > 0 end as adherent_with_stay_adjustment,
     dispensing_pharmacy.npi as pharmacy_npi,
     prescriber.npi as prescriber_npi,
     plan_name.plan,
@@ -93,6 +89,7 @@ select
     named.month_counted::usmallint as month_counted,
     case when named.elapsed_days > 0 then least(19, named.covered_days * 20 // named.elapsed_days) end::utinyint as pdc_bin
 from named
+cross join run
 left join dispensing_pharmacy on named.pharmacy_no = dispensing_pharmacy.pharmacy_no
 left join prescriber on named.prescriber_no = prescriber.prescriber_no
 left join plan_name on named.plan_no = plan_name.plan_no

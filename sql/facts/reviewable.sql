@@ -3,14 +3,16 @@
 -- at_stake counts the patient's measures that are due soon, overdue or a last chance.
 with
 enrolled as (
-    select patient_no, base_measure, year
-    from adherence_fact
-    where not in_pharmacy_view and excluded_because is distinct from 'not_enrolled'
+    select fact.patient_no, measure_code.base_measure, fact.year
+    from adherence_fact as fact
+    inner join measure_code on fact.measure = measure_code.measure
+    where not fact.in_pharmacy_view and fact.excluded_because is distinct from 'not_enrolled'
 ),
 
 open_row as (
-    select fact.*
+    select fact.*, patient.patient_id, measure_code.base_measure
     from adherence_fact as fact
+    inner join measure_code on fact.measure = measure_code.measure
     inner join run on fact.as_of = run.as_of and fact.year = year(run.as_of)
     inner join patient on fact.patient_no = patient.patient_no
     where fact.status <> 'excluded'

@@ -3,6 +3,7 @@
 create or replace macro population(measure_, year_, f) as table
     select
         a.*,
+        p.patient_id,
         p.pid,
         p.gender,
         p.birth_date,

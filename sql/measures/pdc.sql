@@ -17,13 +17,15 @@
 --   The pharmacy view assumes coverage from the first fill on and knows neither age nor medical claims: not comparable with Star rates.
 --   Until the year ends the rate is to date, and moves most while periods are short.
 select
-    measure,
-    year,
-    patient_id,
-    patient_id as subject_id,
-    in_denominator::integer as denominator,
-    (in_denominator and adherent)::integer as numerator,
-    excluded_because,
-    pdc as value,
-    covered_days || ' of ' || elapsed_days || ' days covered, ' || fills || case when fills = 1 then ' fill' else ' fills' end as evidence
-from adherence_fact
+    fact.measure,
+    fact.year,
+    patient.patient_id,
+    patient.patient_id as subject_id,
+    fact.in_denominator::integer as denominator,
+    (fact.in_denominator and fact.adherent)::integer as numerator,
+    fact.excluded_because,
+    fact.pdc as value,
+    fact.covered_days || ' of ' || fact.elapsed_days || ' days covered, ' || fact.fills
+        || case when fact.fills = 1 then ' fill' else ' fills' end as evidence
+from adherence_fact as fact
+inner join patient on fact.patient_no = patient.patient_no

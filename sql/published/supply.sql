@@ -4,7 +4,7 @@
 -- Closed form: with S the running sum of days' supply, supply i ends on S(i) - 1 + the greatest of (day(j) - S(j - 1)) for j up to i.
 with class_fill as (
     select
-        fact.patient_id,
+        patient.patient_id,
         fact.measure,
         fact.year,
         fact.period_end,
@@ -19,12 +19,14 @@ with class_fill as (
         fill.source_line,
         fill.load_id
     from adherence_fact as fact
+    inner join patient on fact.patient_no = patient.patient_no
+    inner join measure_code on fact.measure = measure_code.measure
     inner join fill
         on fact.patient_no = fill.patient_no
         and fill.dispensed_on between fact.index_date and least(fact.as_of, make_date(fact.year, 12, 31))
     inner join ndc_class as class
         on fill.ndc_code = class.ndc_code
-        and fact.base_measure = class.measure
+        and measure_code.base_measure = class.measure
         and class.role = 'target'
         and (class.valid_from is null or fill.dispensed_on >= class.valid_from)
         and (class.valid_to is null or fill.dispensed_on <= class.valid_to)

@@ -24,16 +24,17 @@ export type AdherenceOptions = {
 	patientsInRange?: number;
 };
 
-/** The columns of adherence_fold, all whole numbers: days since 1970 for days, the codes of `states` for state. */
+/**
+ * The columns of adherence_fold, all whole numbers: days since 1970 for days. flags: the code of `states` in bits 0 to 2, then a bit
+ * each for a gap in coverage, an exclusion fill, and adherence as counted, without and with the stay adjustment.
+ */
 const columns = [
 	'patient_no',
 	'measure_no',
 	'year',
-	'as_of',
 	'index_date',
 	'period_end',
-	'has_gap',
-	'has_exclusion_fill',
+	'flags',
 	'fill_days',
 	'fills',
 	'calendar_days',
@@ -41,18 +42,14 @@ const columns = [
 	'elapsed_days',
 	'covered_days',
 	'removed_days',
-	'adherent',
 	'missed_days',
 	'allowable_days_remaining',
 	'runs_out_on',
 	'days_late',
 	'last_impactable_on',
-	'state',
 	'covered_days_without_stays',
-	'adherent_without_stays',
 	'covered_days_with_stays',
 	'period_days_with_stays',
-	'adherent_with_stays',
 	'month_adherent',
 	'month_counted',
 	'pharmacy_no',
@@ -65,16 +62,21 @@ const columns = [
 	'last_refills_remaining'
 ] as const;
 
-/** The order of the codes in adherence_fold.state. */
+/** The order of the codes of the state in adherence_fold.flags. */
 export const states: State[] = ['secured', 'lost', 'last_chance', 'overdue', 'due_soon', 'on_track'];
 
 const UNKNOWN = -0x80000000;
 const VECTOR = 2048;
 const VIEW = 16;
 const REFILLS_UNKNOWN = 127;
+const GAP = 8;
+const EXCLUSION = 16;
+const ADHERENT = 32;
+const ADHERENT_WITHOUT_STAYS = 64;
+const ADHERENT_WITH_STAYS = 128;
 
 /**
- * Folds every patient's fills into the table `adherence_fold`: one row for each patient, measure and year with a final fill
+ * Folds every patient's fills into the table `memory.main.adherence_fold`: one row for each patient, measure and year with a final fill
  * of the class. Reads fill, ndc_text, ndc_class, enrollment_span, roster_span, plan_name, stay_span, patient, view_source and
  * the reference tables in the catalog `results` of the database. DuckDB sorts one packed number for each fill and target ingredient
  * of a range of patients; the fold walks them in that order. Throws when `signal` aborts; returns the number of rows.
@@ -96,7 +98,7 @@ async function foldAll(reader: Connection, writer: Connection, options: Adherenc
 	const asOf = dayOf(options.asOf);
 	const years = [...new Set(options.years)].sort((a, b) => a - b);
 	await writer.run(
-		`create or replace table adherence_fold (${columns.map((column) => `${column} integer`).join(', ')})`
+		`create or replace table memory.main.adherence_fold (${columns.map((column) => `${column} integer`).join(', ')})`
 	);
 	await prepareClasses(reader, writer);
 	const { patients } = await reader.row<{ patients: number }>(
@@ -104,8 +106,8 @@ async function foldAll(reader: Connection, writer: Connection, options: Adherenc
 	);
 	if (years.length === 0 || patients === 0) return 0;
 	const rules = await readRules(reader);
-	const appender = await writer.raw.createAppender('adherence_fold', 'main', 'results');
-	const size = options.patientsInRange ?? 50_000;
+	const appender = await writer.raw.createAppender('adherence_fold', 'main', 'memory');
+	const size = options.patientsInRange ?? 25_000;
 	let written = 0;
 	for (const near of withinReach(years)) {
 		const folding = new Folding(rules, await readYears(reader, near), asOf, appender);
@@ -496,7 +498,6 @@ class Folding {
 		out[column++]![row] = patient;
 		out[column++]![row] = measure;
 		out[column++]![row] = this.year;
-		out[column++]![row] = this.asOf;
 		if (this.fills.count === 0) {
 			for (; column < columns.length; column++) out[column]![row] = UNKNOWN;
 			return;
@@ -516,11 +517,16 @@ class Folding {
 		const pharmacy = largest(this.pharmacies, this.pharmacyCount);
 		const prescriber = largest(this.prescribers, this.prescriberCount);
 		const adherent = (count: DayCount) =>
-			count.elapsedDays > 0 ? Number(count.coveredDays * 100 >= rule.threshold * count.elapsedDays) : UNKNOWN;
+			count.elapsedDays > 0 && count.coveredDays * 100 >= rule.threshold * count.elapsedDays;
 		out[column++]![row] = index;
 		out[column++]![row] = end;
-		out[column++]![row] = hasGap ? 1 : 0;
-		out[column++]![row] = this.hasExclusion ? 1 : 0;
+		out[column++]![row] =
+			states.indexOf(stand.state) |
+			(hasGap ? GAP : 0) |
+			(this.hasExclusion ? EXCLUSION : 0) |
+			(adherent(main) ? ADHERENT : 0) |
+			(adherent(plain) ? ADHERENT_WITHOUT_STAYS : 0) |
+			(adherent(adjusted) ? ADHERENT_WITH_STAYS : 0);
 		out[column++]![row] = this.fillDays;
 		out[column++]![row] = this.counted;
 		out[column++]![row] = plain.periodDays;
@@ -528,18 +534,14 @@ class Folding {
 		out[column++]![row] = main.elapsedDays;
 		out[column++]![row] = main.coveredDays;
 		out[column++]![row] = main.removedDays;
-		out[column++]![row] = adherent(main);
 		out[column++]![row] = stand.missedDays;
 		out[column++]![row] = stand.allowableDaysRemaining;
 		out[column++]![row] = main.runsOutOn ?? UNKNOWN;
 		out[column++]![row] = stand.daysLate;
 		out[column++]![row] = stand.lastImpactableOn ?? UNKNOWN;
-		out[column++]![row] = states.indexOf(stand.state);
 		out[column++]![row] = plain.coveredDays;
-		out[column++]![row] = adherent(plain);
 		out[column++]![row] = adjusted.coveredDays;
 		out[column++]![row] = adjusted.periodDays;
-		out[column++]![row] = adherent(adjusted);
 		out[column++]![row] = monthAdherent;
 		out[column++]![row] = monthCounted;
 		out[column++]![row] = pharmacy ? pharmacy.no : UNKNOWN;
@@ -549,7 +551,7 @@ class Folding {
 		out[column++]![row] = this.lastFill;
 		out[column++]![row] = this.lastIngredient;
 		out[column++]![row] = this.lastDays;
-		out[column++]![row] = this.lastRefills === REFILLS_UNKNOWN ? UNKNOWN : this.lastRefills;
+		out[column]![row] = this.lastRefills === REFILLS_UNKNOWN ? UNKNOWN : this.lastRefills;
 	}
 
 	/**

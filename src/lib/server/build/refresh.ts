@@ -188,7 +188,7 @@ export async function buildResults(
 	await connection.run(
 		`update run set years = coalesce((select list(distinct year order by year) from adherence_fact), []::integer[])`
 	);
-	await connection.run('drop table adherence_fold');
+	await connection.run('drop table memory.main.adherence_fold');
 	const counts = await connection.row<{
 		patients: number;
 		fills: number;
@@ -239,7 +239,8 @@ async function keepOtherYears(connection: Connection, years: number[]): Promise<
 		insert into adherence_fact by name
 		select before.* replace (person.patient_no as patient_no)
 		from previous.main.adherence_fact as before
-		inner join person on before.patient_id = person.patient_id
+		inner join previous.main.patient as known on before.patient_no = known.patient_no
+		inner join person on known.patient_id = person.patient_id
 		where before.year not in (${years.map(Number).join(', ') || 'null'})`);
 }
 
