@@ -217,7 +217,7 @@ async function asOfDay(connection: Connection, given?: string): Promise<string> 
 			union all
 			select max(claim_start_date) from medical_claim where claim_status in ('paid', 'adjusted') and claim_start_date <= date ${literal(today)}
 			union all
-			select max(service_date) from mtm_service where service_date <= date ${literal(today)}
+			select max(service_date) from mtm_service where status <> 'scheduled' and service_date <= date ${literal(today)}
 			union all
 			select max(service_date) from mtm_claim where service_date <= date ${literal(today)}
 		)`);
