@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { everyone } from '$lib/domain/scope';
 import { asked, theHome, theRun } from '$lib/server/door';
 import { explain, explainParts, type ExplainPart } from '$lib/server/explain';
-import { lockHolder } from '$lib/server/home';
+import { lockHolder, readCurrent } from '$lib/server/home';
 import type { LayoutServerLoad } from './$types';
 
 /** What the frame of every page shows: whose data, which years, how fresh. */
@@ -18,6 +18,7 @@ export const load: LayoutServerLoad = async ({ url }) => {
 		organisation: process.env.MTM_ORGANISATION ?? null,
 		demo: existsSync(join(home.folder, 'demo.json')),
 		run,
+		results: readCurrent(home).results,
 		year: run ? Number(url.searchParams.get('y') ?? Math.max(...run.years)) : null,
 		busy: busy ? busy.what : null,
 		explained: question

@@ -11,12 +11,30 @@ export function cutPointScale(rate: number, floor: number | null, ceiling: numbe
 		rate: place(rate),
 		floor: floor === null ? null : place(floor),
 		ceiling: ceiling === null ? null : place(ceiling),
-		cuts: cuts.map((cut) => ({
-			stars: cut.stars,
-			at: place(cut.minimum),
-			label: String(Math.round(cut.minimum * 100))
-		}))
+		cuts: apart(
+			cuts.map((cut) => ({
+				stars: cut.stars,
+				at: place(cut.minimum),
+				label: String(Math.round(cut.minimum * 100))
+			}))
+		)
 	};
+}
+
+/** Labels pushed apart so that none lies on the next; the ticks stay where they are. */
+function apart<T extends { at: number }>(cuts: T[]): (T & { labelAt: number })[] {
+	const room = 8;
+	const placed = [...cuts].sort((a, b) => a.at - b.at).map((cut) => ({ ...cut, labelAt: cut.at }));
+	for (let tries = 0; tries < 20; tries++)
+		for (let index = 1; index < placed.length; index++) {
+			const [left, right] = [placed[index - 1]!, placed[index]!];
+			const short = room - (right.labelAt - left.labelAt);
+			if (short > 0) {
+				left.labelAt -= short / 2;
+				right.labelAt += short / 2;
+			}
+		}
+	return placed;
 }
 
 /** "2 to 5 star cut points of 2026, MA-PD, published by CMS for measurement year 2024." */

@@ -21,9 +21,9 @@ export function lastFullMonth(asOf: string, year: number): number {
 	return d === new Date(Date.UTC(y, m, 0)).getUTCDate() ? m : m - 1;
 }
 
-/** How a measure changed, in words: "82.0% at the end of Sep, 1.2 points lower than a year before." Null when it cannot be told. */
+/** How a measure changed, in words: "82.0% at the end of Sep, 1.2 points lower than a year before." Null when it cannot be told or when either year counts fewer than 11 patients. */
 export function changeSentence(month: TrendMonth | undefined): string | null {
-	if (!month || !month.denominator || !month.last_denominator) return null;
+	if (!month || month.denominator < 11 || month.last_denominator < 11) return null;
 	const difference = month.numerator / month.denominator - month.last_numerator / month.last_denominator;
 	const words =
 		Math.abs(difference) < 0.0005
