@@ -3,6 +3,7 @@
 -- $list varchar optional: the review list's id
 -- $year integer: measurement year
 -- $population population: filters
+-- $phone boolean optional: only those with a phone number, or only those without
 -- $sort varchar: priority, patient, age, plan, pharmacy, prescriber, drug, filled, runs_out, late, pdc, missed, adr, lid, best or status
 -- $descending boolean: the other way round; what is not computable stays last
 -- $first integer: rows before the page
@@ -41,6 +42,7 @@ chosen as (
     inner join patient on population.patient_no = patient.patient_no
     left join listed on population.patient_no = listed.patient_no and population.measure = listed.measure
     where ($list is null or listed.list is not null)
+        and ($phone is null or $phone = (population.phone is not null))
         and (
             $measure is not null
             or $list is not null

@@ -3,6 +3,7 @@
 -- $list varchar optional: the review list's id
 -- $year integer: measurement year
 -- $population population: filters
+-- $phone boolean optional: only those with a phone number, or only those without
 with listed as (
     select patient_no, measure, list
     from review_list
@@ -15,6 +16,7 @@ chosen as (
     inner join patient on population.patient_no = patient.patient_no
     left join listed on population.patient_no = listed.patient_no and population.measure = listed.measure
     where ($list is null or listed.list is not null)
+        and ($phone is null or $phone = (population.phone is not null))
         and (
             $measure is not null
             or $list is not null

@@ -41,7 +41,8 @@ export type Lane = {
 	rows: number;
 	bars: Bar[];
 	pushed: Piece[];
-	gaps: (Piece & { label: string })[];
+	/** Gaps with their days; the label is null where it would run into a neighbour's. */
+	gaps: (Piece & { label: string | null })[];
 	start: number | null;
 	end: number | null;
 	lastUseful: { at: number; words: string } | null;
@@ -119,12 +120,14 @@ export function fillTimeline(
 						: [],
 				gaps:
 					way === 'counted'
-						? lane.gaps.map((gap) => ({
-								...place(dayOf(gap.from_on), dayOf(gap.to_on)),
-								row: 0,
-								label: `${count(gap.days)} d`,
-								words: `no supply ${shortDay(gap.from_on)} to ${shortDay(gap.to_on)}, ${plural(gap.days, 'day')}`
-							}))
+						? labelled(
+								lane.gaps.map((gap) => ({
+									...place(dayOf(gap.from_on), dayOf(gap.to_on)),
+									row: 0,
+									label: `${count(gap.days)} d`,
+									words: `no supply ${shortDay(gap.from_on)} to ${shortDay(gap.to_on)}, ${plural(gap.days, 'day')}`
+								}))
+							)
 						: [],
 				start: lane.index_date ? at(dayOf(lane.index_date)) : null,
 				end: lane.period_end ? at(dayOf(lane.period_end) + 1) : null,
@@ -147,9 +150,21 @@ export function fillTimeline(
 	};
 }
 
+/** The least distance between the middles of two labels, in percent of the year. */
+const labelRoom = 3.6;
+
+/** Keeps the labels of the widest gaps, and those that do not run into one already kept. */
+function labelled(gaps: (Piece & { label: string })[]): (Piece & { label: string | null })[] {
+	const middle = (piece: Piece) => piece.left + piece.width / 2;
+	const kept: Piece[] = [];
+	for (const gap of [...gaps].sort((a, b) => b.width - a.width))
+		if (kept.every((other) => Math.abs(middle(other) - middle(gap)) >= labelRoom)) kept.push(gap);
+	return gaps.map((gap) => ({ ...gap, label: kept.includes(gap) ? gap.label : null }));
+}
+
 /** One sentence on what the timeline shows. */
 export function fillTimelineSentence(lanes: LaneFacts[], asOf: string): string {
-	const parts = lanes.map((lane) => {
+	const parts = lanes.slice(0, 2).map((lane) => {
 		const missed = lane.gaps.reduce((sum, gap) => sum + gap.days, 0);
 		const longest = lane.gaps.reduce<LaneFacts['gaps'][number] | null>(
 			(most, gap) => (!most || gap.days > most.days ? gap : most),
@@ -163,5 +178,7 @@ export function fillTimelineSentence(lanes: LaneFacts[], asOf: string): string {
 				: 'no day without supply')
 		);
 	});
+	const others = lanes.length - parts.length;
+	if (others > 0) parts.push(`${plural(others, 'other measure')} below`);
 	return parts.length ? `Through ${day(asOf)}. ${parts.join('. ')}.` : 'No fill counts for a measure in this year.';
 }

@@ -13,9 +13,12 @@ export type MonthCount = { month: string; rows: number };
 /** What is odd about a month's row count: none at all between months that have some, or under half of the usual. */
 export type Oddity = 'missing' | 'half' | 'filling_in' | null;
 
+/** A source with fewer rows in its usual month is too thin to judge. */
+const leastUsual = 10;
+
 /**
  * Looks at a source's months in order, `from` to `to` (first days of months) without a hole. A month is compared with the median of
- * the six before it; the last `fillingIn` months are still filling in and are not judged.
+ * the six before it when that is 10 rows or more; the last `fillingIn` months are still filling in and are not judged.
  */
 export function monthOddities(
 	counts: MonthCount[],
@@ -39,15 +42,16 @@ export function monthOddities(
 			.filter((one) => one >= first)
 			.map((one) => byMonth.get(one) ?? 0)
 			.sort((a, b) => a - b);
-		const usual = before.length >= 3 ? before[Math.floor(before.length / 2)]! : null;
+		const median = before.length >= 3 ? before[Math.floor(before.length / 2)]! : 0;
+		const usual = median >= leastUsual ? median : null;
 		const oddity: Oddity =
 			at >= months.length - fillingIn
 				? 'filling_in'
-				: month < first
+				: usual === null || month < first
 					? null
 					: rows === 0
 						? 'missing'
-						: usual !== null && rows * 2 < usual
+						: rows * 2 < usual
 							? 'half'
 							: null;
 		return { month: `${month}-01`, rows, oddity };

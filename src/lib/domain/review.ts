@@ -84,6 +84,8 @@ export type Review = {
 	list: string | null;
 	year: number;
 	population: Population;
+	/** Only those with a phone number (true) or without one (false); null for both. */
+	phone: boolean | null;
 	sort: Sort;
 	descending: boolean;
 };
@@ -117,12 +119,16 @@ export function readReview(
 	const sort = sorts.find((one) => one === asking) ?? 'priority';
 	if (asking && sort !== asking)
 		problems.push({ key: 'sort', value: asking, why: `${asking} is no column to sort by` });
+	const phone = words.get('phone');
+	if (phone && phone !== 'yes' && phone !== 'no')
+		problems.push({ key: 'phone', value: phone, why: `"${phone}" is neither yes nor no` });
 	return {
 		review: {
 			measure: measure || null,
 			list: list === 'all' ? null : list,
 			year: known.year,
 			population: known.population,
+			phone: phone === 'yes' ? true : phone === 'no' ? false : null,
 			sort,
 			descending: words.get('dir') === 'desc'
 		},

@@ -95,9 +95,9 @@ export const load: PageServerLoad = async () => {
 
 	// The grid shows two years up to the as-of month.
 	const to = `${run.as_of.slice(0, 7)}-01`;
-	const from = `${Number(to.slice(0, 4)) - 2}${to.slice(4)}`.replace(/-(\d\d)-01$/, (_, month: string) =>
-		month === '12' ? '-12-01' : `-${String(Number(month) + 1).padStart(2, '0')}-01`
-	);
+	const twoYearsBack = `${Number(to.slice(0, 4)) - 2}${to.slice(4)}`;
+	const earliest = `${(sources.map((source) => source.first_on).filter((day) => day !== null).sort()[0] ?? to).slice(0, 7)}-01`;
+	const from = earliest > to ? to : earliest > twoYearsBack ? earliest : twoYearsBack;
 	const grid: SourceMonths[] = sources
 		.filter((source) => source.last_on)
 		.map(({ table_name, data_source }) => ({

@@ -62,7 +62,7 @@ export const load: PageServerLoad = async ({ url }) => {
 		asOf: run.as_of,
 		year,
 		latest,
-		review: { list: review.list, measure: review.measure, sort, descending },
+		review: { list: review.list, measure: review.measure, phone: review.phone, sort, descending },
 		problems: [...question.problems, ...problems],
 		measures: family.map(({ id, title, facts }) => ({
 			id,
@@ -104,6 +104,9 @@ async function removals(chosen: Chosen, home: Parameters<typeof ask>[0]) {
 			})),
 		...(chosen.measure
 			? [found({ measure: null }).then((rows) => ({ key: 'measure', value: chosen.measure!, rows }))]
+			: []),
+		...(chosen.phone !== null
+			? [found({ phone: null }).then((rows) => ({ key: 'phone', value: chosen.phone ? 'yes' : 'no', rows }))]
 			: []),
 		...(chosen.list ? [found({ list: null }).then((rows) => ({ key: 'list', value: chosen.list!, rows }))] : [])
 	]);

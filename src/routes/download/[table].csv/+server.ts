@@ -1,7 +1,9 @@
 import { error } from '@sveltejs/kit';
 import { readReview } from '$lib/domain/review';
-import { asked, type Asked } from '$lib/server/door';
+import { asked, theHome, type Asked } from '$lib/server/door';
 import type { Row } from '$lib/server/duckdb';
+import { readLoads } from '$lib/server/load/manifest';
+import { rejectedRows } from '$lib/server/load/reject';
 import { csvLine } from '$lib/server/output';
 import { reviewLists } from '$lib/server/review_lists';
 import { ask, measures } from '$lib/server/warehouse';
@@ -96,13 +98,32 @@ const tables: Record<string, Maker> = {
 	source_months: whole('source_months')
 };
 
+/** The rejected rows of a load, with their place and reason and as they stand in the file. */
+async function rejects(words: URLSearchParams): Promise<Table> {
+	const id = Number(words.get('load'));
+	if (!readLoads(theHome()).some((load) => load.load_id === id)) error(404, 'There is no such load.');
+	return {
+		columns: ['file', 'table', 'line', 'column', 'reason', 'sentence', 'raw'],
+		rows: await rejectedRows(theHome(), id)
+	};
+}
+
 /** Any table of the pages as CSV, complete: the same rows as on the screen, in the same order. */
 export const GET: RequestHandler = async ({ params, url }) => {
+	if (params.table === 'rejects')
+		return csv(
+			await rejects(url.searchParams),
+			(rows) => `mtm_rejects_load_${url.searchParams.get('load')}_${rows}.csv`
+		);
 	const make = Object.hasOwn(tables, params.table) ? tables[params.table] : undefined;
 	if (!make) error(404, 'There is no such table.');
 	const question = await asked(url);
 	if (!question) error(404, 'Nothing has been computed yet.');
-	const { columns, rows } = await make(question, url.searchParams);
+	return csv(await make(question, url.searchParams), (rows) => `mtm_${params.table}_${question.run.as_of}_${rows}.csv`);
+};
+
+/** A table as a download, written as it is read; its name says how many rows it has. */
+function csv({ columns, rows }: Table, fileName: (rows: number) => string): Response {
 	let at = -1;
 	const lines = new ReadableStream<Uint8Array>({
 		pull(out) {
@@ -116,8 +137,8 @@ export const GET: RequestHandler = async ({ params, url }) => {
 	return new Response(lines, {
 		headers: {
 			'content-type': 'text/csv; charset=utf-8',
-			'content-disposition': `attachment; filename="mtm_${params.table}_${question.run.as_of}_${rows.length}.csv"`,
+			'content-disposition': `attachment; filename="${fileName(rows.length)}"`,
 			'cache-control': 'private, no-store'
 		}
 	});
-};
+}

@@ -1,12 +1,16 @@
 import { error } from '@sveltejs/kit';
-import { theHome } from '$lib/server/door';
+import { answer, theHome } from '$lib/server/door';
 import { readLoads, type Warning } from '$lib/server/load/manifest';
+import { rejectedRows } from '$lib/server/load/reject';
 import type { PageServerLoad } from './$types';
 
 /** One rule that spoke in one file. */
 export type RuleRow = Warning & { file: string; kind: 'rejected' | 'warned'; percent: number | null };
 
-export const load: PageServerLoad = ({ params }) => {
+/** Rejected rows shown on the page; the download has all. */
+const shownRejects = 200;
+
+export const load: PageServerLoad = async ({ params }) => {
 	const loads = readLoads(theHome());
 	const found = loads.find((one) => String(one.load_id) === params.id);
 	if (!found) error(404, 'There is no such load.');
@@ -32,7 +36,12 @@ export const load: PageServerLoad = ({ params }) => {
 			...file.warnings.map((rule) => ({ ...rule, kind: 'warned' as const }))
 		].map((rule) => ({ ...rule, file: file.name, percent: file.read ? rule.rows / file.read : null }))
 	);
+	const rejects = await answer(async () =>
+		// The text of the rows stays out of the page.
+		(await rejectedRows(theHome(), found.load_id, shownRejects)).map(({ raw: _, ...row }) => row)
+	);
 	return {
+		rejects,
 		load: {
 			load_id: found.load_id,
 			loaded_at: found.loaded_at,
