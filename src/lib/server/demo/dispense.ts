@@ -112,17 +112,25 @@ export function writeFills(
 		},${networkNpis.has(fill.pharmacy.npi) ? 1 : 0},demo,${status},${original},${day},${fill.prescription},${fill.refillsRemaining},${coverage}`;
 	};
 	const put = (received: Day, line: string) => fileOf(received).line(line);
+	// A product that no table knows, or that Part D does not cover, stays so from fill to fill.
+	const traits = new Map<number, { isUnknown: boolean; coverage: string }>();
 	for (const fill of fills) {
 		const id = nextId();
 		let ndc = fill.product.ndc;
 		const received = fill.on + draw.whole(0, 3);
+		let trait = traits.get(fill.therapy.number);
+		if (!trait) {
+			const own = chance(seed, 15, one.number, fill.therapy.number);
+			trait = { isUnknown: own.yes(0.014), coverage: noise && own.yes(0.012) ? own.pick(['E', 'E', 'O']) : 'C' };
+			traits.set(fill.therapy.number, trait);
+		}
+		const { coverage } = trait;
 		const look = draw.unit();
-		if (look < 0.02) {
+		if (trait.isUnknown || look < 0.003) {
 			ndc = unknownNdc(ndc);
 			truth.unknownNdc++;
-		} else if (noise && look < 0.05) ndc = dashed(ndc);
-		else if (noise && look < 0.055 && ndc.startsWith('0')) ndc = dashed(ndc).slice(1);
-		const coverage = noise && draw.yes(0.012) ? draw.pick(['E', 'E', 'O']) : 'C';
+		} else if (noise && look < 0.04) ndc = dashed(ndc);
+		else if (noise && look < 0.045 && ndc.startsWith('0')) ndc = dashed(ndc).slice(1);
 		const event = noise ? draw.unit() : 1;
 		truth.finalFills++;
 		out.push({ fill, claimId: id, on: fill.on, ndc, days: fill.days, quantity: fill.quantity });

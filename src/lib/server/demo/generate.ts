@@ -35,6 +35,7 @@ export type DemoOptions = {
 };
 
 export type DemoSummary = {
+	/** The folder to load. */
 	folder: string;
 	patients: number;
 	seed: number;
@@ -244,7 +245,7 @@ class TruthFile {
 }
 
 /**
- * Writes the demo population into a folder: files in the contract's form, and beside them `truth/` with what is known to be true of them.
+ * Writes the demo population: files in the contract's form to `files/` in the folder, what is known to be true of them to `truth/`.
  * The same seed gives the same bytes; person n is the same person whatever the size. Nothing is kept in memory but one person at a time.
  */
 export async function generateDemo(folder: string, options: DemoOptions = {}): Promise<DemoSummary> {
@@ -254,17 +255,18 @@ export async function generateDemo(folder: string, options: DemoOptions = {}): P
 	mkdirSync(folder, { recursive: true, mode: 0o700 });
 	const truthFolder = join(folder, 'truth');
 	if (!bench) mkdirSync(truthFolder, { recursive: true, mode: 0o700 });
-	const eligibility = new DemoFile(folder, 'eligibility.csv', 'eligibility');
+	const filesFolder = join(folder, 'files');
+	const eligibility = new DemoFile(filesFolder, 'eligibility.csv', 'eligibility');
 	const years = [2024, 2025, 2026];
-	const pharmacyFiles = years.map((year) => new DemoFile(folder, `pharmacy_claim_${year}.csv`, 'pharmacy_claim'));
-	const medicalFiles = years.map((year) => new DemoFile(folder, `medical_claim_${year}.csv`, 'medical_claim'));
+	const pharmacyFiles = years.map((year) => new DemoFile(filesFolder, `pharmacy_claim_${year}.csv`, 'pharmacy_claim'));
+	const medicalFiles = years.map((year) => new DemoFile(filesFolder, `medical_claim_${year}.csv`, 'medical_claim'));
 	const [second, third] = [dayOf(2025, 1, 1), dayOf(2026, 1, 1)];
 	const byReceived = (files: DemoFile[]) => (received: Day) => files[received < second ? 0 : received < third ? 1 : 2]!;
 	const pharmacyFile = byReceived(pharmacyFiles);
 	const medicalFile = byReceived(medicalFiles);
 	const files = [eligibility, ...pharmacyFiles, ...medicalFiles];
 	const extra = (name: ConstructorParameters<typeof DemoFile>[2]) => {
-		const file = new DemoFile(folder, `${name}.csv`, name);
+		const file = new DemoFile(filesFolder, `${name}.csv`, name);
 		files.push(file);
 		return file;
 	};
@@ -381,7 +383,7 @@ export async function generateDemo(folder: string, options: DemoOptions = {}): P
 	}
 	options.progress?.(patients, patients);
 	const summary: DemoSummary = {
-		folder,
+		folder: filesFolder,
 		patients,
 		seed,
 		dataThrough: iso(lastDay),
