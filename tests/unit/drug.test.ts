@@ -28,8 +28,14 @@ async function know(...texts: string[]): Promise<void> {
 /** How one NDC text is understood: "00093204605 ndc11 pioglitazone". */
 async function drugOf(text: string): Promise<string> {
 	await know(text);
+	return await drugRow(text);
+}
+
+/** The same of a text that the facts were made for. */
+async function drugRow(text: string): Promise<string> {
 	const { what } = await connection.row<{ what: string }>(
-		`select concat_ws(' ', coalesce(ndc11, '-'), ndc_match, array_to_string(ingredients, '+')) as what from drug`
+		`select concat_ws(' ', coalesce(ndc11, '-'), ndc_match, array_to_string(ingredients, '+')) as what
+		from drug where ndc_code = ${literal(text)}`
 	);
 	return what.trim();
 }
@@ -37,8 +43,14 @@ async function drugOf(text: string): Promise<string> {
 /** What an NDC is in the measures: "pdc_rasa target valsartan", in order. */
 async function classesOf(text: string): Promise<string[]> {
 	await know(text);
+	return await classRows(text);
+}
+
+/** The same of a text that the facts were made for. */
+async function classRows(text: string): Promise<string[]> {
 	const rows = await connection.rows<{ what: string }>(
-		`select measure || ' ' || role || ' ' || ingredient as what from ndc_class order by what`
+		`select measure || ' ' || role || ' ' || ingredient as what from ndc_class
+		where ndc_code = ${literal(text)} order by what`
 	);
 	return rows.map((each) => each.what);
 }
@@ -55,7 +67,7 @@ async function ndcOf(ingredients: string[], and = 'true'): Promise<string> {
 
 describe('an NDC, however it is written', () => {
 	// 00378-3950-77 is atorvastatin 10 mg, 00002-1433-80 Trulicity, 00071-0155-23 Lipitor.
-	test.each([
+	const texts = [
 		['eleven digits', '00378395077', '00378395077 ndc11 atorvastatin'],
 		['dashed 5-4-2', '00378-3950-77', '00378395077 ndc11 atorvastatin'],
 		['dashed 4-4-2', '0378-3950-77', '00378395077 ndc11 atorvastatin'],
@@ -69,8 +81,10 @@ describe('an NDC, however it is written', () => {
 		['eleven digits of no known product', '99999999999', '99999999999 none'],
 		['dashed, of no known product', '9999-9999-99', '09999999999 none'],
 		['twelve digits, from 2033', '000378395077', '000378395077 none']
-	])('%s', async (_, text, understood) => {
-		expect(await drugOf(text)).toBe(understood);
+	];
+	beforeAll(() => know(...texts.map(([, text]) => text!)));
+	test.each(texts)('%s', async (_, text, understood) => {
+		expect(await drugRow(text!)).toBe(understood);
 	});
 
 	test('5-4-1 lacks its zero in the package', async () => {
@@ -126,7 +140,7 @@ describe('an NDC, however it is written', () => {
 });
 
 describe('which measures a product is in', () => {
-	test.each<[string, string[], string[]]>([
+	const products: [string, string[], string[]][] = [
 		[
 			'valsartan with hydrochlorothiazide: the partner gives no row',
 			['hydrochlorothiazide', 'valsartan'],
@@ -189,11 +203,9 @@ describe('which measures a product is in', () => {
 				'pdc_antiretrovirals target tenofovir'
 			]
 		]
-	])('%s', async (_, ingredients, classes) => {
-		expect(await classesOf(await ndcOf(ingredients))).toEqual(classes);
-	});
+	];
 
-	test.each<[string, string[], string, string[]]>([
+	const brands: [string, string[], string, string[]][] = [
 		['Ozempic', ['semaglutide'], `brand = 'Ozempic'`, ['pdc_diabetes target semaglutide']],
 		['Rybelsus, by mouth', ['semaglutide'], `brand = 'Rybelsus'`, ['pdc_diabetes target semaglutide']],
 		['Wegovy, for weight', ['semaglutide'], `brand = 'Wegovy'`, []],
@@ -215,8 +227,18 @@ describe('which measures a product is in', () => {
 		['lamivudine for HIV', ['lamivudine'], `brand = 'EPIVIR'`, ['pdc_antiretrovirals target lamivudine']],
 		['lamivudine for hepatitis B', ['lamivudine'], `brand = 'Epivir HBV'`, []],
 		['a diabetes kit of a wholesaler', ['metformin'], `brand = 'Appformin'`, []]
-	])('%s', async (_, ingredients, and, classes) => {
-		expect(await classesOf(await ndcOf(ingredients, and))).toEqual(classes);
+	];
+	beforeAll(async () => {
+		const codes: string[] = [];
+		for (const [, ingredients] of products) codes.push(await ndcOf(ingredients));
+		for (const [, ingredients, and] of brands) codes.push(await ndcOf(ingredients, and));
+		await know(...new Set(codes));
+	});
+	test.each(products)('%s', async (_, ingredients, classes) => {
+		expect(await classRows(await ndcOf(ingredients))).toEqual(classes);
+	});
+	test.each(brands)('%s', async (_, ingredients, and, classes) => {
+		expect(await classRows(await ndcOf(ingredients, and))).toEqual(classes);
 	});
 
 	test('a product whose route is not known passes the route test', async () => {
