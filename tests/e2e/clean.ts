@@ -10,5 +10,6 @@ export default function clean(): void {
 			} catch {
 				// It has ended by itself.
 			}
+	rmSync(places.build, { recursive: true, force: true });
 	rmSync(places.folder, { recursive: true, force: true });
 }

@@ -7,8 +7,12 @@ const run = (process.env.MTM_E2E_RUN ??= String(process.pid));
 const port = 20_000 + (Number(run) % 20_000);
 const folder = join(tmpdir(), `mtm-e2e-${run}`);
 
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
 export const places = {
-	root: join(dirname(fileURLToPath(import.meta.url)), '..', '..'),
+	root,
+	/** A copy of the build, so that building again does not pull it from under the servers. */
+	build: join(root, 'build', `e2e-${run}`),
 	folder,
 	home: process.env.MTM_E2E_HOME ?? join(folder, 'home'),
 	empty: join(folder, 'empty-home'),

@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { places } from './place';
 
 /** Starts the built server over a home, with a log beside it, and waits for its first answer. */
 async function serve(home: string, port: number): Promise<number> {
 	const log = openSync(join(places.folder, `server-${port}.log`), 'a');
-	const child = spawn(process.execPath, [join(places.root, 'build', 'web', 'index.js')], {
+	const child = spawn(process.execPath, [join(places.build, 'index.js')], {
 		cwd: places.root,
 		detached: true,
 		stdio: ['ignore', log, log],
@@ -43,6 +43,7 @@ export default async function prepare(): Promise<void> {
 		);
 		if (made.status !== 0) throw new Error(`the demo population could not be made:\n${made.stderr.slice(-4000)}`);
 	}
+	cpSync(join(places.root, 'build', 'web'), places.build, { recursive: true });
 	const pids = [await serve(places.home, places.port), await serve(places.empty, places.port + 1)];
 	writeFileSync(places.servers, JSON.stringify(pids));
 }
