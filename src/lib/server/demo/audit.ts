@@ -1,5 +1,5 @@
 import { yearOf, type Day } from '$lib/domain/day';
-import { coverageEnd, dayOf, firstDay, iso, lastDay, weekdayOf } from './calendar';
+import { coverageEnd, dayOf, iso, lastDay, weekdayOf } from './calendar';
 import {
 	claimRows,
 	enrollmentRow,
@@ -19,11 +19,11 @@ import { chance } from './random';
 import { network, pharmacist, plans, type Plan } from './world';
 
 /**
- * Planted audit problems. In every thousand people, those at 600 to 649 each carry one problem that a rule of domain/06 (6.5) must find;
+ * Planted audit problems. In every two thousand people, those at 600 to 649 each carry one problem that a rule of domain/06 (6.5) must find;
  * everything else about their claim is right. They have pharmacists of their own, who work on Saturdays only, when no one else does.
  */
 const firstCase = 600;
-const everyThousand = 1000;
+const everyTwoThousand = 2000;
 
 const kinds = [
 	'A01',
@@ -70,10 +70,10 @@ export type AuditCase = { rule: AuditRule; at: number; group: number; on: Day };
 
 /** The planted problem that patient `number` carries, if any. */
 export function auditCase(number: number): AuditCase | null {
-	const at = (number % everyThousand) - firstCase;
+	const at = (number % everyTwoThousand) - firstCase;
 	const rule = kinds[at];
 	if (at < 0 || rule === undefined) return null;
-	const group = Math.floor(number / everyThousand);
+	const group = Math.floor(number / everyTwoThousand);
 	const saturday = dayOf(2024, 2, 3);
 	const weeks = rule === 'A40' ? group % 40 : rule === 'A11' ? group % 60 : group % 95;
 	return { rule, at, group, on: saturday + 7 * weeks };
@@ -125,6 +125,9 @@ export function fitForAudit(one: Person, audit: AuditCase): Person {
 	};
 }
 
+/** A second review of the same year. */
+const secondReview = (on: Day) => (yearOf(on + 98) === yearOf(on) ? on + 98 : on - 98);
+
 /** What a planted problem is, in the truth file: [rule, person, service, claim, line, note]. */
 export type Planted = [string, string, string, string, string, string];
 
@@ -139,20 +142,20 @@ export function writeAudit(
 	const draw = chance(seed, 12, one.number);
 	const { rule, on } = audit;
 	const plan = one.spans[0]!.plan;
+	// Enrolled around the sessions only, so that nobody waits for a review in a year that has none.
+	const from = (rule === 'A37' ? Math.min(on, secondReview(on)) : on) - 20;
+	const until = { A07: 119, A11: 224, A37: 98, A44: 700 }[rule as string] ?? 0;
 	const enrolment: Enrolment = {
 		plan,
-		on: firstDay + 9,
-		met: firstDay,
+		on: from,
+		met: from - 5,
 		reason: '01',
-		optOut: rule === 'A13' ? on - 10 : null,
-		optOutReason: rule === 'A13' ? '03' : '',
-		offered: firstDay + 20,
+		optOut: rule === 'A13' ? on - 10 : rule === 'A14' ? null : Math.min(lastDay, on + until + 40),
+		optOutReason: rule === 'A13' ? '03' : rule === 'A16' ? '01' : rule === 'A14' || rule === 'A39' ? '' : '99',
+		offered: from + 10,
 		channel: 'phone'
 	};
-	if (rule === 'A39') {
-		enrolment.optOut = on + 120;
-		enrolment.optOutReason = '';
-	}
+	if (rule === 'A16') enrolment.optOut = one.death;
 	files.mtm_enrollment.row(enrollmentRow(one, enrolment));
 	const planted: Planted[] = [];
 	let sessions = 0;
@@ -438,7 +441,7 @@ export function writeAudit(
 			break;
 		}
 		case 'A37': {
-			const other = yearOf(on + 98) === yearOf(on) ? on + 98 : on - 98;
+			const other = secondReview(on);
 			const pair = [hold(Math.min(on, other), 30, ten), hold(Math.max(on, other), 30, ten)] as const;
 			bill(pair[0], true);
 			tell(pair[1], bill(pair[1], false), '', 'second CMR paid in one year');

@@ -344,6 +344,12 @@ export function verify(
 				? { verified: 'too_early', claim: '', on: null }
 				: { verified: 'yes', claim: '', on: null };
 		}
+		case 'adherence_support': {
+			const hit = known.find(
+				(one) => one.on >= answered && one.on <= answered + 30 && shares(one, product!.ingredients)
+			);
+			return hit ? yes(hit) : none(answered + 30);
+		}
 		default:
 			return { verified: 'not_checkable', claim: '', on: null };
 	}

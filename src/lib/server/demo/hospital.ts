@@ -89,9 +89,9 @@ const conditionCodes: Record<Condition, string> = {
 };
 
 /** Stays a year of someone of 75 with middling need. */
-const baseRate = 0.15;
+const baseRate = 0.164;
 /** Chance of a further stay within 30 days, at middling need. */
-const returnRate = 0.104;
+const returnRate = 0.114;
 
 /** The stays of a person, as if there were no MTM; in order, never overlapping. */
 export function stays(seed: number, one: Person): Stay[] {
@@ -249,7 +249,7 @@ export function visits(seed: number, one: Person, list: readonly Stay[]): Visit[
 	const found: Visit[] = [];
 	const rate = Math.min(
 		5,
-		0.4 * Math.exp(0.32 * one.need) * (one.conditions.has('copd') || one.conditions.has('heart_failure') ? 1.4 : 1)
+		0.47 * Math.exp(0.32 * one.need) * (one.conditions.has('copd') || one.conditions.has('heart_failure') ? 1.4 : 1)
 	);
 	const possible = reasons.filter(
 		(reason) =>

@@ -469,15 +469,15 @@ function recommend(draw: Chance, one: Person, treated: Therapy[], session: Sessi
 		const patient = option.recipient === 'patient';
 		const roll = draw.unit();
 		let response: Recommendation['response'] =
-			roll < 0.405
+			roll < 0.385
 				? 'accepted'
-				: roll < 0.485
+				: roll < 0.46
 					? 'modified'
-					: roll < 0.635
+					: roll < 0.605
 						? 'declined'
-						: roll < 0.945
+						: roll < 0.95
 							? 'no_response'
-							: roll < 0.978
+							: roll < 0.98
 								? 'unable_to_reach'
 								: 'withdrawn';
 		const wait = patient ? draw.whole(0, 3) : 1 + Math.floor(Math.min(50, draw.wait(8)));

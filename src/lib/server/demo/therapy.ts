@@ -163,7 +163,7 @@ function* indicated(one: Person): Generator<[string, number]> {
 
 function drawBehaviour(draw: Chance, one: Person, usual: Behaviour | null, line = ''): Behaviour {
 	if (usual && draw.yes(0.5)) return usual;
-	const lift = Math.exp(0.35 * one.bent) * (forDiabetes.has(line) ? 0.45 : 1);
+	const lift = Math.exp(0.35 * one.bent) * (forDiabetes.has(line) ? 0.45 : line.startsWith('arv') ? 4 : 1);
 	return draw.weighted(behaviourShares, ([kind, share]) => (good.has(kind) ? share * lift : share))[0];
 }
 
