@@ -87,12 +87,24 @@ const reversedSql = (table: IntakeTable) =>
 const versionDays = (table: IntakeTable) =>
 	['received_date', 'paid_date'].filter((day) => table.columns.some((column) => column.name === day));
 
-/** The order of versions, current first: the latest received_date, else paid_date, else what was loaded last. */
+/**
+ * What replaces goes before what it replaces where no day tells them apart: a bill that voids (frequency 8) or replaces (7), an adjusted row. So
+ * the order of arrival does not matter for corrections under the same id.
+ */
+const correctionOrder = (table: IntakeTable) => [
+	...(table.columns.some((column) => column.name === 'bill_type_code')
+		? ["case right(bill_type_code, 1) when '8' then 2 when '7' then 1 else 0 end desc"]
+		: []),
+	...(table.columns.some((column) => column.name === 'claim_status') ? ["(claim_status = 'adjusted') desc"] : [])
+];
+
+/** The order of versions, current first: the latest received_date, else paid_date, else a correction, else what was loaded last. */
 const versionOrder = (table: IntakeTable) => {
 	const days = versionDays(table);
 	return [
 		...(days.length > 1 ? [`coalesce(${days.join(', ')}) desc nulls last`] : []),
 		...(days.length ? [`${days[days.length - 1]} desc nulls last`] : []),
+		...correctionOrder(table),
 		'load_order desc',
 		'file_order desc',
 		'row_no desc'
