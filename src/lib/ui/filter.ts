@@ -4,7 +4,12 @@ import { day, statusWords } from '$lib/domain/wording';
 /** One value that a filter can take: its key in the address, the value, and the words for it. */
 export type FilterOption = { key: string; value: string; label: string };
 
-export type FilterField = { key: PopulationKey; label: string; kind: 'choice' | 'range' | 'days'; unit?: string };
+export type FilterField = {
+	key: PopulationKey;
+	label: string;
+	kind: 'choice' | 'one' | 'range' | 'days';
+	unit?: string;
+};
 
 /** The filters of the address, with the words people read. */
 export const filterFields: readonly FilterField[] = [
@@ -17,7 +22,7 @@ export const filterFields: readonly FilterField[] = [
 	{ key: 'sex', label: 'Sex', kind: 'choice' },
 	{ key: 'lang', label: 'Language', kind: 'choice' },
 	{ key: 'zip3', label: 'ZIP, first three', kind: 'choice' },
-	{ key: 'counted', label: 'In the measure', kind: 'choice' },
+	{ key: 'counted', label: 'In the measure', kind: 'one' },
 	{ key: 'pdc', label: 'PDC to date', kind: 'range', unit: '%' },
 	{ key: 'adr', label: 'Days left to lose', kind: 'range', unit: 'days' },
 	{ key: 'late', label: 'Days late', kind: 'range', unit: 'days' },
@@ -40,7 +45,7 @@ export function filterText(
 ): { label: string; text: string; unknown: string[] } {
 	const field = filterFields.find((one) => one.key === key);
 	const label = field?.label ?? key;
-	if (field && field.kind !== 'choice') {
+	if (field && (field.kind === 'range' || field.kind === 'days')) {
 		const [from = '', to = ''] = value.includes('..') ? value.split('..') : [value, value];
 		const say = (part: string) => (field.kind === 'days' ? day(part) : part.replace('-', '\u2212'));
 		const unit = field.unit ? (field.unit === '%' ? '%' : ` ${field.unit}`) : '';
