@@ -1,6 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { everyone } from '$lib/domain/scope';
+import type { Row } from '$lib/server/duckdb';
+import { homeAt } from '$lib/server/home';
+import { query } from '$lib/server/query';
+import { Trouble } from '$lib/server/trouble';
 import { emptyFolder, must, mtm } from '../known/shell';
 
 // `mtm query` can only read the published views and the intake tables.
@@ -149,15 +154,41 @@ const statements: [string, string][] = [
 	['a pivot of a file', `pivot '${secret}' on word`]
 ];
 
-describe('mtm query refuses', () => {
-	test.each(statements)('%s', (_, sql) => {
+/** What the command does with a text, in this process. */
+async function asked(sql: string): Promise<Row[]> {
+	return await query(homeAt(home), sql, everyone, async ({ rows }) => {
+		const all: Row[] = [];
+		for await (const row of rows) all.push(row);
+		return all;
+	});
+}
+
+describe('a query is refused with exit 1, and nothing is read or written', () => {
+	test.each(statements)('%s', async (_, sql) => {
 		const before = inside();
-		const answer = mtm('--home', home, 'query', sql, '--format', 'json');
-		expect({ status: answer.status, out: answer.out }).toEqual({ status: 1, out: '' });
-		expect(answer.err.trim()).not.toBe('');
-		expect(answer.err + answer.out).not.toContain('open sesame');
+		const refused: unknown = await asked(sql).then(
+			(rows) => ({ answered: rows }),
+			(cause: unknown) => cause
+		);
+		expect(refused).toBeInstanceOf(Trouble);
+		expect((refused as Trouble).exit).toBe(1);
+		expect((refused as Trouble).message).not.toContain('open sesame');
+		expect((refused as Trouble).message).not.toContain(home);
 		expect(inside()).toEqual(before);
 		expect(existsSync(out)).toBe(false);
+	});
+
+	test.each([
+		['a file', `select * from read_text('${secret}')`],
+		['attach', `attach '${files}/x.db'`],
+		['a write after a select', 'select 1; drop table pharmacy_claim'],
+		['with ... insert', "with x as (select 'x') insert into pharmacy_claim (claim_id) select * from x"]
+	])('by the command too: %s', (_, sql) => {
+		for (const format of ['json', 'csv', 'table']) {
+			const answer = mtm('--home', home, 'query', sql, '--format', format);
+			expect({ status: answer.status, out: answer.out }).toEqual({ status: 1, out: '' });
+			expect(answer.err.trim()).not.toBe('');
+		}
 	});
 });
 
@@ -185,8 +216,8 @@ describe('mtm query answers', () => {
 		['from first', 'from eligibility select person_id', [{ person_id: '007' }]]
 	];
 
-	test.each(statements)('%s', (_, sql, want) => {
-		expect(must('--home', home, 'query', sql, '--format', 'json').json()).toEqual(want);
+	test.each(statements)('%s', async (_, sql, want) => {
+		expect(await asked(sql)).toEqual(want);
 	});
 
 	test('every row: no hidden limit', () => {
