@@ -135,7 +135,7 @@ test('a table that nobody matches names the filter to remove and the count it wo
 	const offered = page.locator('.notice em');
 	await expect(offered).toContainText('PDC to date');
 	const promised = Number(
-		(await page.locator('.notice p', { has: offered }).innerText())
+		(await page.locator('.notice p', { has: page.locator('em') }).innerText())
 			.match(/there (?:are|is) ([\d\u2009]+)/)![1]!
 			.replaceAll(/[^0-9]/g, '')
 	);
@@ -232,6 +232,7 @@ test('loads add up, and a load page accounts for every row', async ({ page }) =>
 	await page.goto('/data');
 	await expect(page.locator('h1')).toContainText('Data through');
 	await page.locator('#loads tbody a').first().click();
+	await expect(page.locator('.sum')).toBeVisible();
 	const numbers = (await page.locator('.sum strong').allInnerTexts()).map((text) =>
 		Number(text.replaceAll(/[^0-9]/g, ''))
 	);

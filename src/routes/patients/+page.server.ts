@@ -14,7 +14,8 @@ const pageRows = 50;
 const sheetRows = 500;
 
 export const load: PageServerLoad = async ({ url }) => {
-	const tidy = canonical(url);
+	// A form's own action stands in the address as a word that begins with a stroke.
+	const tidy = [...url.searchParams.keys()].some((key) => key.startsWith('/')) ? null : canonical(url);
 	if (tidy) redirect(307, tidy);
 	const question = await asked(url);
 	if (!question) return { ready: false as const };
