@@ -371,10 +371,14 @@ export function programmeOf(seed: number, one: Person, treated: Therapy[], witho
 			const start = Math.max(enrolment.on + 4, dayOf(year, 1, 5));
 			const stop = Math.min(end, dayOf(year, 12, 28));
 			if (stop - start < 14) continue;
+			// Back after a lapse in the same year: the year's review may stand already.
+			const reviewed = sessions.some(
+				(session) => session.type === 'cmr' && session.status === 'completed' && yearOf(session.on) === year
+			);
 			const short = stop - Math.max(enrolment.on, dayOf(year, 1, 1)) < 59;
-			const completes = draw.yes(short ? 0.15 : Math.min(0.97, enrolment.plan.cmr + 0.03 * one.bent));
+			const completes = !reviewed && draw.yes(short ? 0.15 : Math.min(0.97, enrolment.plan.cmr + 0.03 * one.bent));
 			let day = start + Math.floor(draw.unit() * Math.min(300, stop - start - 10));
-			const attempts = completes ? draw.weighted([0, 0, 1, 2], (count) => 3 - count) : draw.whole(1, 3);
+			const attempts = reviewed ? 0 : completes ? draw.weighted([0, 0, 1, 2], (count) => 3 - count) : draw.whole(1, 3);
 			for (let attempt = 0; attempt < attempts; attempt++) {
 				const refused = !completes && attempt === attempts - 1 && draw.yes(0.5);
 				hold(
