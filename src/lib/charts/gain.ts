@@ -50,7 +50,7 @@ export function gain(days: GainDay[], needed: number): Draw {
 		yAxis: {
 			type: 'value',
 			minInterval: 1,
-			max: Math.max(days.at(-1)?.running ?? 0, needed) + 1,
+			max: needed > (days.at(-1)?.running ?? 0) ? Math.ceil((needed * 1.1) / 10) * 10 : undefined,
 			name: 'Patients won back',
 			...axisText(palette),
 			nameTextStyle: { ...axisText(palette).nameTextStyle, align: 'left' }

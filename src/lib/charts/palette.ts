@@ -1,3 +1,5 @@
+import { count } from '$lib/domain/wording';
+
 /** The colours of the theme, as the browser resolves them now. */
 export type Palette = {
 	ground: string;
@@ -56,7 +58,12 @@ export const hatch = (palette: Palette) => ({
 
 /** What all pictures share: type, axes, lines. */
 export const axisText = (palette: Palette) => ({
-	axisLabel: { color: palette.muted, fontFamily: palette.font, fontSize: 12 },
+	axisLabel: {
+		color: palette.muted,
+		formatter: (value: string | number) => (typeof value === 'number' ? count(value) : value),
+		fontFamily: palette.font,
+		fontSize: 12
+	},
 	nameTextStyle: { color: palette.muted, fontFamily: palette.font, fontSize: 12 },
 	axisLine: { lineStyle: { color: palette.edge } },
 	axisTick: { show: false },
