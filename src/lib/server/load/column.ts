@@ -100,7 +100,7 @@ export function faultCases(column: IntakeColumn, raw: string, typed: string): st
 }
 
 /** The trimmed text of a source column, null when there is nothing in it. */
-export const trimmed = (source: string) => `nullif(trim(${name(source)}, ' \t\r\n\u00a0'), '')`;
+export const trimmed = (source: string) => `nullif(trim(${name(source)}), '')`;
 
 /** What a column holds where a row says nothing. */
 export const presetSql = (column: IntakeColumn) => column.preset ?? 'null';

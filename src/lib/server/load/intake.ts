@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { attach, name, openDatabase } from '$lib/server/duckdb';
+import { literal, name, openDatabase } from '$lib/server/duckdb';
 import { intakeFile, readCurrent, withLock, writeCurrent, writeWhole, type Home } from '$lib/server/home';
 import { sqlFiles } from '$lib/server/sql';
-import { currentSql } from './current';
+import { Trouble } from '$lib/server/trouble';
+import { currentSql, partsOf } from './current';
 import { activeLoads, type Placed } from './manifest';
 import { intakeTables } from './table';
 
@@ -29,11 +30,19 @@ function isFresh(home: Home, loads: Placed[]): boolean {
  */
 export async function ensureIntake(home: Home, progress?: (text: string) => void): Promise<string> {
 	if (isFresh(home, activeLoads(home))) return intakeFile(home, readCurrent(home).intake!);
-	return await withLock(home, 'intake', async () => {
-		const loads = activeLoads(home);
-		if (isFresh(home, loads)) return intakeFile(home, readCurrent(home).intake!);
-		return await buildIntake(home, loads, progress);
-	});
+	try {
+		return await withLock(home, 'intake', async () => {
+			const loads = activeLoads(home);
+			if (isFresh(home, loads)) return intakeFile(home, readCurrent(home).intake!);
+			return await buildIntake(home, loads, progress);
+		});
+	} catch (cause) {
+		// While somebody else loads, readers keep what they have.
+		const { intake } = readCurrent(home);
+		if (cause instanceof Trouble && cause.exit === 4 && intake !== null && existsSync(intakeFile(home, intake)))
+			return intakeFile(home, intake);
+		throw cause;
+	}
 }
 
 async function buildIntake(home: Home, loads: Placed[], progress?: (text: string) => void): Promise<string> {
@@ -47,18 +56,34 @@ async function buildIntake(home: Home, loads: Placed[], progress?: (text: string
 	try {
 		const connection = await database.connect();
 		const engine = (await connection.row<{ version: string }>('select version() as version')).version;
-		await attach(connection, beside, 'intake', true);
+		// The newest storage packs text faster; a checkpoint that merges row groups would write everything twice.
+		await connection.run(`attach ${literal(beside)} as intake (storage_version 'latest')`);
+		await connection.run('set max_vacuum_tasks = 0');
 		await connection.run('use intake');
+		// Columns that no file gave are not stored: a view shows them as null, so that every table has all its columns.
+		await connection.run('create schema stored');
 		for (const table of intakeTables()) {
-			const columns = table.columns.map((column) => `${name(column.name)} ${column.type}`).join(', ');
 			const select = currentSql(table, loads, engine);
+			const given = new Set(select ? partsOf(table, loads).flatMap((part) => part.file.columns) : []);
+			for (const column of table.columns) if (select && column.preset) given.add(column.name);
+			const origin = ['source_file', 'source_line', 'load_id'];
 			if (select) {
 				progress?.(`intake: ${table.name}`);
-				await connection.run(`create table ${table.name} as ${select}`);
+				const stored = [
+					...table.columns.filter((column) => given.has(column.name)).map((column) => name(column.name)),
+					...origin
+				];
+				await connection.run(`create table stored.${table.name} as select ${stored.join(', ')} from (${select})`);
 			} else
 				await connection.run(
-					`create table ${table.name} (${columns}, source_file varchar, source_line bigint, load_id integer)`
+					`create table stored.${table.name} (source_file varchar, source_line bigint, load_id integer)`
 				);
+			const shown = table.columns.map((column) =>
+				given.has(column.name) ? name(column.name) : `null::${column.type} as ${name(column.name)}`
+			);
+			await connection.run(
+				`create view ${table.name} as select ${[...shown, ...origin].join(', ')} from stored.${table.name}`
+			);
 		}
 		await connection.run('use memory');
 		await connection.run('detach intake');

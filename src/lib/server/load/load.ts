@@ -18,7 +18,7 @@ import { withLock, type Home } from '$lib/server/home';
 import { Trouble, usage } from '$lib/server/trouble';
 import { version } from '../../../../package.json';
 import type { Mapping } from './column';
-import { keySql, partSql, partsOf, currentSql } from './current';
+import { partSql, partsOf } from './current';
 import { beforeBirth, counted, emptyStops, shareStop, vanished, vanishStops, type Stop } from './gate';
 import { gather, type InputFile } from './input';
 import { ensureIntake } from './intake';
@@ -87,6 +87,9 @@ export class Stopped extends Trouble {
 }
 
 type Planned = { input: InputFile; identified: Identified; table: IntakeTable; source: string; mends: boolean };
+
+/** Whether a file's rows say themselves who sent them. */
+const namesSource = (planned: Planned) => planned.input.header.some((each) => plainName(each) === 'data_source');
 
 const unfinished = '.tmp-';
 
@@ -290,7 +293,9 @@ class Examination {
 				one.files
 					.filter(
 						(file) =>
-							file.table === each.table.name && file.data_source === each.source && file.bytes === each.input.bytes
+							file.table === each.table.name &&
+							(namesSource(each) || file.data_source === each.source) &&
+							file.bytes === each.input.bytes
 					)
 					.map((file) => ({ sha256: file.sha256, load_id: one.load_id }))
 			);
@@ -547,6 +552,3 @@ const paths = (files: InputFile[], skipped: { path: string }[]) =>
 		.slice(0, 3)
 		.map((each) => basename(each))
 		.join(', ') || 'the given place';
-
-void keySql;
-void currentSql;

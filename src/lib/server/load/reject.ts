@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { literal, name, openDatabase, type Connection } from '$lib/server/duckdb';
+import { literal, openDatabase, type Connection } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
 import { usage } from '$lib/server/trouble';
 import type { InputFile } from './input';
@@ -172,5 +172,3 @@ export async function exportRejects(
 		database.close();
 	}
 }
-
-void name;

@@ -28,6 +28,8 @@ export async function fileWarnings(
 	const table = intakeTable(file.table);
 	const has = (column: string) => file.columns.includes(column);
 	const good = `(select * from read_parquet(${literal(join(folder, file.part))}) where reject is null)`;
+	// Where one input row gives several, it is counted once for each word.
+	const rowsSql = file.row === 'input_row' ? 'count(distinct input_row)' : 'count(*)';
 	const warnings: Warning[] = [];
 	const warn = (column: string | null, rule: string, rows: number) => {
 		if (rows > 0) warnings.push(counted(file.table, column, rule, rows));
@@ -36,7 +38,7 @@ export async function fileWarnings(
 	const counts: string[] = [];
 	const meaning: [string | null, string][] = [];
 	const count = (column: string | null, rule: string, when: string) => {
-		counts.push(`count(*) filter (where ${when}) as ${name(`n${counts.length}`)}`);
+		counts.push(`${rowsSql} filter (where ${when}) as ${name(`n${counts.length}`)}`);
 		meaning.push([column, rule]);
 	};
 	if (table.day && has(table.day) && file.to && file.to > today)
@@ -56,7 +58,7 @@ export async function fileWarnings(
 	}
 	for (const column of table.columns.filter((each) => has(each.name) && /(^|_)npi$/.test(each.name))) {
 		const values = await connection.rows<{ npi: string; rows: number }>(
-			`select ${name(column.name)} as npi, count(*) as rows from ${good} where ${name(column.name)} is not null group by 1`
+			`select ${name(column.name)} as npi, ${rowsSql} as rows from ${good} where ${name(column.name)} is not null group by 1`
 		);
 		warn(
 			column.name,
