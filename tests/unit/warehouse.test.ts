@@ -61,9 +61,13 @@ test('each filter keeps what it says, at its limits', async () => {
 });
 
 test('an unknown parameter, panel or scope answers nothing', async () => {
-	await expect(ask(home, 'headline', { measure: 'pdc_statins', year: 2025, population: anyone(), plan: 'x' }, everyone)).rejects.toThrow(/no parameter/);
+	await expect(
+		ask(home, 'headline', { measure: 'pdc_statins', year: 2025, population: anyone(), plan: 'x' }, everyone)
+	).rejects.toThrow(/no parameter/);
 	await expect(ask(home, 'nonsense', {}, everyone)).rejects.toThrow(/no panel/);
-	await expect(ask(home, 'headline', { year: 2025, population: anyone() }, { kind: 'nobody' } as unknown as Scope)).rejects.toThrow();
+	await expect(
+		ask(home, 'headline', { year: 2025, population: anyone() }, { kind: 'nobody' } as unknown as Scope)
+	).rejects.toThrow();
 	await expect(ask(home, 'headline', { population: anyone() }, everyone)).rejects.toThrow(/needs "year"/);
 });
 
