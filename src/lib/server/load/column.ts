@@ -100,7 +100,11 @@ export function faultCases(column: IntakeColumn, raw: string, typed: string): st
 }
 
 /** The trimmed text of a source column, null when there is nothing in it. */
-export const trimmed = (source: string) => `nullif(trim(${name(source)}), '')`;
+export function trimmed(source: string): string {
+	const text = name(source);
+	// Most texts have no blanks around them, and looking is cheaper than trimming.
+	return `nullif(case when starts_with(${text}, ' ') or ends_with(${text}, ' ') then trim(${text}) else ${text} end, '')`;
+}
 
 /** What a column holds where a row says nothing. */
 export const presetSql = (column: IntakeColumn) => column.preset ?? 'null';

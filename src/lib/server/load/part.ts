@@ -209,7 +209,7 @@ async function copyTyped(
 	select ${[...kept.map((column) => `${valueSql(column.name)} as ${name(column.name)}`), ...(layout ? ['input_row'] : [])].join(', ')},
 		${keySql(table, valueSql)} as key_hash, ${faults.length ? `case ${faults.join('\n\t\t')} end` : 'null::varchar'} as reject
 	from (select *, ${typed.join(', ') || 'null'} from (select ${[...passed, ...texts].join(', ') || 'null as nothing'} from ${from}))
-) to ${literal(target)} (format parquet)`);
+) to ${literal(target)} (format parquet, compression lz4_raw, write_bloom_filter false)`);
 	return {
 		shape: { columns: kept.map((column) => column.name), unknown, row: layout ? 'input_row' : 'file_row_number' },
 		rows
