@@ -196,7 +196,11 @@ export async function ask<T = Row>(
 			answer = answerOf(reader, sql, values, kinds);
 			if (reader.answers.size > 300) reader.answers.clear();
 			reader.answers.set(key, answer);
-			answer.catch(() => reader.answers.delete(key));
+			// Long answers (downloads) are not kept: they would hold memory for a question nobody asks twice.
+			answer.then(
+				(rows) => rows.length > 2000 && reader.answers.delete(key),
+				() => reader.answers.delete(key)
+			);
 		}
 		return (await answer) as T[];
 	});
