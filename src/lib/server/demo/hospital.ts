@@ -91,7 +91,7 @@ const conditionCodes: Record<Condition, string> = {
 /** Stays a year of someone of 75 with middling need. */
 const baseRate = 0.164;
 /** Chance of a further stay within 30 days, at middling need. */
-const returnRate = 0.114;
+const returnRate = 0.106;
 
 /** The stays of a person, as if there were no MTM; in order, never overlapping. */
 export function stays(seed: number, one: Person): Stay[] {
