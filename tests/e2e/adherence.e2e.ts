@@ -1,4 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { places } from './place';
 
 /** The whole number that a text begins with, thin spaces left out. */
 const numberOf = (text: string) => Number(/[\d\u2009]+/.exec(text)![0].replaceAll('\u2009', ''));
@@ -85,7 +88,9 @@ test('what the address asks and the data does not have is said, not dropped', as
 test('filtering to nothing names the filter whose removal helps', async ({ page }) => {
 	await page.goto('/adherence/pdc_statins?age=65-74&late=3000..');
 	await expect(page.getByText('No patients match these 2 filters.')).toBeVisible();
-	await expect(page.getByText(/Without Days late: 3\s?000 days and over there (is|are) \d+ patients?/)).toBeVisible();
+	await expect(
+		page.getByText(/Without Days late: 3\s?000 days and over there (is|are) [\d\u2009]+ patients?/)
+	).toBeVisible();
 });
 
 test('explain: from the tile to the claim row, and each step of the attrition adds up', async ({ page }) => {
@@ -146,4 +151,43 @@ test('only this machine is answered, and only under its own name', async ({ requ
 	const answered = await request.get(baseURL!);
 	expect(answered.headers()['content-security-policy']).toContain("default-src 'self'");
 	expect(answered.headers()['cache-control']).toBe('no-store');
+});
+
+test('the SQL that Explain offers gives the number of the screen', async ({ page }) => {
+	await page.goto('/explain/pdc_statins?part=formula&pdc=60..');
+	const shown = (await page.locator('.explain .lead').innerText()).replaceAll('\u2009', '');
+	const [, numerator, denominator] = /(\d+) of (\d+) patients/.exec(shown)!;
+	const sql = await page.locator('pre').first().innerText();
+	const answered = spawnSync(
+		process.execPath,
+		[join(places.root, 'build', 'cli', 'main.js'), 'query', sql, '--format', 'json', '--home', places.home],
+		{ encoding: 'utf8', env: { ...process.env, MTM_ROOT: places.root } }
+	);
+	expect(answered.status, answered.stderr).toBe(0);
+	expect(JSON.parse(answered.stdout)).toEqual([{ numerator: Number(numerator), denominator: Number(denominator) }]);
+});
+
+test('a CSV has all rows of its table', async ({ request }) => {
+	const got = await request.get('/download/pdc_histogram.csv?measure=pdc_statins');
+	expect(got.ok()).toBe(true);
+	const lines = (await got.text()).trim().split('\r\n');
+	expect(lines[0]).toBe('bin,patients,recoverable');
+	expect(lines.length).toBeGreaterThan(5);
+});
+
+test('keys: e explains, g a goes to Adherence; they can be switched off', async ({ page }) => {
+	await page.goto('/');
+	await page.keyboard.press('e');
+	await expect(page.getByRole('dialog')).toContainText('where the number comes from');
+	await page.keyboard.press('Escape');
+	await expect(page.getByRole('dialog')).toHaveCount(0);
+	await page.keyboard.press('g');
+	await page.keyboard.press('a');
+	await expect(page).toHaveURL(/\/adherence$/);
+	await page.keyboard.press('?');
+	await page.getByRole('checkbox', { name: /Single-key/ }).uncheck();
+	await page.keyboard.press('Escape');
+	await page.reload();
+	await page.keyboard.press('e');
+	await expect(page).not.toHaveURL(/explain/);
 });

@@ -37,6 +37,14 @@ export const fixedOptions: readonly FilterOption[] = [
 	{ key: 'counted', value: 'no', label: 'Left out' }
 ];
 
+const languages = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'code' });
+
+/** The words for a value: a language code becomes its name. */
+export function optionLabel(option: FilterOption): string {
+	if (option.key !== 'lang' || !/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/.test(option.value)) return option.label;
+	return languages.of(option.value) ?? option.label;
+}
+
 /** A filter of the address in words, with the values that the data does not have. */
 export function filterText(
 	key: PopulationKey,
@@ -69,13 +77,15 @@ export function filterText(
 		.map((part) => part.replaceAll(',,', ','))
 		.filter(Boolean);
 	const name = (part: string) => found.find((option) => option.key === key && option.value === part);
+	const labelOf = (part: string) => {
+		const option = name(part);
+		return option ? optionLabel(option) : part;
+	};
 	const plain = (part: string) =>
 		(part.startsWith('!') ? part.slice(1) : part).replaceAll(key === 'status' ? '-' : '\0', '_');
 	return {
 		label,
-		text: values
-			.map((part) => `${part.startsWith('!') ? 'not ' : ''}${name(plain(part))?.label ?? plain(part)}`)
-			.join(', '),
+		text: values.map((part) => `${part.startsWith('!') ? 'not ' : ''}${labelOf(plain(part))}`).join(', '),
 		unknown: values.map(plain).filter((part) => !name(part))
 	};
 }

@@ -63,6 +63,17 @@ const whole =
 		return { columns: Object.keys(rows[0] ?? { [panel]: null }), rows };
 	};
 
+/** The rows of a panel about one measure, with the filters of the page; `unit` for those that compare units. */
+const measured =
+	(panel: string, units = false): Maker =>
+	async ({ home, scope, year, population }, words) => {
+		const measure = words.get('measure') ?? undefined;
+		const unit = words.get('unit') ?? 'pharm';
+		if (units && !['pharm', 'presc', 'plan'].includes(unit)) error(400, 'There is no such unit.');
+		const rows = await ask(home, panel, { measure, year, population, ...(units ? { unit } : {}) }, scope);
+		return { columns: Object.keys(rows[0] ?? { [panel]: null }), rows };
+	};
+
 const tables: Record<string, Maker> = {
 	/** The review table with the filters, list and order of the page, all pages of it. */
 	patients: async (question, words) => {
@@ -95,7 +106,14 @@ const tables: Record<string, Maker> = {
 	},
 	unmapped_drugs: whole('unmapped_drugs'),
 	checks: whole('checks'),
-	source_months: whole('source_months')
+	source_months: whole('source_months'),
+	headline: measured('headline'),
+	unit_rates: measured('unit_rates', true),
+	pdc_histogram: measured('pdc_histogram'),
+	trend: measured('trend'),
+	last_useful_fills: measured('last_useful_fills'),
+	supply_lengths: measured('supply_lengths'),
+	attrition: measured('attrition')
 };
 
 /** The rejected rows of a load, with their place and reason and as they stand in the file. */
