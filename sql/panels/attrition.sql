@@ -4,9 +4,13 @@
 -- $population population: filters
 with step as (
     select * from (values
-        (1, 'not_enrolled'), (2, 'under_18'), (3, 'hospice'), (4, 'esrd'), (5, 'insulin'), (6, 'sacubitril_valsartan'),
-        (7, 'coverage_gap'), (8, 'one_fill_date'), (9, 'short_period'), (10, 'stays_cover_period')
+        (1, 'not_enrolled'), (2, 'under_18'), (3, 'hospice'), (4, 'esrd'),
+        (6, 'coverage_gap'), (7, 'one_fill_date'), (8, 'short_period'), (9, 'stays_cover_period')
     ) as s(step, excluded_because)
+    union all
+    select 5, exclusion_reason
+    from adherence_measure
+    where exclusion_reason <> '' and $measure in (measure, measure || '_pharmacy_view')
 ),
 left_out as (
     select excluded_because, count(*) as patients

@@ -1,5 +1,6 @@
-import { createWriteStream, existsSync } from 'node:fs';
+import { accessSync, constants, createWriteStream, existsSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import writeExcelFile from 'write-excel-file/node';
 import { everyone } from '$lib/domain/scope';
@@ -92,6 +93,13 @@ export function register(program: Command): void {
 				throw usage(
 					`"${view}" is no published view or intake table. There are: ${publishedNames().sort().join(', ')}.`
 				);
+			try {
+				accessSync(dirname(resolve(options.out)), constants.W_OK);
+			} catch {
+				throw usage(
+					`${options.out} cannot be written: its folder is not there or is closed to you. Nothing was written.`
+				);
+			}
 			await ensureIntake(home);
 			const all = `select * from ${name(view)}`;
 			let rows: number;

@@ -9,6 +9,9 @@ import { usage } from './trouble';
 /** Table functions that read nothing but their arguments. */
 const harmless = new Set(['range', 'generate_series', 'unnest', 'repeat', 'json_each', 'json_tree']);
 
+/** Functions of a value that show settings or the machine, write, or wait. */
+const forbidden = new Set(['current_setting', 'getvariable', 'getenv', 'nextval', 'currval', 'write_log', 'sleep_ms']);
+
 type Node = { [key: string]: unknown };
 
 /** The published views and the intake tables: all that a question in SQL may name. */
@@ -35,36 +38,46 @@ export async function checkQuery(connection: Connection, sql: string, allowed: S
 		);
 	if (parsed.statements?.length !== 1)
 		throw usage('A query is one select; several statements are refused. Nothing was run.');
-	const named = new Set<string>();
-	const walk = (node: unknown, each: (node: Node) => void): void => {
-		if (Array.isArray(node)) for (const item of node) walk(item, each);
-		else if (node && typeof node === 'object') {
-			each(node as Node);
-			for (const item of Object.values(node)) walk(item, each);
+	// A name that the query makes itself (with ...) holds only where DuckDB would find it: inside that select, after it was made.
+	const walk = (node: unknown, made: Set<string>): void => {
+		if (Array.isArray(node)) {
+			for (const item of node) walk(item, made);
+			return;
 		}
+		if (!node || typeof node !== 'object') return;
+		const { cte_map, ...rest } = node as Node;
+		checkNode(rest, allowed, made);
+		let inside = made;
+		if (rest.type === 'RECURSIVE_CTE_NODE') inside = new Set([...made, String(rest.cte_name).toLowerCase()]);
+		for (const entry of (cte_map as { map?: { key: string; value: unknown }[] } | undefined)?.map ?? []) {
+			walk(entry.value, inside);
+			inside = new Set([...inside, entry.key.toLowerCase()]);
+		}
+		for (const item of Object.values(rest)) walk(item, inside);
 	};
-	walk(parsed.statements, (node) => {
-		const map = (node.cte_map as { map?: { key: string }[] } | undefined)?.map;
-		for (const entry of map ?? []) named.add(entry.key.toLowerCase());
-		if (node.type === 'RECURSIVE_CTE_NODE' && typeof node.cte_name === 'string') named.add(node.cte_name.toLowerCase());
-	});
-	walk(parsed.statements, (node) => {
-		if (node.type === 'BASE_TABLE') {
-			const table = String(node.table_name).toLowerCase();
-			const catalog = String(node.catalog_name ?? '').toLowerCase();
-			const schema = String(node.schema_name ?? '').toLowerCase();
-			const own = (catalog === '' || catalog === 'memory') && (schema === '' || schema === 'main');
-			if (!own || !(allowed.has(table) || (named.has(table) && schema === '' && catalog === '')))
-				throw usage(
-					`A query reads the published views and the intake tables only; "${[catalog, schema, node.table_name].filter(Boolean).join('.')}" is none of them (or not loaded). They are: ${[...allowed].sort().join(', ')}.`
-				);
-		}
-		if (node.type === 'TABLE_FUNCTION') {
-			const called = String((node.function as Node | undefined)?.function_name ?? '').toLowerCase();
-			if (!harmless.has(called))
-				throw usage(`A query may not call ${called}(): it reads the published views and the intake tables only.`);
-		}
-	});
+	walk(parsed.statements, new Set());
+}
+
+function checkNode(node: Node, allowed: Set<string>, made: Set<string>): void {
+	if (node.type === 'BASE_TABLE') {
+		const table = String(node.table_name).toLowerCase();
+		const catalog = String(node.catalog_name ?? '').toLowerCase();
+		const schema = String(node.schema_name ?? '').toLowerCase();
+		const own = (catalog === '' || catalog === 'memory') && (schema === '' || schema === 'main');
+		if (!own || !(allowed.has(table) || (made.has(table) && schema === '' && catalog === '')))
+			throw usage(
+				`A query reads the published views and the intake tables only; "${[catalog, schema, node.table_name].filter(Boolean).join('.')}" is none of them (or not loaded). They are: ${[...allowed].sort().join(', ')}.`
+			);
+	}
+	if (node.type === 'TABLE_FUNCTION') {
+		const called = String((node.function as Node | undefined)?.function_name ?? '').toLowerCase();
+		if (!harmless.has(called))
+			throw usage(`A query may not call ${called}(): it reads the published views and the intake tables only.`);
+	}
+	if (node.type === 'SHOW_REF' && !node.query && node.table_name !== '"tables"')
+		throw usage('A query may describe a select or show tables; nothing else is shown.');
+	if (node.type === 'FUNCTION' && forbidden.has(String(node.function_name).toLowerCase()))
+		throw usage(`A query may not call ${node.function_name}(): settings are not shown, nothing is written.`);
 }
 
 /** A query's result, row by row, in the order of its columns. */
