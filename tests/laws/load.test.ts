@@ -97,7 +97,7 @@ test('what stands in the table stands on its line of the file, and what was reje
 				...made,
 				items: made.items.map((each, at) => ({
 					...each,
-					text: each.fault || each.isBlank ? each.text : each.text.replace(/^[^,"\n]*|^"[^"]*(""[^"]*)*"/, `id${at}`)
+					text: each.fault || each.isBlank ? each.text : each.text.replace(/^("[^"]*(""[^"]*)*"|[^,"\n]*)/, `id${at}`)
 				}))
 			});
 			const home = newHome();

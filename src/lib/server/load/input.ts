@@ -18,6 +18,7 @@ export type InputFile = {
 	header: string[];
 	headerText: string;
 	delimiter: string;
+	lineEnd: '\n' | '\r\n';
 };
 
 const formats: [RegExp, InputFile['format']][] = [
@@ -73,7 +74,8 @@ export async function gather(
 			isNamed,
 			header: [],
 			headerText: '',
-			delimiter: ','
+			delimiter: ',',
+			lineEnd: '\n'
 		};
 		try {
 			if (format === 'csv') Object.assign(input, await readHeader(path, input.isGzip));

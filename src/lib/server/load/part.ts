@@ -33,12 +33,17 @@ export type MadePart = {
 	lines: Scan['lines'] | null;
 };
 
-const csv = (path: string, names: string[], delimiter: string, header: boolean, isGzip: boolean) =>
-	`read_csv(${literal(path)}, auto_detect = false, header = ${header}, columns = {${names
+/** DuckDB's strict reader of a CSV file as text columns; it guesses line ends wrongly when the first one stands inside quotes, so it is told. */
+const csv = (
+	path: string,
+	names: string[],
+	form: { delimiter: string; lineEnd: '\n' | '\r\n'; header: boolean; isGzip: boolean }
+) =>
+	`read_csv(${literal(path)}, auto_detect = false, header = ${form.header}, columns = {${names
 		.map((each) => `${literal(each)}: 'varchar'`)
-		.join(
-			', '
-		)}}, delim = ${literal(delimiter)}, quote = '"', escape = '"', strict_mode = true${isGzip ? ", compression = 'gzip'" : ''})`;
+		.join(', ')}}, delim = ${literal(form.delimiter)}, quote = '"', escape = '"', strict_mode = true, new_line = '${
+		form.lineEnd === '\n' ? '\\n' : '\\r\\n'
+	}'${form.isGzip ? ", compression = 'gzip'" : ''})`;
 
 /** Below this many bytes a file is looked through before DuckDB reads it; a larger one is tried at once. */
 const small = 16 << 20;
@@ -93,7 +98,7 @@ export async function makePart(
 		return { sha256: seen.sha256, ...made.shape, rows: 0, bad: [], lines: [] };
 	}
 
-	const relation = csv(input.path, names, input.delimiter, true, input.isGzip);
+	const relation = csv(input.path, names, { ...input, header: true });
 	if (input.bytes >= small) {
 		const [made, counted] = await Promise.all([
 			copy(relation).catch(() => null),
@@ -108,7 +113,16 @@ export async function makePart(
 	const seen = await scan(input.path, { isGzip: input.isGzip, progress });
 	for (const isPlain of seen.isPlain ? [true, false] : [false]) {
 		try {
-			const made = await copy(isPlain ? relation : csv(await cleaned(input, folder, seen), names, ',', false, false));
+			const made = await copy(
+				isPlain
+					? relation
+					: csv(await cleaned(input, folder, seen), names, {
+							delimiter: ',',
+							lineEnd: '\n',
+							header: false,
+							isGzip: false
+						})
+			);
 			const rows = made.rows ?? (await rowsIn(target));
 			if (rows === seen.rows) return { sha256: seen.sha256, ...made.shape, rows, bad: seen.bad, lines: seen.lines };
 		} catch (cause) {

@@ -31,6 +31,8 @@ export type ScanOptions = {
 	visit?: (seen: Seen) => void;
 	/** Told now and then how many bytes of the file are done. */
 	progress?: (bytes: number) => void;
+	/** Bytes read at once. */
+	chunk?: number;
 };
 
 const newline = 10;
@@ -177,7 +179,7 @@ function parseQuoted(bytes: Buffer, from: number, to: number, delimiter: number,
  */
 export async function scan(path: string, options: ScanOptions): Promise<Scan> {
 	const hash = createHash('sha256');
-	const file = createReadStream(path, { highWaterMark: 4 << 20 });
+	const file = createReadStream(path, { highWaterMark: options.chunk ?? 4 << 20 });
 	let done = 0;
 	const count = (chunk: Buffer | string) => {
 		hash.update(chunk);
@@ -303,10 +305,12 @@ export async function scan(path: string, options: ScanOptions): Promise<Scan> {
 				// A quote that was never closed swallows the lines after it: when the next line reads well alone, only the first is bad.
 				const second = bytes.indexOf(newline, from) + 1;
 				const alone = parseQuoted(bytes, second, to, delimiterByte, isLast);
+				if (alone.state === 'incomplete') return from;
 				if (alone.state === 'whole' && alone.fields === fieldsWanted) fault = 'broken_quote';
 			}
 			if (fault === 'broken_quote') {
 				const stop = bytes.indexOf(newline, from);
+				if (stop < 0 && !isLast) return from;
 				next = stop < 0 || stop >= to ? to : stop + 1;
 				end = stop < 0 || stop >= to ? to : stop;
 				if (end > from && bytes[end - 1] === carriage) end--;
@@ -341,7 +345,7 @@ export async function scan(path: string, options: ScanOptions): Promise<Scan> {
 			const lf = chunk.indexOf(newline);
 			const cr = chunk.indexOf(carriage);
 			if (lf >= 0) isOldMac = false;
-			else if (cr >= 0) isOldMac = true;
+			else if (cr >= 0 && cr < chunk.length - 1) isOldMac = true;
 			if (isOldMac) isPlain = false;
 		}
 		if (isOldMac) {
@@ -415,7 +419,7 @@ function newlinesIn(bytes: Buffer): number {
 export async function readHeader(
 	path: string,
 	isGzip: boolean
-): Promise<{ header: string[]; headerText: string; delimiter: string }> {
+): Promise<{ header: string[]; headerText: string; delimiter: string; lineEnd: '\n' | '\r\n' }> {
 	const file = createReadStream(path, { highWaterMark: 1 << 18 });
 	const source = isGzip ? file.pipe(createGunzip()) : file;
 	const pieces: Buffer[] = [];
@@ -443,9 +447,10 @@ export async function readHeader(
 		else if (!isQuoted && (text[end] === '\n' || text[end] === '\r')) break;
 	}
 	const headerText = text.slice(0, end);
-	if (!headerText.trim()) return { header: [], headerText: '', delimiter: ',' };
+	const lineEnd = text.startsWith('\r\n', end) ? '\r\n' : '\n';
+	if (!headerText.trim()) return { header: [], headerText: '', delimiter: ',', lineEnd };
 	const delimiter = delimiterOf(headerText);
-	return { header: fieldsOf(headerText, delimiter), headerText, delimiter };
+	return { header: fieldsOf(headerText, delimiter), headerText, delimiter, lineEnd };
 }
 
 /** A file that cannot be read at all, with the reason in words. */
