@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { refresh } from '$lib/server/build/refresh';
 import { generateDemo } from '$lib/server/demo/generate';
 import { readCurrent, withLock, writeWhole, type Home } from '$lib/server/home';
-import { load } from '$lib/server/load/load';
+import { load, type LoadResult } from '$lib/server/load/load';
 import { activeLoads } from '$lib/server/load/manifest';
 import { usage } from '$lib/server/trouble';
 import { serve } from './serve';
@@ -58,7 +58,11 @@ export async function makeDemo(home: Home, wanted: { patients: number; seed: num
 			throw usage(
 				`${home.folder} already holds a demo of ${mark.patients} patients (seed ${mark.seed}). Nothing was changed. Give the other one a folder of its own with --home.`
 			);
-		if (mark && loads.length > 0 && readCurrent(home).results !== null) return { ...mark, made: false as const };
+		if (mark && loads.length > 0) {
+			// Killed between load and refresh: what is loaded is whole.
+			if (readCurrent(home).results === null) await refresh(home);
+			return { ...mark, made: false as const };
+		}
 		const making = bar(`making ${wanted.patients.toLocaleString('en-US')} people`);
 		rmSync(demoFolder(home), { recursive: true, force: true });
 		const made = await generateDemo(demoFolder(home), {
@@ -67,13 +71,21 @@ export async function makeDemo(home: Home, wanted: { patients: number; seed: num
 		});
 		making.end();
 		const files = made.files.map((file) => join(made.folder, file.file));
-		const loading = bar('loading');
-		const loaded = await load(home, files, {
-			by: 'demo',
-			progress: (step) => loading.to(step.size ? step.bytes / step.size : 1, step.file ? 'loading' : step.doing)
-		});
-		loading.end();
+		// The mark stands before the load does: whoever kills this in between can run it again.
 		writeWhole(markOf(home), JSON.stringify({ ...wanted, data_through: made.dataThrough } satisfies DemoMark));
+		const loading = bar('loading');
+		let loaded: LoadResult;
+		try {
+			loaded = await load(home, files, {
+				by: 'demo',
+				progress: (step) => loading.to(step.size ? step.bytes / step.size : 1, step.file ? 'loading' : step.doing)
+			});
+		} catch (cause) {
+			rmSync(markOf(home), { force: true });
+			throw cause;
+		} finally {
+			loading.end();
+		}
 		const computing = bar('computing');
 		const run = await refresh(home, { progress: (_, share) => computing.to(share) });
 		computing.end();

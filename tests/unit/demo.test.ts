@@ -16,6 +16,7 @@ import { npi } from '$lib/server/demo/world';
 import { openHome } from '$lib/server/home';
 import { load, type LoadResult } from '$lib/server/load/load';
 import { query } from '$lib/server/query';
+import { makeDemo } from '../../src/cli/demo';
 import { loadReference } from '$lib/server/reference';
 
 const place = mkdtempSync(join(tmpdir(), 'mtm-demo-'));
@@ -299,4 +300,16 @@ describe('two thousand people through the door', () => {
 		const planted = truth('audit.csv').filter((one) => ['A04', 'A44'].includes(one.rule!));
 		expect(found.map((one) => one.claim_id)).toEqual(planted.map((one) => one.claim_id!).sort());
 	});
+});
+
+describe('mtm demo', () => {
+	test('makes it once, and leaves homes alone that hold something else', async () => {
+		const home = openHome(join(place, 'verb'));
+		const first = await makeDemo(home, { patients: 50, seed: 2 });
+		expect(first).toMatchObject({ made: true, patients: 50, as_of: '2026-09-30' });
+		expect(await makeDemo(home, { patients: 50, seed: 2 })).toMatchObject({ made: false, seed: 2 });
+		await expect(makeDemo(home, { patients: 50, seed: 3 })).rejects.toMatchObject({ exit: 1 });
+		rmSync(join(home.folder, 'demo.json'));
+		await expect(makeDemo(home, { patients: 50, seed: 2 })).rejects.toThrow(/already holds loaded files/);
+	}, 600_000);
 });
