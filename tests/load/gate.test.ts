@@ -265,7 +265,8 @@ test('what is doubtful is loaded and counted by rule', async () => {
 				`${fill(4, { person: '009', day: '2999-01-01' })},,,,`,
 				`${fill(5, { person: '009', quantity: '0' })},,,,`,
 				`${fill(6, { person: '009' })},,,reversed,nothing`,
-				`${fill(7, { person: '009' })},,,reversed,1`
+				`${fill(7, { person: '009' })},,,reversed,1`,
+				`${fill(8, { person: '009', ndc: '99999-9999-99' })},,,,`
 			)
 		})
 	]);
@@ -274,12 +275,13 @@ test('what is doubtful is loaded and counted by rule', async () => {
 		after_death: 1,
 		after_coverage: 1,
 		after_today: 1,
+		unmapped_ndc: 1,
 		quantity_days: 1,
 		unknown_code: 1,
 		check_digit: 1,
 		reversal_without_original: 1
 	});
-	expect(account(result, 'pharmacy_claim')).toEqual([7, 7, 0, 0, 0]);
+	expect(account(result, 'pharmacy_claim')).toEqual([8, 8, 0, 0, 0]);
 	for (const each of result.files[0]!.warnings) expect(each.effect).not.toBe('');
 });
 

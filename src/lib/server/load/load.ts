@@ -222,6 +222,7 @@ class Examination {
 		}
 		pending.vanished = await vanished(this.connection, this.active, placed, this.engine);
 		if (!this.options.replace) stops.push(...vanishStops(pending.vanished));
+		this.options.progress?.({ file: null, number: 0, of: 0, doing: 'comparing', bytes: 0, size: 0 });
 		for (const file of pending.files)
 			file.warnings = await fileWarnings(this.connection, this.folder, file, this.active);
 		await loadWarnings(this.connection, this.home, placed, this.active, this.engine);

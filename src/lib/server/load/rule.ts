@@ -76,11 +76,6 @@ const sentences: Record<string, { severity: Severity; says: string; effect: stri
 		says: 'quantity and days_supply do not fit each other',
 		effect: 'The days covered may be wrong.'
 	},
-	overlap: {
-		severity: 'warns',
-		says: 'fills of one product by one person overlap by more than 60 days',
-		effect: 'Supply is carried forward: covered days may be too many.'
-	},
 	check_digit: { severity: 'warns', says: '{column} fails the check digit', effect: 'A name may not be found for it.' },
 	unknown_code: {
 		severity: 'warns',
@@ -92,7 +87,6 @@ const sentences: Record<string, { severity: Severity; says: string; effect: stri
 		says: 'a reversed row cancels no row loaded so far',
 		effect: 'It has no effect until its claim is loaded.'
 	},
-	birth_unknown: { severity: 'warns', says: '{column} is missing', effect: 'Ages are not computable.' },
 	few_rows: {
 		severity: 'warns',
 		says: 'about half as many rows as usual, or fewer',

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { literal, name, type Connection } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
+import { loadReference } from '$lib/server/reference';
+import { sqlFile } from '$lib/server/sql';
 import { currentSql, partSql, partsOf } from './current';
 import { counted } from './gate';
 import type { LoadedFile, Placed, Warning } from './manifest';
@@ -43,8 +45,6 @@ export async function fileWarnings(
 	};
 	if (table.day && has(table.day) && file.to && file.to > today)
 		count(table.day, 'after_today', `${table.day}::date > date '${today}'`);
-	if (file.table === 'pharmacy_claim' && has('quantity') && has('days_supply'))
-		count('quantity', 'quantity_days', 'quantity <= 0 or quantity > 60 * days_supply or quantity * 100 < days_supply');
 	for (const column of table.columns)
 		if (has(column.name) && column.codes.length && !column.checks.some((check) => check.code === 'unknown_status'))
 			count(
@@ -79,14 +79,16 @@ export async function fileWarnings(
 	return warnings;
 }
 
-/** What only shows beside the other tables: fills after death or coverage, reversals of nothing. Added to the files' warnings. */
+/** What only shows beside the other tables: unknown drugs, fills after death or coverage, reversals of nothing, names in notes. Added to the files' warnings. */
 export async function loadWarnings(
 	connection: Connection,
-	_home: Home,
+	home: Home,
 	pending: Placed,
 	active: Placed[],
 	engine: string
 ): Promise<void> {
+	await drugWarnings(connection, home, pending, engine);
+	await noteWarnings(connection, pending, active, engine);
 	const table = intakeTable('pharmacy_claim');
 	const parts = partsOf(table, [pending]).filter((part) => part.file.columns.includes('dispensing_date'));
 	const roster = parts.length ? currentSql(intakeTable('eligibility'), [...active, pending], engine) : null;
@@ -129,6 +131,59 @@ export async function loadWarnings(
 		);
 		if (rows > 0)
 			part.file.warnings.push(counted('pharmacy_claim', 'original_claim_id', 'reversal_without_original', rows));
+	}
+}
+
+/** Fills whose NDC no drug table knows, and quantities that no such product is taken in. */
+async function drugWarnings(connection: Connection, home: Home, pending: Placed, engine: string): Promise<void> {
+	const table = intakeTable('pharmacy_claim');
+	const parts = partsOf(table, [pending]).filter((part) => part.file.columns.includes('ndc_code') && part.file.from);
+	if (!parts.length) return;
+	const rows = parts
+		.map((part) => `select ndc_code, days_supply from (${partSql(table, part, { engine })})`)
+		.join(' union all ');
+	await connection.run('create schema if not exists drugs; use drugs');
+	try {
+		await connection.run(
+			`create or replace table claim_ndc as select ndc_code, count(*) as fills, sum(days_supply)::bigint as days from (${rows}) group by ndc_code`
+		);
+		await loadReference(connection, home);
+		for (const fact of ['ndc_reading', 'drug'])
+			await connection.run(`create or replace table ${fact} as ${sqlFile('facts', fact).text}`);
+		for (const part of parts) {
+			// [D] Tablets and capsules: 1 in 10 days to 20 a day; other forms (a monthly injection, a liquid): 1 in 100 days to 60 a day.
+			const row = await connection.row<{ unmapped: number; unfit: number }>(
+				`select count(*) filter (where ndc_match = 'none') as unmapped,
+					count(*) filter (where quantity <= 0 or quantity > days_supply * most or quantity * rarest < days_supply) as unfit
+				from (${partSql(table, part, { engine })}) as fill
+				inner join (select ndc_code, ndc_match, if(form like '%tablet%' or form like '%capsule%', 20, 60) as most, if(form like '%tablet%' or form like '%capsule%', 10, 100) as rarest from drug) as known using (ndc_code)`
+			);
+			if (row.unmapped > 0) part.file.warnings.push(counted(table.name, 'ndc_code', 'unmapped_ndc', row.unmapped));
+			if (row.unfit > 0) part.file.warnings.push(counted(table.name, 'quantity', 'quantity_days', row.unfit));
+		}
+	} finally {
+		await connection.run('use memory.main; drop schema drugs cascade');
+	}
+}
+
+/** Free texts that hold the family name of the person they are about. */
+async function noteWarnings(connection: Connection, pending: Placed, active: Placed[], engine: string): Promise<void> {
+	const notes = [
+		['mtm_service', 'note'],
+		['mtm_recommendation', 'rationale']
+	] as const;
+	const parts = notes.flatMap(([name, column]) =>
+		partsOf(intakeTable(name), [pending])
+			.filter((part) => part.file.columns.includes(column))
+			.map((part) => ({ table: intakeTable(name), column, part }))
+	);
+	const roster = parts.length ? currentSql(intakeTable('eligibility'), [...active, pending], engine) : null;
+	if (!roster) return;
+	for (const { table, column, part } of parts) {
+		const { rows } = await connection.row<{ rows: number }>(
+			`select count(*) as rows from (${partSql(table, part, { engine })}) as said join (select person_id, any_value(lower(last_name)) as last_name from (${roster}) where length(last_name) > 2 group by person_id) as person using (person_id) where contains(lower(said.${column}), person.last_name)`
+		);
+		if (rows > 0) part.file.warnings.push(counted(table.name, column, 'name_in_note', rows));
 	}
 }
 
