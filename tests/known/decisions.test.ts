@@ -86,6 +86,13 @@ describe('the quality lead exports a list that a caller can work from', () => {
 			expect(rows.filter((row) => row.patient_id === patient && row.list === 'adherence_at_risk')).toEqual([]);
 	});
 
+	test('where nothing can be written, the export says so with 1 and leaves nothing', () => {
+		for (const format of ['csv', 'json', 'parquet', 'xlsx']) {
+			const answer = mtm('--home', home, 'export', 'review_list', '--format', format, '--out', join(home, 'no', 'such'));
+			expect([answer.status, answer.err]).toEqual([1, expect.stringMatching(/^.* cannot be written.*\n$/)]);
+		}
+	});
+
 	test('with name and phone, in the order to call, in one query; a missing phone is seen, not dropped', () => {
 		const rows = readCsv(
 			must(

@@ -51,6 +51,10 @@ async function made(home: string, year: number) {
 			`select *, ${year} as year from measure_result where period = '${year}' and measure in ${measures}
 			and dimension in ('all', 'plan', 'pharmacy', 'prescriber') and denominator > 0`
 		),
+		months: await rows(
+			home,
+			`select * from measure_result where period like '${year}-%' and measure in ${measures} and dimension in ('all', 'pharmacy')`
+		),
 		lists: await rows(
 			home,
 			`select * from review_list where list in ${lists} and measure in ${measures} order by priority`
@@ -148,6 +152,32 @@ describe('the three drops, in the order they came', () => {
 			dimension_value: row.dimension === 'all' ? 'all' : row.dimension_value
 		}));
 		expect(differences(wanted('measure_result', run), came, ['measure', 'dimension', 'dimension_value'])).toEqual([]);
+	});
+
+	test('the rate to date at each month end, for all and for each pharmacy', () => {
+		const months = expected('measure_month_2025_as_of_2025-09-30.csv');
+		expect(differences(months, at(runs[3]!).months, ['measure', 'period', 'dimension', 'dimension_value'])).toEqual([]);
+	});
+
+	test("each step's count less those left out is the next step's, down to those counted", async () => {
+		await refresh(homeAt(home), { years: [2025], asOf: '2025-09-30' });
+		const explained = must('--home', home, 'metric', 'pdc_statins', '--year', '2025', '--explain', '--json').json() as {
+			denominator: number;
+			attrition: { excluded_because: string | null; patients: number; remaining: number }[];
+		};
+		const [start, ...steps] = explained.attrition;
+		expect(start!.remaining).toBe(66);
+		expect(Object.fromEntries(steps.filter((step) => step.patients).map((step) => [step.excluded_because, step.patients]))).toEqual({
+			not_enrolled: 31,
+			under_18: 1,
+			hospice: 1,
+			coverage_gap: 1,
+			one_fill_date: 1,
+			stays_cover_period: 1
+		});
+		let remaining = start!.remaining;
+		for (const step of steps) expect(step.remaining).toBe((remaining -= step.patients));
+		expect([remaining, explained.denominator]).toEqual([30, 30]);
 	});
 
 	test('the review lists: who, why in a sentence, and in the order of the visible rule', () => {
