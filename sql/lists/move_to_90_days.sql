@@ -30,7 +30,7 @@ same_ingredient as (
 select
     candidate.patient_id,
     'move_to_90_days' as list,
-    candidate.drug || ' is filled for ' || candidate.last_days_supply || ' days at a time; next fill due '
+    candidate.drug || ' filled for ' || candidate.last_days_supply || ' days at a time; next fill due '
     || strftime(candidate.runs_out_on + 1, '%-d %b') as reason,
     candidate.evidence,
     row_number() over (
