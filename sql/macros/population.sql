@@ -11,6 +11,8 @@ create or replace macro population(measure_, year_, f) as table
         p.language,
         p.phone,
         p.contract_id,
+        p.on_roster,
+        p.do_not_contact,
         date_sub('year', p.birth_date, a.as_of) as age
     from adherence_fact as a
     inner join patient as p on p.patient_no = a.patient_no

@@ -9,26 +9,16 @@
 -- $first integer: rows before the page
 -- $rows integer optional: rows of the page; all of them when left out
 with listed as (
-    select patient_no, measure, list, priority, reason, evidence, due_on, since_on
+    select patient_no, measure, priority
     from review_list
     where list = $list
 ),
 
-chosen as (
+kept as (
     select
-        population.*,
-        patient.first_name,
-        patient.last_name,
-        patient.best_time,
-        patient.do_not_contact,
-        patient.on_roster,
-        listed.list,
-        listed.priority,
-        listed.reason,
-        listed.evidence,
-        listed.due_on,
-        listed.since_on,
-        case population.status
+        found.patient_no,
+        found.measure,
+        case found.status
             when 'last_chance' then 1
             when 'overdue' then 2
             when 'due_soon' then 3
@@ -37,65 +27,93 @@ chosen as (
             when 'secured' then 6
             when 'lost' then 7
             else 8
-        end as urgency
-    from population($measure, $year, $population) as population
-    inner join patient on population.patient_no = patient.patient_no
-    left join listed on population.patient_no = listed.patient_no and population.measure = listed.measure
-    where ($list is null or listed.list is not null)
-        and ($phone is null or $phone = (population.phone is not null))
+        end as urgency,
+        found.last_impactable_on,
+        found.days_late,
+        case $sort
+            when 'age' then found.age
+            when 'filled' then epoch(found.last_fill_on)
+            when 'runs_out' then epoch(found.runs_out_on)
+            when 'late' then found.days_late
+            when 'pdc' then found.pdc
+            when 'missed' then found.missed_days
+            when 'adr' then found.allowable_days_remaining
+            when 'lid' then epoch(found.last_impactable_on)
+            when 'best' then found.best_possible_pdc
+        end::double as asked_number,
+        case $sort
+            when 'patient' then found.pid
+            when 'plan' then found.plan
+            when 'pharmacy' then found.pharmacy_npi
+            when 'prescriber' then found.prescriber_npi
+            when 'drug' then found.last_ingredient
+        end as asked_text
+    from population($measure, $year, $population) as found
+    where ($phone is null or $phone = (found.phone is not null))
         and (
             $measure is not null
             or $list is not null
-            or ends_with(population.measure, '_pharmacy_view') = not patient.on_roster
+            or ends_with(found.measure, '_pharmacy_view') = not found.on_roster
         )
 ),
 
-one_each as (
-    select *
-    from chosen
-    qualify $measure is not null
-        or $list is not null
-        or row_number() over (
-            partition by patient_no order by urgency, last_impactable_on nulls last, days_late desc, measure
-        ) = 1
+chosen as (
+    select kept.*, listed.priority
+    from kept
+    inner join listed on kept.patient_no = listed.patient_no and kept.measure = listed.measure
+    where $list is not null
+    union all
+    select kept.*, null as priority
+    from kept
+    where $list is null and $measure is not null
+    union all
+    select
+        patient_no,
+        pressing.measure,
+        pressing.urgency,
+        nullif(pressing.useful_until, date '9999-12-31') as last_impactable_on,
+        -pressing.not_late,
+        pressing.asked_number,
+        pressing.asked_text,
+        null as priority
+    from (
+        select
+            patient_no,
+            min(struct_pack(
+                urgency := urgency,
+                useful_until := coalesce(last_impactable_on, date '9999-12-31'),
+                not_late := -days_late,
+                measure := measure,
+                asked_number := asked_number,
+                asked_text := asked_text
+            )) as pressing
+        from kept
+        where $list is null and $measure is null
+        group by patient_no
+    )
 ),
 
 sortable as (
     select
-        one_each.*,
-        pharmacy.name as pharmacy_name,
-        pharmacy.store_number,
-        prescriber.name as prescriber_name,
-        prescriber.phone as prescriber_phone,
-        prescriber.fax as prescriber_fax,
+        chosen.patient_no,
+        chosen.measure,
+        chosen.urgency,
+        chosen.last_impactable_on,
         case $sort
-            when 'priority' then coalesce(priority, urgency * 100000 + coalesce(last_impactable_on - date '1970-01-01', 99999))
-            when 'age' then age
-            when 'filled' then last_fill_on - date '1970-01-01'
-            when 'runs_out' then runs_out_on - date '1970-01-01'
-            when 'late' then days_late
-            when 'pdc' then pdc
-            when 'missed' then missed_days
-            when 'adr' then allowable_days_remaining
-            when 'lid' then last_impactable_on - date '1970-01-01'
-            when 'best' then best_possible_pdc
-            when 'status' then urgency
+            when 'priority' then coalesce(chosen.priority, chosen.urgency)
+            when 'status' then chosen.urgency
+            else chosen.asked_number
         end::double as sort_number,
-        case $sort
-            when 'patient' then pid
-            when 'plan' then one_each.plan
-            when 'pharmacy' then coalesce(pharmacy.name, one_each.pharmacy_npi)
-            when 'prescriber' then coalesce(prescriber.name, one_each.prescriber_npi)
-            when 'drug' then last_ingredient
-        end as sort_text
-    from one_each
-    left join dispensing_pharmacy as pharmacy on one_each.pharmacy_npi = pharmacy.npi
-    left join prescriber on one_each.prescriber_npi = prescriber.npi
+        coalesce(pharmacy.name, prescriber.name, chosen.asked_text) as sort_text
+    from chosen
+    left join dispensing_pharmacy as pharmacy on $sort = 'pharmacy' and chosen.asked_text = pharmacy.npi
+    left join prescriber on $sort = 'prescriber' and chosen.asked_text = prescriber.npi
 ),
 
 page as (
     select
-        *,
+        patient_no,
+        measure,
         row_number() over (
             order by
                 case when $descending then -sort_number else sort_number end nulls last,
@@ -115,58 +133,66 @@ other_measure as (
         fact.patient_no,
         list(struct_pack(measure := fact.measure, status := fact.status) order by fact.measure) as measures
     from adherence_fact as fact
-    inner join (select distinct patient_no, on_roster from page) as shown on fact.patient_no = shown.patient_no
-    where fact.year = $year and ends_with(fact.measure, '_pharmacy_view') = not shown.on_roster
+    inner join (select distinct patient_no from page) as shown on fact.patient_no = shown.patient_no
+    inner join patient on fact.patient_no = patient.patient_no
+    where fact.year = $year and ends_with(fact.measure, '_pharmacy_view') = not patient.on_roster
     group by fact.patient_no
 )
 
 select
     page.place,
-    page.pid,
-    page.patient_id,
-    page.first_name,
-    page.last_name,
-    page.birth_date,
-    page.age,
-    page.gender,
-    page.plan,
-    page.phone,
-    page.best_time,
-    page.language,
-    page.do_not_contact,
-    page.pharmacy_npi,
-    page.pharmacy_name,
-    page.store_number,
-    page.pharmacy_fills,
-    page.counted_fills,
-    page.prescriber_npi,
-    page.prescriber_name,
-    page.prescriber_phone,
-    page.prescriber_fax,
+    patient.pid,
+    patient.patient_id,
+    patient.first_name,
+    patient.last_name,
+    patient.birth_date,
+    date_sub('year', patient.birth_date, fact.as_of) as age,
+    patient.gender,
+    fact.plan,
+    patient.phone,
+    patient.best_time,
+    patient.language,
+    patient.do_not_contact,
+    fact.pharmacy_npi,
+    pharmacy.name as pharmacy_name,
+    pharmacy.store_number,
+    fact.pharmacy_fills,
+    fact.counted_fills,
+    fact.prescriber_npi,
+    prescriber.name as prescriber_name,
+    prescriber.phone as prescriber_phone,
+    prescriber.fax as prescriber_fax,
     page.measure,
-    page.status,
-    page.excluded_because,
-    page.in_denominator,
-    page.last_ingredient,
-    page.last_days_supply,
-    page.last_refills_remaining,
-    page.last_fill_on,
-    page.runs_out_on,
-    page.days_late,
-    page.covered_days,
-    page.elapsed_days,
-    page.pdc,
-    page.missed_days,
-    page.allowable_days_remaining,
-    page.last_impactable_on,
-    page.best_possible_pdc,
-    page.list,
-    page.priority,
-    page.reason,
-    page.evidence,
-    page.due_on,
-    page.since_on,
+    fact.status,
+    fact.excluded_because,
+    fact.in_denominator,
+    fact.last_ingredient,
+    fact.last_days_supply,
+    fact.last_refills_remaining,
+    fact.last_fill_on,
+    fact.runs_out_on,
+    fact.days_late,
+    fact.covered_days,
+    fact.elapsed_days,
+    fact.pdc,
+    fact.missed_days,
+    fact.allowable_days_remaining,
+    fact.last_impactable_on,
+    fact.best_possible_pdc,
+    listed.list,
+    listed.priority,
+    listed.reason,
+    listed.evidence,
+    listed.due_on,
+    listed.since_on,
     other_measure.measures
 from page
+inner join adherence_fact as fact
+    on page.patient_no = fact.patient_no and page.measure = fact.measure and fact.year = $year
+inner join patient on page.patient_no = patient.patient_no
+left join review_list as listed
+    on page.patient_no = listed.patient_no and page.measure = listed.measure and listed.list = $list
 left join other_measure on page.patient_no = other_measure.patient_no
+left join dispensing_pharmacy as pharmacy on fact.pharmacy_npi = pharmacy.npi
+left join prescriber on fact.prescriber_npi = prescriber.npi
 order by page.place

@@ -5,28 +5,41 @@
 -- $population population: filters
 -- $phone boolean optional: only those with a phone number, or only those without
 with listed as (
-    select patient_no, measure, list
+    select patient_no, measure
     from review_list
     where list = $list
 ),
 
-chosen as (
-    select population.patient_no, population.phone, patient.do_not_contact
-    from population($measure, $year, $population) as population
-    inner join patient on population.patient_no = patient.patient_no
-    left join listed on population.patient_no = listed.patient_no and population.measure = listed.measure
-    where ($list is null or listed.list is not null)
-        and ($phone is null or $phone = (population.phone is not null))
+kept as (
+    select patient_no, measure, phone, do_not_contact
+    from population($measure, $year, $population)
+    where ($phone is null or $phone = (phone is not null))
         and (
             $measure is not null
             or $list is not null
-            or ends_with(population.measure, '_pharmacy_view') = not patient.on_roster
+            or ends_with(measure, '_pharmacy_view') = not on_roster
         )
+),
+
+chosen as (
+    select * from kept where $list is null
+    union all
+    select kept.* from kept semi join listed on kept.patient_no = listed.patient_no and kept.measure = listed.measure
+),
+
+person as (
+    select
+        patient_no,
+        count(*) as rows,
+        bool_or(phone is not null) as has_phone,
+        bool_or(do_not_contact) as do_not_contact
+    from chosen
+    group by patient_no
 )
 
 select
-    count(distinct patient_no) as patients,
-    case when $measure is null and $list is null then count(distinct patient_no) else count(*) end as rows,
-    count(distinct patient_no) filter (where phone is null) as without_phone,
-    count(distinct patient_no) filter (where do_not_contact) as not_to_contact
-from chosen
+    count(*) as patients,
+    case when $measure is null and $list is null then count(*) else coalesce(sum(rows), 0)::bigint end as rows,
+    count(*) filter (where not has_phone) as without_phone,
+    count(*) filter (where do_not_contact) as not_to_contact
+from person
