@@ -10,7 +10,7 @@ const routes = [
 	'/patients?list=all&show=identifiers&sort=lid',
 	'/patients?measure=pdc_statins&status=overdue,last_chance',
 	'/patients?list=all&age=0-17&pdc=101..',
-	'/patients?sheet=call',
+	'/patients?sheet=call&adr=0..1',
 	'/data',
 	'/data/loads/1',
 	'/metrics',
@@ -48,6 +48,8 @@ function readCsv(text: string): string[][] {
 for (const theme of ['light', 'dark'] as const)
 	for (const route of [...routes, 'a patient', 'a patient, as dispensed'])
 		test(`axe, ${theme}: ${route}`, async ({ page }) => {
+			// Fifty rows of twenty columns are many cells to look at.
+			test.slow();
 			await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
 			if (route.startsWith('a patient')) {
 				const address = await firstPatient(page);
