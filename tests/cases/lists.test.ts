@@ -119,7 +119,7 @@ test('a reason says what happened, what is left and until when', async () => {
 		'Statin ran out 31 Aug, 30 days late; 43 days left to lose this year; last useful fill 13 Nov'
 	);
 	expect(reasons.get('due-soon pdc_statins')).toBe(
-		'Statin runs out 2 Oct, in 2 days; 73 days left to lose this year; last useful fill 14 Dec'
+		'Statin runs out 2 Oct, in 2 days; 73 days left to lose this year; last useful fill 15 Dec'
 	);
 	expect(reasons.get('last-chance pdc_statins')).toBe(
 		'Statin runs out 15 Oct, in 15 days; 5 days left to lose this year; last useful fill 21 Oct'
