@@ -13,7 +13,7 @@ open_row as (
     select fact.*, patient.patient_id, measure_code.base_measure
     from adherence_fact as fact
     inner join measure_code on fact.measure = measure_code.measure
-    inner join run on fact.as_of = run.as_of and fact.year = year(run.as_of)
+    inner join run on fact.year = year(run.as_of)
     inner join patient on fact.patient_no = patient.patient_no
     where fact.status <> 'excluded'
         and fact.period_end >= fact.as_of
