@@ -24,6 +24,9 @@ for (const verb of program.commands) {
 		inner.option('--home <dir>', 'the project folder (or MTM_HOME)').exitOverride();
 }
 
+// Whoever reads standard output may stop early (| head): that is no trouble.
+process.stdout.on('error', (cause: NodeJS.ErrnoException) => process.exit(cause.code === 'EPIPE' ? 0 : 5));
+
 try {
 	await program.parseAsync(process.argv);
 } catch (cause) {
