@@ -38,7 +38,7 @@ export function register(program: Command): void {
 				}
 				const { population, problems } = readPopulation(words);
 				if (problems.length) throw usage(`${problems.map((problem) => problem.why).join('; ')}.`);
-				const [run] = await ask<{ as_of: string; years: number[] }>(home, 'run', {}, everyone);
+				const [run] = await ask<{ as_of: string; years: number[] }>(home, 'latest_run', {}, everyone);
 				if (options.year && !/^\d{4}$/.test(options.year))
 					throw usage(`"${options.year}" is no year; write it as 2026.`);
 				const year = options.year ? Number(options.year) : Math.max(...run!.years);

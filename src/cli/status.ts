@@ -44,7 +44,7 @@ export function register(program: Command): void {
 					: ((
 							await ask<{ as_of: string; years: number[]; built_at: string; version: string; loads: number[] }>(
 								home,
-								'run',
+								'latest_run',
 								{},
 								everyone
 							)

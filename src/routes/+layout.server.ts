@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { explainPart } from '$lib/domain/explained';
 import { everyone } from '$lib/domain/scope';
 import { asked, theHome, theRun } from '$lib/server/door';
-import { explain, explainParts, type ExplainPart } from '$lib/server/explain';
+import { explain } from '$lib/server/explain';
 import { lockHolder, readCurrent } from '$lib/server/home';
 import type { LayoutServerLoad } from './$types';
 
@@ -12,7 +13,6 @@ export const load: LayoutServerLoad = async ({ url }) => {
 	const run = await theRun(home, everyone);
 	const busy = lockHolder(home);
 	const wanted = url.searchParams.get('explain');
-	const part = url.searchParams.get('part') ?? 'meaning';
 	const question = wanted && run ? await asked(url) : null;
 	return {
 		organisation: process.env.MTM_ORGANISATION ?? null,
@@ -22,12 +22,7 @@ export const load: LayoutServerLoad = async ({ url }) => {
 		year: run ? Number(url.searchParams.get('y') ?? Math.max(...run.years)) : null,
 		busy: busy ? busy.what : null,
 		explained: question
-			? await explain(
-					question,
-					wanted!,
-					(explainParts as readonly string[]).includes(part) ? (part as ExplainPart) : 'meaning',
-					url.searchParams.get('of')
-				)
+			? await explain(question, wanted!, explainPart(url.searchParams.get('part')), url.searchParams.get('of'))
 			: null
 	};
 };

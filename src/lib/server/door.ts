@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Answer } from '$lib/domain/answer';
 import { readPopulation, writePopulation, type Population, type Problem } from '$lib/domain/population';
 import { everyone, type Scope } from '$lib/domain/scope';
 import { homeAt, readCurrent, type Home } from './home';
@@ -21,7 +22,7 @@ export type Run = {
 /** The last refresh; null before the first. */
 export async function theRun(home: Home, scope: Scope): Promise<Run | null> {
 	if (readCurrent(home).results === null) return null;
-	return (await ask<Run>(home, 'run', {}, scope))[0] ?? null;
+	return (await ask<Run>(home, 'latest_run', {}, scope))[0] ?? null;
 }
 
 /** What a page was asked: whose data, which year, which patients, and what in the address could not be used. */
@@ -67,9 +68,6 @@ export function without(population: Population, ...keys: string[]): Population {
 	for (const key of keys) words.delete(key);
 	return readPopulation(words).population;
 }
-
-/** A card's answer, or the number under which its failure stands in the server's log. */
-export type Answer<T> = { value: T; failed: null } | { value: null; failed: string };
 
 /** Runs one card's question so that its failure leaves the other cards standing. The log names the fault, never rows or parameters. */
 export async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {

@@ -1,45 +1,22 @@
 import { createHash } from 'node:crypto';
+import type { Answer } from '$lib/domain/answer';
+import type { AttritionStep, EvidenceRow, Explained, ExplainedPatient, ExplainPart } from '$lib/domain/explained';
 import type { Headline } from '$lib/domain/headline';
 import { sameCommand, sameNumber } from '$lib/domain/same_number';
-import { answer, type Answer, type Asked } from './door';
+import { answer, type Asked } from './door';
 import { panelNamed, ask, measures } from './warehouse';
-
-export const explainParts = ['meaning', 'formula', 'population', 'patients', 'evidence'] as const;
-export type ExplainPart = (typeof explainParts)[number];
-
-export type ExplainedPatient = {
-	pid: string;
-	in_denominator: boolean;
-	adherent: boolean | null;
-	excluded_because: string | null;
-	covered_days: number | null;
-	elapsed_days: number | null;
-	removed_days: number | null;
-	fills: number;
-	pdc: number | null;
-	status: string;
-};
-
-export type EvidenceRow = {
-	dispensed_on: string;
-	ingredient: string;
-	days_supply: number;
-	counted_from: string | null;
-	counted_to: string | null;
-	claim_id: string;
-	source_file: string;
-	source_line: number;
-	load_id: number;
-};
-
-type Step = { step: number; excluded_because: string | null; patients: number; remaining: number };
 
 /** Patients and claims shown on the screen; the complete list is a link away. */
 const patientRows = 50;
 const evidencePatients = 5;
 
 /** What stands behind a rate, one part at a time: meaning, formula, population, patients, evidence. Null when there is no such measure. */
-export async function explain(question: Asked, id: string, part: ExplainPart, of: string | null) {
+export async function explain(
+	question: Asked,
+	id: string,
+	part: ExplainPart,
+	of: string | null
+): Promise<Explained | null> {
 	const { home, scope, run, year, population } = question;
 	const measure = (await measures(home, scope)).find((one) => one.id === id);
 	if (!measure) return null;
@@ -47,7 +24,6 @@ export async function explain(question: Asked, id: string, part: ExplainPart, of
 	const line = await answer(async () => (await ask<Headline>(home, 'headline', one, scope))[0] ?? null);
 	const head = {
 		id,
-		part,
 		year,
 		asOf: run.as_of,
 		title: measure.title,
@@ -89,7 +65,7 @@ export async function explain(question: Asked, id: string, part: ExplainPart, of
 		};
 	}
 	if (part === 'population')
-		return { ...head, part, steps: await answer(() => ask<Step>(home, 'attrition', one, scope)) };
+		return { ...head, part, steps: await answer(() => ask<AttritionStep>(home, 'attrition', one, scope)) };
 	if (part === 'patients') {
 		const rows = (counted: boolean): Promise<Answer<ExplainedPatient[]>> =>
 			answer(() => ask<ExplainedPatient>(home, 'explain_patients', { ...one, counted, rows: patientRows }, scope));
@@ -140,7 +116,5 @@ export async function explain(question: Asked, id: string, part: ExplainPart, of
 		);
 		return { pid: person ? pid! : null, patients: some, rows };
 	});
-	return { ...head, part: 'evidence' as const, chosen };
+	return { ...head, part, chosen };
 }
-
-export type Explained = NonNullable<Awaited<ReturnType<typeof explain>>>;

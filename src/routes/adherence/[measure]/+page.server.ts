@@ -1,5 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { lastFullMonth, type TrendMonth } from '$lib/charts/trend';
+import type { AttritionStep } from '$lib/domain/explained';
 import type { CutPoint, Headline, MeasureWords } from '$lib/domain/headline';
 import { readPopulation, writePopulation } from '$lib/domain/population';
 import type { UnitRate } from '$lib/domain/unit_rate';
@@ -7,7 +8,7 @@ import { answer, asked, relief, without, type Asked } from '$lib/server/door';
 import { ask } from '$lib/server/warehouse';
 import type { FilterOption } from '$lib/ui/filter';
 import type { PageServerLoad } from './$types';
-import type { AttritionStep, LastUsefulDay, MeasurePatient, PdcRow, SupplyLength } from './panel';
+import type { LastUsefulDay, MeasurePatient, PdcRow, SupplyLength } from './panel';
 
 const tabs = ['distribution', 'trend', 'recoverable', 'supply', 'population'] as const;
 export type Tab = (typeof tabs)[number];

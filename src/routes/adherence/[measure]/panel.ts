@@ -10,13 +10,6 @@ export type SupplyLength = {
 	numerator: number;
 	candidates: number;
 };
-/** A row of the panel attrition: the patients left out at a step, and those who remain. */
-export type AttritionStep = {
-	step: number;
-	excluded_because: string | null;
-	patients: number;
-	remaining: number;
-};
 /** The columns of the panel patients that the measure page shows. */
 export type MeasurePatient = {
 	pid: string;

@@ -1,17 +1,17 @@
 import { error } from '@sveltejs/kit';
+import { explainPart } from '$lib/domain/explained';
 import { asked } from '$lib/server/door';
-import { explain, explainParts, type ExplainPart } from '$lib/server/explain';
+import { explain } from '$lib/server/explain';
 import type { PageServerLoad } from './$types';
 
 /** The explanation of one measure as a page of its own, to be linked and printed. */
 export const load: PageServerLoad = async ({ url, params }) => {
 	const question = await asked(url);
 	if (!question) return { empty: true as const };
-	const part = url.searchParams.get('part') ?? 'meaning';
 	const data = await explain(
 		question,
 		params.measure,
-		(explainParts as readonly string[]).includes(part) ? (part as ExplainPart) : 'meaning',
+		explainPart(url.searchParams.get('part')),
 		url.searchParams.get('of')
 	);
 	if (!data) error(404, 'There is no such measure.');
