@@ -93,7 +93,7 @@ export const load: PageServerLoad = async () => {
 		source.verdict = source.age === null ? null : freshness(source.age);
 	}
 
-	// The grid shows two years up to the as-of month.
+	// The grid shows the as-of month and the thirteen before it; oddities look six months further back.
 	const to = `${run.as_of.slice(0, 7)}-01`;
 	const twoYearsBack = `${Number(to.slice(0, 4)) - 2}${to.slice(4)}`;
 	const earliest = `${(sources.map((source) => source.first_on).filter((day) => day !== null).sort()[0] ?? to).slice(0, 7)}-01`;
@@ -110,7 +110,7 @@ export const load: PageServerLoad = async () => {
 				from,
 				to,
 				fillingIn[table_name] ?? 1
-			)
+			).slice(-14)
 		}));
 	return {
 		run,
