@@ -30,7 +30,7 @@ export function printTable(rows: Record<string, unknown>[]): void {
 	const names = Object.keys(rows[0]!);
 	const text = (value: unknown) =>
 		value === null || value === undefined ? '' : Array.isArray(value) ? value.join(', ') : String(value);
-	const widths = names.map((key) => Math.max(key.length, ...rows.map((row) => text(row[key]).length)));
+	const widths = names.map((key) => rows.reduce((widest, row) => Math.max(widest, text(row[key]).length), key.length));
 	const line = (cells: string[], numbers: boolean[]) =>
 		cells
 			.map((cell, at) => (numbers[at] ? cell.padStart(widths[at]!) : cell.padEnd(widths[at]!)))
