@@ -24,7 +24,7 @@ export const load: PageServerLoad = async () => {
 			const value = values.value?.find((one) => one.measure === measure.id);
 			return {
 				id: measure.id,
-				title: measure.title,
+				title: measure.title.replace(/ \(pharmacy view:.*\)$/, ', pharmacy view'),
 				topic: measure.topic,
 				question: measure.question,
 				unit: measure.unit,
