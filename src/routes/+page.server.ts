@@ -39,19 +39,9 @@ export const load: PageServerLoad = async ({ url }) => {
 		),
 		answer(async () => {
 			const month = lastFullMonth(run.as_of, year);
-			return await Promise.all(
-				star.map(async ({ measure }) => ({
-					measure,
-					month: (
-						await ask<TrendMonth>(
-							home,
-							'trend',
-							{ measure, year, population: without(population, 'status', 'pdc', 'adr', 'late', 'lid') },
-							scope
-						)
-					).find((row) => row.month === month)
-				}))
-			);
+			const kept = without(population, 'status', 'pdc', 'adr', 'late', 'lid', 'counted');
+			const rows = await ask<TrendMonth>(home, 'trend', { year, population: kept }, scope);
+			return rows.filter((row) => row.month === month);
 		})
 	]);
 	return { empty: false as const, run, year, problems, words, star, options, lines, cuts, units, data, lists, trends };

@@ -4,6 +4,7 @@ import type { Draw, LegendEntry, Point } from './point';
 
 /** PDC to date at the end of one month: who was adherent of those counted, this year and last. */
 export type TrendMonth = {
+	measure: string;
 	month: number;
 	numerator: number;
 	denominator: number;

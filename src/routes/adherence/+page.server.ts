@@ -37,17 +37,9 @@ export const load: PageServerLoad = async ({ url }) => {
 		units('plan'),
 		answer(async () => {
 			const month = lastFullMonth(run.as_of, year);
-			const kept = without(population, 'status', 'pdc', 'adr', 'late', 'lid');
-			return await Promise.all(
-				words
-					.filter((one) => !one.in_pharmacy_view)
-					.map(async ({ measure }) => ({
-						measure,
-						month: (await ask<TrendMonth>(home, 'trend', { measure, year, population: kept }, scope)).find(
-							(row) => row.month === month
-						)
-					}))
-			);
+			const kept = without(population, 'status', 'pdc', 'adr', 'late', 'lid', 'counted');
+			const rows = await ask<TrendMonth>(home, 'trend', { year, population: kept }, scope);
+			return rows.filter((row) => row.month === month);
 		})
 	]);
 	const nobody = lines.value?.every((line) => line.patients === 0) ?? false;
