@@ -56,14 +56,36 @@ export type LoadOptions = {
 /** What a load is doing now. */
 export type Step = { file: string | null; number: number; of: number; doing: string; bytes: number; size: number };
 
+/** What became of one file, as it is reported. */
+export type ReportedFile = ReturnType<typeof reported>;
+
+const reported = (file: LoadedFile) => ({
+	name: file.name,
+	table: file.table,
+	layout: file.layout,
+	data_source: file.data_source,
+	sha256: file.sha256,
+	bytes: file.bytes,
+	read: file.read,
+	loaded: file.loaded,
+	rejected: file.rejected,
+	duplicate: file.duplicate,
+	ignored: file.ignored,
+	rejects: file.rejects,
+	warnings: file.warnings,
+	unknown_columns: file.unknown_columns,
+	sources: file.sources,
+	from: file.from,
+	to: file.to,
+	format: file.format
+});
+
 export type LoadResult = {
 	verdict: 'loaded' | 'passes' | 'already_loaded' | 'stopped';
 	load_id: number | null;
 	loaded_at: string | null;
 	by: string;
-	files: (Omit<LoadedFile, 'part' | 'aside' | 'places' | 'row' | 'columns' | 'header' | 'delimiter' | 'path'> & {
-		sha256: string;
-	})[];
+	files: ReportedFile[];
 	already: { name: string; load_id: number }[];
 	skipped: { path: string; why: string }[];
 	vanished: Load['vanished'];
@@ -226,7 +248,7 @@ class Examination {
 		for (const file of pending.files)
 			file.warnings = await fileWarnings(this.connection, this.folder, file, this.active);
 		await loadWarnings(this.connection, this.home, placed, this.active, this.engine);
-		result.files = pending.files.map(({ part, aside, places, row, columns, header, delimiter, path, ...file }) => file);
+		result.files = pending.files.map(reported);
 		result.vanished = pending.vanished;
 		result.stops = stops;
 		if (stops.length) throw new Stopped({ ...result, verdict: 'stopped' });

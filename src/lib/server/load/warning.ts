@@ -147,6 +147,9 @@ async function drugWarnings(connection: Connection, home: Home, pending: Placed,
 		await connection.run(
 			`create or replace table claim_ndc as select ndc_code, count(*) as fills, sum(days_supply)::bigint as days from (${rows}) group by ndc_code`
 		);
+		// More texts than there are drug codes are no drug codes; the refresh counts and lists every unmapped one anyway.
+		const { codes } = await connection.row<{ codes: number }>('select count(*) as codes from claim_ndc');
+		if (codes > 300_000) return;
 		await loadReference(connection, home);
 		for (const fact of ['ndc_reading', 'drug'])
 			await connection.run(`create or replace table ${fact} as ${sqlFile('facts', fact).text}`);
