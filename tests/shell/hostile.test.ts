@@ -223,5 +223,7 @@ describe('mtm query answers', () => {
 	test('every row: no hidden limit', () => {
 		const rows = must('--home', home, 'query', 'select * from range(100000)', '--format', 'json').json() as unknown[];
 		expect(rows.length).toBe(100_000);
+		const table = must('--home', home, 'query', 'select * from range(300000)').out.trimEnd().split('\n');
+		expect(table.length).toBe(300_002);
 	});
 });

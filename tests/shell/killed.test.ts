@@ -12,11 +12,11 @@ import { ensureIntake } from '$lib/server/load/intake';
 import { load } from '$lib/server/load/load';
 import { query } from '$lib/server/query';
 import { folder } from '../known/expected';
-import { emptyFolder, mtm, started } from '../known/shell';
+import { emptyFolder, mtm, must, started } from '../known/shell';
 
 // A kill -9 at any moment leaves the old result readable and whole. MTM_KILLS sets how many moments are tried.
 
-const kills = Number(process.env.MTM_KILLS ?? 8);
+const kills = Number(process.env.MTM_KILLS ?? 6);
 const drops = join(folder, 'drops');
 const home = join(emptyFolder(), 'home');
 const results = 'select * from adherence order by patient_id, measure, year';
@@ -33,6 +33,8 @@ async function asked(at: string, sql: string): Promise<Row[]> {
 }
 
 beforeAll(async () => {
+	// Builds the command when it must, so that what is started below is there.
+	must('version');
 	for (const drop of ['drop-1', 'drop-2']) await load(openHome(home), [join(drops, drop)]);
 	await refresh(homeAt(home), { years: [2025], asOf: '2025-09-30' });
 }, 300_000);
@@ -64,7 +66,8 @@ describe('kill -9', () => {
 		const other = join(emptyFolder(), 'home');
 		cpSync(home, other, { recursive: true });
 		const length = await timed('--home', other, 'refresh', '--year', '2025', '--as-of', '2025-12-31');
-		expect(await asked(other, results)).not.toEqual(before);
+		const after = await asked(other, results);
+		expect(after).not.toEqual(before);
 		let atWork = 0;
 		for (let at = 0; at < kills; at++) {
 			const moment = (at + Math.random()) / kills;
@@ -75,9 +78,11 @@ describe('kill -9', () => {
 			);
 			const now = await asked(one, results);
 			// Either all of the old or, when the kill came after the swap, all of the new.
-			expect([moment, [before, await asked(other, results)].some((whole) => same(whole, now))]).toEqual([moment, true]);
-			await refresh(homeAt(one), { years: [2025], asOf: '2025-12-31' });
-			expect(await asked(one, results)).toEqual(await asked(other, results));
+			expect([moment, [before, after].some((whole) => same(whole, now))]).toEqual([moment, true]);
+			if (at === kills - 1 || at === kills >> 1) {
+				await refresh(homeAt(one), { years: [2025], asOf: '2025-12-31' });
+				expect(await asked(one, results)).toEqual(after);
+			}
 		}
 		expect(atWork).toBeGreaterThan(kills / 3);
 	}, 600_000);
