@@ -292,7 +292,12 @@ class Examination {
 				source: this.options.source ?? (mends ? this.mended(input, table) : null) ?? input.folder
 			});
 		}
-		if (!planned.length) throw usage(`There is no data file at ${paths(files, skipped)}. Nothing was changed.`);
+		if (!planned.length)
+			throw usage(
+				skipped.length
+					? `No table is known by the name or the header of ${paths(files, skipped)}. Nothing was changed. Say --table, or map its columns with --mapping.`
+					: `There is no data file at ${paths(files, skipped)}. Nothing was changed.`
+			);
 		// Rosters first: births are known before services are looked at.
 		return planned.sort((a, b) => Number(b.table.kind === 'roster') - Number(a.table.kind === 'roster'));
 	}
@@ -571,7 +576,7 @@ class Examination {
 }
 
 const paths = (files: InputFile[], skipped: { path: string }[]) =>
-	[...files.map((file) => file.path), ...skipped.map((each) => each.path)]
+	[...new Set([...files.map((file) => file.path), ...skipped.map((each) => each.path)])]
 		.slice(0, 3)
 		.map((each) => basename(each))
 		.join(', ') || 'the given place';
