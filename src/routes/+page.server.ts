@@ -34,8 +34,11 @@ export const load: PageServerLoad = async ({ url }) => {
 				check_rows: number;
 			}>(home, 'data_problems', {}, scope)
 		),
-		answer(() =>
-			ask<{ list: string; patients: number; rows: number }>(home, 'list_sizes', { year, population }, scope)
+		// Review lists are of the latest year only.
+		answer(async () =>
+			year === Math.max(...run.years)
+				? await ask<{ list: string; patients: number; rows: number }>(home, 'list_sizes', { year, population }, scope)
+				: []
 		),
 		answer(async () => {
 			const month = lastFullMonth(run.as_of, year);

@@ -81,6 +81,9 @@ export function narrowedFinding(words: MeasureWords, line: Headline): string {
 	return `${words.short_title}: ${plural(line.denominator, 'patient')} counted ${line.denominator === 1 ? 'matches' : 'match'} the filters, ${count(line.numerator)} at ${words.threshold_percent}% or above`;
 }
 
+/** True when the as-of day is the last of the measurement year or later: nothing can be changed any more. */
+export const yearIsOver = (line: Headline) => line.as_of >= `${line.year}-12-31`;
+
 /** The last day of the week after the as-of day. */
 export const weekEnd = (asOf: string) => dayAfter(asOf, 7);
 
