@@ -122,7 +122,7 @@ export async function load(home: Home, paths: string[], options: LoadOptions = {
 			if (each.startsWith(unfinished)) rmSync(join(home.loads, each), { recursive: true, force: true });
 		mkdirSync(home.loads, { recursive: true });
 		const folder = join(home.loads, `${unfinished}${process.pid}-${randomBytes(4).toString('hex')}`);
-		mkdirSync(folder);
+		mkdirSync(folder, { mode: 0o700 });
 		try {
 			const { result, pending } = await examine(home, folder, paths, options);
 			if (!pending) return result;
