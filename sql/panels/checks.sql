@@ -5,4 +5,4 @@ select
     rows,
     sentence
 from check_result
-order by rows = 0, severity = 'warn', name
+order by rows = 0, severity = 'warning', name

@@ -48,6 +48,21 @@ test('stay days are taken out and their supply moves past them; gaps leave them 
 	expect(covered.some((span) => span.from_on <= '2026-07-05' && span.to_on >= '2026-07-05')).toBe(false);
 });
 
+test('where two ingredients must be on hand, one more fill means one of each that is in use', () => {
+	const two: History = {
+		fills: ['darunavir', 'emtricitabine'].flatMap((ingredient) => [
+			{ ingredient, dispensed_on: '2026-01-01', days_supply: 90 },
+			{ ingredient, dispensed_on: '2026-08-01', days_supply: 30 }
+		]),
+		stays: [],
+		period: { index_date: '2026-01-01', period_end: '2026-12-31', as_of: '2026-09-30' },
+		rule: { threshold_percent: 90, min_ingredients: 2 }
+	};
+	expect(whatIf(two, [30]).outcomes[0]!.pdc_at_end).toBeCloseTo(150 / 365, 12);
+	const stopped = { ...two, fills: two.fills.filter((fill) => fill.dispensed_on < '2026-02-01') };
+	expect(whatIf(stopped, [30]).outcomes).toEqual([]);
+});
+
 test('after the period there is nothing to fill', () => {
 	expect(whatIf({ ...history, period: { ...history.period, as_of: '2026-12-31' } }).outcomes).toEqual([]);
 });

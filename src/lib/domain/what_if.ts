@@ -86,25 +86,34 @@ function outside(from: Day, to: Day, ...taken: Spans[]): DaySpan[] {
 	return left;
 }
 
+const recentDays = 120;
+
+function ingredientsToRefill({ fills, period, rule }: History): string[] {
+	const latest = new Map<string, string>();
+	for (const { ingredient, dispensed_on } of fills)
+		if (dispensed_on > (latest.get(ingredient) ?? '')) latest.set(ingredient, dispensed_on);
+	const newestFirst = [...latest].sort(([, a], [, b]) => (a < b ? 1 : a > b ? -1 : 0));
+	return rule.min_ingredients === 1
+		? newestFirst.slice(0, 1).map(([ingredient]) => ingredient)
+		: newestFirst.filter(([, on]) => dayOf(period.as_of) - dayOf(on) <= recentDays).map(([ingredient]) => ingredient);
+}
+
 /**
- * Folds a patient's own fills again, alone and with one more fill of the ingredient last filled on the day after the as-of day, for
- * each length of supply asked for. Days are ISO; outcomes are empty when the period is over.
+ * Folds a patient's own fills again, alone and with one more fill on the day after the as-of day, for each length of supply asked
+ * for: of the ingredient last filled, or, where several must be on hand, of each one filled in the last 120 days. Days are ISO; outcomes are empty when the period is over.
  */
 export function whatIf(history: History, supplies: readonly number[] = [30, 90]): WhatIf {
 	const { fold, count, period } = refold(history, history.fills);
 	const through = Math.min(period.asOf, period.end);
-	const last = history.fills.reduce<DispensedFill | null>(
-		(latest, fill) => (!latest || fill.dispensed_on >= latest.dispensed_on ? fill : latest),
-		null
-	);
+	const refilled = ingredientsToRefill(history);
 	const fillOn = period.asOf + 1;
 	const share = (counted: DayCount) => (counted.periodDays > 0 ? counted.coveredToEnd / counted.periodDays : 0);
 	const outcomes =
-		last && fillOn <= period.end
+		refilled.length && fillOn <= period.end
 			? supplies.map((days_supply) => {
 					const after = refold(history, [
 						...history.fills,
-						{ ingredient: last.ingredient, dispensed_on: isoOf(fillOn), days_supply }
+						...refilled.map((ingredient) => ({ ingredient, dispensed_on: isoOf(fillOn), days_supply }))
 					]).count;
 					return {
 						fill_on: isoOf(fillOn),

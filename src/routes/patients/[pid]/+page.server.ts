@@ -110,6 +110,8 @@ export type MeasurePanel = AdherenceRow & {
 	short: string;
 	drugWord: string;
 	threshold: number;
+	/** How many of the measure's ingredients must be on hand together. */
+	minIngredients: number;
 	inPharmacyView: boolean;
 	whatIf: WhatIf | null;
 };
@@ -171,6 +173,7 @@ export const load: PageServerLoad = async ({ params, url }) => {
 		.map((row) => {
 			const card = byId.get(row.measure);
 			const threshold = Number(card?.facts.threshold_percent ?? 80);
+			const minIngredients = Number(card?.facts.min_ingredients ?? 1);
 			const counted = supply.filter((fill) => fill.measure === row.measure);
 			return {
 				...row,
@@ -178,6 +181,7 @@ export const load: PageServerLoad = async ({ params, url }) => {
 				short: String(card?.facts.short_title ?? row.measure),
 				drugWord: String(card?.facts.drug_word ?? 'medicine'),
 				threshold,
+				minIngredients,
 				inPharmacyView: row.measure.endsWith('_pharmacy_view'),
 				whatIf:
 					row.index_date && row.period_end && counted.length
@@ -185,10 +189,7 @@ export const load: PageServerLoad = async ({ params, url }) => {
 								fills: counted,
 								stays: (row.removed_days ?? 0) > 0 ? stays : [],
 								period: { index_date: row.index_date, period_end: row.period_end, as_of: row.as_of },
-								rule: {
-									threshold_percent: threshold,
-									min_ingredients: Number(card?.facts.min_ingredients ?? 1)
-								}
+								rule: { threshold_percent: threshold, min_ingredients: minIngredients }
 							})
 						: null
 			};

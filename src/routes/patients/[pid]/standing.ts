@@ -6,7 +6,7 @@ export function finding(panel: MeasurePanel): string {
 	const drug = panel.drugWord;
 	const supply = panel.days_late
 		? `${drug} ran out ${shortDay(panel.runs_out_on)}, ${plural(panel.days_late, 'day')} late`
-		: `${drug} runs out ${day(panel.runs_out_on)}`;
+		: `${drug} ${drug.endsWith('s') ? 'run' : 'runs'} out ${day(panel.runs_out_on)}`;
 	switch (panel.status) {
 		case 'excluded':
 			return `not counted for ${panel.short}: ${reason(panel)}`;
@@ -54,7 +54,7 @@ export function whatWouldHelp(panel: MeasurePanel): { lead: string; rest: string
 	const parts: string[] = [];
 	if (short && long)
 		parts.push(
-			`With nothing after it, one ${short.days_supply}-day fill on ${shortDay(short.fill_on)} would end the period at ` +
+			`With nothing after it, one ${short.days_supply}-day fill ${panel.minIngredients > 1 ? 'of each medicine ' : ''}on ${shortDay(short.fill_on)} would end the period at ` +
 				`${percent(short.pdc_at_end)}${short.reaches ? ', enough by itself' : ''}; a ${long.days_supply}-day fill at ` +
 				`${percent(long.pdc_at_end)}${long.reaches ? ', enough by itself' : ''}.`
 		);
