@@ -15,13 +15,7 @@ export type ReviewList = {
 };
 
 /** Lists that come first; others follow by name. */
-const order = [
-	'adherence_at_risk',
-	'no_refills_left',
-	'first_fill_only',
-	'move_to_90_days',
-	'lost_for_year_clinical'
-];
+const order = ['adherence_at_risk', 'no_refills_left', 'first_fill_only', 'move_to_90_days', 'lost_for_year_clinical'];
 
 /** Every review list of sql/lists, in the words of its card. */
 export function reviewLists(files: SqlFile[] = sqlFiles('lists')): ReviewList[] {
