@@ -3,11 +3,11 @@
 -- $year integer: measurement year
 -- $population population: filters
 select
-    review_list.list,
+    list_row.list,
     count(*) as rows,
-    count(distinct review_list.patient_no) as patients
-from review_list
+    count(distinct list_row.patient_no) as patients
+from list_row
 inner join population($measure, $year, $population) as population
-    on review_list.patient_no = population.patient_no and review_list.measure = population.measure
-group by review_list.list
-order by review_list.list
+    on list_row.patient_no = population.patient_no and list_row.measure = population.measure
+group by list_row.list
+order by list_row.list

@@ -10,7 +10,7 @@
 -- $rows integer optional: rows of the page; all of them when left out
 with listed as (
     select patient_no, measure, priority
-    from review_list
+    from list_row
     where list = $list
 ),
 
@@ -190,7 +190,7 @@ from page
 inner join adherence_fact as fact
     on page.patient_no = fact.patient_no and page.measure = fact.measure and fact.year = $year
 inner join patient on page.patient_no = patient.patient_no
-left join review_list as listed
+left join list_row as listed
     on page.patient_no = listed.patient_no and page.measure = listed.measure and listed.list = $list
 left join other_measure on page.patient_no = other_measure.patient_no
 left join dispensing_pharmacy as pharmacy on fact.pharmacy_npi = pharmacy.npi

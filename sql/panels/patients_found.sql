@@ -6,7 +6,7 @@
 -- $phone boolean optional: only those with a phone number, or only those without
 with listed as (
     select patient_no, measure
-    from review_list
+    from list_row
     where list = $list
 ),
 

@@ -14,7 +14,7 @@ with counted as (
 
 candidate as (
     select distinct patient_no, measure
-    from review_list
+    from list_row
     where list = 'move_to_90_days'
 )
 

@@ -1,5 +1,4 @@
 -- One row for each patient on a review list: who to look at next, and why.
--- Kept: table
 select
     patient_id,
     list,
@@ -10,7 +9,5 @@ select
     measure,
     pharmacy_npi,
     state,
-    since_on,
-    patient_no
+    since_on
 from list_row
-order by list, priority

@@ -22,7 +22,7 @@ export function register(program: Command): void {
 			await ensureIntake(home);
 			await query(home, sql, everyone, async ({ columns, rows }) => {
 				if (format === 'json') await writeJson(process.stdout, rows);
-				else if (format === 'csv') await writeCsv(process.stdout, columns, rows);
+				else if (format === 'csv') await writeCsv(process.stdout, columns, rows, true);
 				else {
 					const all: Row[] = [];
 					for await (const row of rows) all.push(row);

@@ -61,23 +61,23 @@ export function register(program: Command): void {
 				}
 			>();
 			for (const load of active)
-				for (const file of load.files) {
-					const key = `${file.data_source}\n${file.table}`;
-					const known = sources.get(key);
-					const through =
-						[known?.data_through, file.to]
-							.filter((day): day is string => Boolean(day))
-							.sort()
-							.at(-1) ?? null;
-					sources.set(key, {
-						data_source: file.data_source,
-						table: file.table,
-						files: (known?.files ?? 0) + 1,
-						rows: (known?.rows ?? 0) + file.loaded,
-						data_through: through,
-						loaded_at: load.loaded_at
-					});
-				}
+				for (const file of load.files)
+					for (const [source, rows] of Object.entries(file.sources)) {
+						const key = `${source}\n${file.table}`;
+						const known = sources.get(key);
+						sources.set(key, {
+							data_source: source,
+							table: file.table,
+							files: (known?.files ?? 0) + 1,
+							rows: (known?.rows ?? 0) + rows,
+							data_through:
+								[known?.data_through, file.to]
+									.filter((day): day is string => Boolean(day))
+									.sort()
+									.at(-1) ?? null,
+							loaded_at: load.loaded_at
+						});
+					}
 			const maxAge = Number(options.maxAge);
 			const freshness = [...sources.values()].map((source) => {
 				const lag = source.data_through ? daysBetween(source.data_through, today) : null;

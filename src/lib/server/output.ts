@@ -6,8 +6,11 @@ import type { Row } from './duckdb';
 
 export type Columns = string[];
 
-/** One CSV cell after RFC 4180. Text that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay numbers. */
-export function csvCell(value: unknown): string {
+/**
+ * One CSV cell after RFC 4180. Text that a spreadsheet would take for a formula gets an apostrophe before it, unless it is for a
+ * program (`asIs`); numbers stay numbers.
+ */
+export function csvCell(value: unknown, asIs = false): string {
 	if (value === null || value === undefined) return '';
 	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
 	let text = Array.isArray(value)
@@ -15,24 +18,28 @@ export function csvCell(value: unknown): string {
 		: typeof value === 'object'
 			? JSON.stringify(value)
 			: String(value);
-	if (/^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text)) text = `'${text}`;
+	if (!asIs && /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text)) text = `'${text}`;
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** One CSV line, ended as RFC 4180 says. */
-export const csvLine = (cells: unknown[]) => `${cells.map(csvCell).join(',')}\r\n`;
+export const csvLine = (cells: unknown[], asIs = false) => `${cells.map((cell) => csvCell(cell, asIs)).join(',')}\r\n`;
 
 /** Writes rows to a stream as CSV with a header and returns how many there were; waits when the stream is full. */
 export async function writeCsv(
 	out: Writable,
 	columns: Columns,
-	rows: AsyncIterable<Row> | Iterable<Row>
+	rows: AsyncIterable<Row> | Iterable<Row>,
+	asIs = false
 ): Promise<number> {
 	let count = 0;
-	let text = csvLine(columns);
+	let text = csvLine(columns, asIs);
 	for await (const row of rows) {
 		count++;
-		text += csvLine(columns.map((column) => row[column]));
+		text += csvLine(
+			columns.map((column) => row[column]),
+			asIs
+		);
 		if (text.length > 65_536) {
 			if (!out.write(text)) await once(out, 'drain');
 			text = '';

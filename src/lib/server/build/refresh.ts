@@ -251,7 +251,9 @@ async function makeMeasures(connection: Connection): Promise<void> {
 
 async function makeLists(connection: Connection): Promise<void> {
 	const parts = sqlFiles('lists').map((file) => `select * from (\n${file.text}\n)`);
-	await connection.run(`create table list_row as ${parts.join('\nunion all by name\n')}`);
+	await connection.run(
+		`create table list_row as select * from (${parts.join('\nunion all by name\n')}) order by list, priority`
+	);
 }
 
 /** The views of the contract; one whose card says \`Kept: table\` is stored, the others are computed when asked. */
@@ -260,7 +262,6 @@ async function makePublished(connection: Connection): Promise<void> {
 		const kind = readCard(file.text).fields.Kept === 'table' ? 'table' : 'view';
 		await connection.run(`create ${kind} ${name(file.name)} as ${file.text}`);
 	}
-	await connection.run('drop table list_row');
 }
 
 /** Runs every check and keeps how many rows offend; the card says what it means (Sentence) and how bad it is (Severity). */

@@ -16,7 +16,10 @@ export type ListedLoad = {
 		name: string;
 		table: string;
 		layout: string;
+		/** The data sources of its rows; --source or the folder's name where no row is loaded. */
 		data_source: string;
+		/** Rows by data_source. */
+		sources: Record<string, number>;
 		sha256: string;
 		read: number;
 		loaded: number;
@@ -44,7 +47,8 @@ export function listLoads(home: Home): ListedLoad[] {
 			name: file.name,
 			table: file.table,
 			layout: file.layout,
-			data_source: file.data_source,
+			data_source: Object.keys(file.sources).join(', ') || file.data_source,
+			sources: file.sources,
 			sha256: file.sha256,
 			read: file.read,
 			loaded: file.loaded,
