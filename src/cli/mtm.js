@@ -2,7 +2,7 @@
 // The `mtm` command: builds when it must (saying so on standard error only), then runs.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { build, environment, install, root } from './launch.js';
+import { build, environment, install, root } from './ready.js';
 
 const words = process.argv.slice(2);
 install();

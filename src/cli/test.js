@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, environment, root } from './launch.js';
+import { build, environment, root } from './ready.js';
 
 const need = createRequire(join(root, 'package.json'));
 
