@@ -34,15 +34,15 @@ const mistakes: Mistake[] = [
 	{
 		mistake: 'moves early refills of any drug of the class',
 		file: batch,
-		from: 'fills.ingredient[at] = ingredient',
-		to: 'fills.ingredient[at] = 1',
+		from: 'group.add(day, days, row.ingredient)',
+		to: 'group.add(day, days, 1)',
 		breaks: 'R9 a switch overlaps'
 	},
 	{
 		mistake: 'groups fills by NDC, so that another strength or combination breaks the chain',
 		file: batch,
-		from: 'class_ingredient.ingredient_no * 1024',
-		to: '(ndc_text.ndc_no % 127) * 1024',
+		from: 'group.add(day, days, row.ingredient)',
+		to: 'group.add(day, days, ((low >>> 9) & 0xfffff) % 127)',
 		breaks: 'CMS-L-OVL-2'
 	},
 	{
@@ -184,8 +184,8 @@ union all\nselect ndc_code, measure, ingredient, role, valid_from, valid_to\nfro
 	{
 		mistake: 'counts fills outside enrolment',
 		file: batch,
-		from: 'const covered = (low & 262144) !== 0',
-		to: 'const covered = true',
+		from: 'const isEnrolled = (low & 536870912) !== 0',
+		to: 'const isEnrolled = true',
 		breaks: 'Fills outside enrolment do not count'
 	},
 	{
@@ -198,8 +198,8 @@ union all\nselect ndc_code, measure, ingredient, role, valid_from, valid_to\nfro
 	{
 		mistake: 'lets insulin at any time of the year exclude',
 		file: batch,
-		from: 'if (covered && fills.count > 0) this.hasExclusion = true',
-		to: 'if (covered) this.hasExclusion = true',
+		from: 'group.lastExclusion >= index ? EXCLUSION : 0',
+		to: 'group.lastExclusion > UNKNOWN ? EXCLUSION : 0',
 		breaks: 'R16 insulin the day before the index'
 	},
 	{

@@ -1,4 +1,4 @@
-import { DuckDBDataChunk, INTEGER, type DuckDBAppender, type DuckDBResult } from '@duckdb/node-api';
+import { DuckDBDataChunk, INTEGER, type DuckDBAppender } from '@duckdb/node-api';
 import { dayOf, firstDayOf, lastDayOf, lastDayOfMonth, yearOf, type Day } from '$lib/domain/day';
 import {
 	countDays,
@@ -78,8 +78,8 @@ const ADHERENT_WITH_STAYS = 128;
 /**
  * Folds every patient's fills into the table `memory.main.adherence_fold`: one row for each patient, measure and year with a final fill
  * of the class. Reads fill, ndc_text, ndc_class, enrollment_span, roster_span, plan_name, stay_span, patient, view_source and
- * the reference tables in the catalog `results` of the database. DuckDB sorts one packed number for each fill and target ingredient
- * of a range of patients; the fold walks them in that order. Throws when `signal` aborts; returns the number of rows.
+ * the reference tables in the catalog `results` of the database. DuckDB packs each fill of a range of patients into one number, in the order in
+ * which fill lies (patient, day); the fold walks them. Throws when `signal` aborts; returns the number of rows.
  */
 export async function buildAdherence(database: Database, options: AdherenceOptions): Promise<number> {
 	const reader = await database.connect();
@@ -100,7 +100,7 @@ async function foldAll(reader: Connection, writer: Connection, options: Adherenc
 	await writer.run(
 		`create or replace table memory.main.adherence_fold (${columns.map((column) => `${column} integer`).join(', ')})`
 	);
-	await prepareClasses(reader, writer);
+	const classes = await prepareClasses(reader, writer);
 	const { patients } = await reader.row<{ patients: number }>(
 		'select coalesce(max(patient_no), 0) as patients from patient'
 	);
@@ -110,7 +110,7 @@ async function foldAll(reader: Connection, writer: Connection, options: Adherenc
 	const size = options.patientsInRange ?? 25_000;
 	let written = 0;
 	for (const near of withinReach(years)) {
-		const folding = new Folding(rules, await readYears(reader, near), asOf, appender);
+		const folding = new Folding(rules, classes, await readYears(reader, near), asOf, appender);
 		const ask = (from: number) => readRange(reader, from, from + size - 1, folding);
 		let next = ask(1);
 		for (let from = 1; from <= patients; from += size) {
@@ -119,18 +119,14 @@ async function foldAll(reader: Connection, writer: Connection, options: Adherenc
 				next = ask(from + size);
 				next.catch(() => undefined);
 			}
-			for (
-				let chunk = await range.rows.fetchChunk();
-				chunk && chunk.rowCount > 0;
-				chunk = await range.rows.fetchChunk()
-			) {
+			for (const { keys, payloads } of range.rows) {
 				if (options.signal?.aborted) {
 					reader.interrupt();
 					throw options.signal.reason;
 				}
-				folding.take(range, halves(chunk, 0), halves(chunk, 1), chunk.rowCount);
+				folding.take(range, keys, payloads);
 			}
-			folding.closeGroup(range);
+			folding.closePatient(range);
 			options.progress?.(Math.min(from + size - 1, patients), patients);
 		}
 		written += folding.finish();
@@ -139,7 +135,7 @@ async function foldAll(reader: Connection, writer: Connection, options: Adherenc
 	return written;
 }
 
-/** The years in groups that the day numbers of the sort key (15 bits) can hold. */
+/** The years in groups that the day numbers of the packed fills (15 bits) can hold. */
 function withinReach(years: number[]): number[][] {
 	const groups: number[][] = [];
 	for (const year of years) {
@@ -150,17 +146,41 @@ function withinReach(years: number[]): number[][] {
 	return groups;
 }
 
-/** The two 32-bit halves of a vector of 64-bit whole numbers, low one first. */
-function halves(chunk: DuckDBDataChunk, column: number): Uint32Array {
-	const { items } = chunk.getColumnVector(column) as unknown as { items: BigInt64Array };
-	return new Uint32Array(items.buffer, items.byteOffset, items.length * 2);
+/** A vector of packed rows, each number as its two 32-bit halves, the low one first. */
+type Rows = { keys: Uint32Array; payloads: Uint32Array };
+
+async function readRows(reader: Connection, sql: string): Promise<Rows[]> {
+	const result = await reader.raw.run(sql);
+	const rows: Rows[] = [];
+	const halves = (chunk: DuckDBDataChunk, column: number) => {
+		const { items } = chunk.getColumnVector(column) as unknown as { items: BigInt64Array };
+		return new Uint32Array(items.slice(0, chunk.rowCount).buffer);
+	};
+	for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
+		rows.push({ keys: halves(chunk, 0), payloads: halves(chunk, 1) });
+	return rows;
+}
+
+/** Whether patients never fall and days of one patient never fall. */
+function isInOrder(rows: Rows[]): boolean {
+	let patient = -1;
+	let day = -1;
+	for (const { keys } of rows)
+		for (let i = 0; i < keys.length; i += 2) {
+			const nextPatient = keys[i + 1]! >>> 15;
+			const nextDay = keys[i + 1]! & 32767;
+			if (nextPatient < patient || (nextPatient === patient && nextDay < day)) return false;
+			patient = nextPatient;
+			day = nextDay;
+		}
+	return true;
 }
 
 /**
- * Makes the small tables that name what the packed numbers mean: class_code (an NDC's place in a measure, as the bits of the sort
- * key that do not change from fill to fill) and class_ingredient. Measures of the pharmacy view exist when a source needs them.
+ * Makes the small tables that name the fold's numbers (measure_code, class_ingredient), and class_slot for the reader: each NDC of a class has one
+ * number, and what it is in each measure is the answer's row of that number. Measures of the pharmacy view exist when a source needs them.
  */
-async function prepareClasses(reader: Connection, writer: Connection): Promise<void> {
+async function prepareClasses(reader: Connection, writer: Connection): Promise<ClassRow[][]> {
 	await writer.run(`
 		create or replace table measure_code as
 		with views as (select count(*) > 0 as needed from view_source)
@@ -191,29 +211,48 @@ async function prepareClasses(reader: Connection, writer: Connection): Promise<v
 	if (most > 127) throw new Error(`a measure has ${most} target ingredients; the fold holds 127`);
 	if (measures > VIEW) throw new Error(`there are ${measures} adherence measures; the fold holds ${VIEW}`);
 	await reader.run(`
-		create or replace temp table class_code as
+		create or replace temp table class_slot as
+		select ndc_text.ndc_no, row_number() over (order by ndc_text.ndc_no)::integer - 1 as slot
+		from ndc_text
+		semi join ndc_class on ndc_text.ndc_code = ndc_class.ndc_code`);
+	await reader.run(`
+		set variable class_slots = (
+			select list(class_slot.slot order by ndc_text.ndc_no) from ndc_text left join class_slot on ndc_text.ndc_no = class_slot.ndc_no
+		)`);
+	const { slots } = await reader.row<{ slots: number }>('select count(*) as slots from class_slot');
+	if (slots > 1 << 20) throw new Error(`${slots} NDC texts are in a class; the fold holds ${1 << 20}`);
+	const rows = await reader.rows<ClassRow & { slot: number }>(`
 		select
-			ndc_text.ndc_no,
-			measure_code.in_pharmacy_view,
-			measure_code.measure_no * 17179869184
-				+ case when ndc_class.role = 'exclusion' then 131072 else class_ingredient.ingredient_no * 1024 end
-				+ case
-					when ndc_class.role = 'target' and row_number() over (
-						partition by ndc_text.ndc_no, measure_code.measure_no, ndc_class.role, ndc_class.valid_from, ndc_class.valid_to
-						order by class_ingredient.ingredient_no
-					) = 1 then 512
-					else 0
-				end as bits,
-			coalesce(ndc_class.valid_from, date '0001-01-01') as valid_from,
-			coalesce(ndc_class.valid_to, date '9999-12-31') as valid_to
+			class_slot.slot,
+			measure_code.measure_no as measure,
+			coalesce(class_ingredient.ingredient_no, 0) as ingredient,
+			ndc_class.role = 'exclusion' as "isExclusion",
+			measure_code.in_pharmacy_view as "inView",
+			coalesce(ndc_class.valid_from - date '1970-01-01', ${-0x80000000})::integer as "from",
+			coalesce(ndc_class.valid_to - date '1970-01-01', ${0x7fffffff})::integer as "to"
 		from ndc_class
 		inner join ndc_text on ndc_class.ndc_code = ndc_text.ndc_code
+		inner join class_slot on ndc_text.ndc_no = class_slot.ndc_no
 		inner join measure_code on ndc_class.measure = measure_code.base_measure
 		left join class_ingredient
 			on measure_code.measure_no = class_ingredient.measure_no
 			and ndc_class.ingredient = class_ingredient.ingredient
-			and ndc_class.role = 'target'`);
+			and ndc_class.role = 'target'
+		order by slot, measure, ingredient`);
+	const classes: ClassRow[][] = Array.from({ length: slots }, () => []);
+	for (const { slot, ...row } of rows) classes[slot]!.push(row);
+	return classes;
 }
+
+/** What an NDC is in one measure: a target ingredient, or an exclusion; on days `from` to `to`. */
+type ClassRow = {
+	measure: number;
+	ingredient: number;
+	isExclusion: boolean;
+	inView: boolean;
+	from: Day;
+	to: Day;
+};
 
 type MeasureRule = { threshold: number; minIngredients: number };
 type YearRule = { first: Day; last: Day; adjust: boolean; monthEnds: Day[]; monthStarts: Day[] };
@@ -253,7 +292,7 @@ async function readYears(reader: Connection, years: number[]): Promise<Map<numbe
 type PatientSpans = { patient: Int32Array; from: Int32Array; to: Int32Array; code: Int32Array };
 type Range = {
 	firstPatient: number;
-	rows: DuckDBResult;
+	rows: Rows[];
 	coverage: Cursor;
 	roster: Cursor;
 	stays: Cursor;
@@ -324,24 +363,25 @@ async function readRange(reader: Connection, from: number, to: number, folding: 
 		reader,
 		`select patient_no, ${day('death_date')}, ${day('death_date')}, 0 from patient where death_date is not null and ${among} order by patient_no`
 	);
-	const rows = await reader.raw.run(`
+	const sql = `
 		select
-			(fill.patient_no - ${from})::bigint * 549755813888
-				+ class_code.bits
-				+ (fill.dispensed_on - date '1970-01-01' - ${folding.baseDay})::bigint * 524288
-				+ case when fill.is_covered or class_code.in_pharmacy_view then 262144 else 0 end
+			(fill.patient_no - ${from})::bigint * 140737488355328
+				+ (fill.dispensed_on - date '1970-01-01' - ${folding.baseDay})::bigint * 4294967296
+				+ case when fill.in_pharmacy_view then 1073741824 else 0 end
+				+ case when fill.is_covered then 536870912 else 0 end
+				+ getvariable('class_slots')[fill.ndc_no] * 512
 				+ fill.days_supply as key,
 			coalesce(fill.prescriber_no, 0)::bigint * 4294967296
 				+ least(coalesce(fill.refills_remaining, ${REFILLS_UNKNOWN}), ${REFILLS_UNKNOWN}) * 16777216
 				+ coalesce(fill.pharmacy_no, 0) as payload
 		from fill
-		inner join class_code on fill.ndc_no = class_code.ndc_no
 		where fill.${among}
+			and getvariable('class_slots')[fill.ndc_no] is not null
 			and fill.dispensed_on between date '1970-01-01' + ${folding.baseDay} and date '1970-01-01' + ${folding.lastDay}
-			and fill.dispensed_on between class_code.valid_from and class_code.valid_to
-			and coalesce(fill.drug_coverage_status, 'C') not in ('E', 'O')
-			and (fill.in_pharmacy_view or not class_code.in_pharmacy_view)
-		order by key`);
+			and coalesce(fill.drug_coverage_status, 'C') not in ('E', 'O')`;
+	// fill lies in order of patient and day, and a plain scan keeps that order (a join would not, so classes are looked up in a list).
+	let rows = await readRows(reader, sql);
+	if (!isInOrder(rows)) rows = await readRows(reader, `${sql} order by fill.patient_no, fill.dispensed_on`);
 	return { firstPatient: from, rows, coverage, roster, stays, deaths };
 }
 
@@ -381,29 +421,78 @@ function largest(shares: Share[], count: number): Share | null {
 	return best;
 }
 
-/** The running fold: takes sorted rows, keeps the group of one patient, measure and year, and writes its row when it ends. */
+/** One measure of the patient at hand in one year: its fills as they come, and what is counted of them. */
+class Group {
+	readonly fills = { count: 0, day: [] as number[], days: [] as number[], ingredient: [] as number[] };
+	readonly pharmacies: Share[] = [];
+	readonly prescribers: Share[] = [];
+	pharmacyCount = 0;
+	prescriberCount = 0;
+	/** -1 when closed. */
+	year = -1;
+	hasTarget = false;
+	lastExclusion = UNKNOWN;
+	counted = 0;
+	fillDays = 0;
+	lastFill = UNKNOWN;
+	lastDays = 0;
+	lastIngredient = 0;
+	lastRefills = REFILLS_UNKNOWN;
+	private lastPharmacy = 0;
+
+	constructor(readonly measure: number) {}
+
+	begin(year: number): void {
+		this.year = year;
+		this.fills.count = 0;
+		this.pharmacyCount = 0;
+		this.prescriberCount = 0;
+		this.hasTarget = false;
+		this.lastExclusion = UNKNOWN;
+		this.counted = 0;
+		this.fillDays = 0;
+		this.lastFill = UNKNOWN;
+	}
+
+	/** Adds one target ingredient of a fill that counts. */
+	add(day: Day, days: number, ingredient: number): void {
+		const at = this.fills.count++;
+		this.fills.day[at] = day;
+		this.fills.days[at] = days;
+		this.fills.ingredient[at] = ingredient;
+	}
+
+	/** Counts a fill once. The last fill is the one of the latest day; of one day, the one of most days, then the lower numbers. */
+	count(day: Day, days: number, ingredient: number, pharmacy: number, refills: number, prescriber: number): void {
+		this.counted++;
+		this.pharmacyCount = addShare(this.pharmacies, this.pharmacyCount, pharmacy, days, day);
+		this.prescriberCount = addShare(this.prescribers, this.prescriberCount, prescriber, days, day);
+		if (day === this.lastFill) {
+			const order =
+				this.lastDays - days ||
+				pharmacy - this.lastPharmacy ||
+				ingredient - this.lastIngredient ||
+				refills - this.lastRefills;
+			if (order >= 0) return;
+		} else this.fillDays++;
+		this.lastFill = day;
+		this.lastDays = days;
+		this.lastIngredient = ingredient;
+		this.lastRefills = refills;
+		this.lastPharmacy = pharmacy;
+	}
+}
+
+/** The running fold: takes rows in order, keeps the open groups of one patient, and writes a row for each when it ends. */
 class Folding {
 	readonly baseDay: Day;
 	readonly lastDay: Day;
 	private readonly yearOfDay: Int16Array;
 	private readonly fold = newFold();
 	private readonly stays: Spans = { count: 0, from: [], to: [] };
-	private readonly fills = { count: 0, day: [] as number[], days: [] as number[], ingredient: [] as number[] };
-	private readonly pharmacies: Share[] = [];
-	private readonly prescribers: Share[] = [];
-	private pharmacyCount = 0;
-	private prescriberCount = 0;
-	private group = -1;
-	private year = -1;
-	private hasTarget = false;
-	private hasExclusion = false;
-	private counted = 0;
-	private fillDays = 0;
-	private lastFill = UNKNOWN;
-	private lastDays = 0;
-	private lastIngredient = 0;
-	private lastRefills = REFILLS_UNKNOWN;
-	private lastPharmacy = 0;
+	private readonly groups: Group[] = [];
+	private readonly open: Group[] = [];
+	private patient = -1;
 	private out: Int32Array[] = [];
 	private chunk: DuckDBDataChunk | null = null;
 	private rows = 0;
@@ -411,6 +500,7 @@ class Folding {
 
 	constructor(
 		private readonly rules: { measures: MeasureRule[]; notice: Notice },
+		private readonly classes: ClassRow[][],
 		private readonly years: Map<number, YearRule>,
 		private readonly asOf: Day,
 		private readonly appender: DuckDBAppender
@@ -427,95 +517,93 @@ class Folding {
 		}
 	}
 
-	/** Takes a vector of sorted rows: keys (patient, measure, day, covered, role, ingredient, first row, days) and their payloads. */
-	take(range: Range, keys: Uint32Array, payloads: Uint32Array, count: number): void {
-		const { yearOfDay, baseDay, fills } = this;
-		for (let i = 0; i < count; i++) {
-			const low = keys[2 * i]!;
-			const high = keys[2 * i + 1]!;
-			const dayNo = ((high & 3) << 13) | (low >>> 19);
-			const year = yearOfDay[dayNo]!;
+	/** Takes packed fills (patient, day, in the pharmacy view, covered, class slot, days; and payloads) in order of patient and day. */
+	take(range: Range, keys: Uint32Array, payloads: Uint32Array): void {
+		const { yearOfDay, baseDay, classes } = this;
+		for (let i = 0; i < keys.length; i += 2) {
+			const low = keys[i]!;
+			const high = keys[i + 1]!;
+			const year = yearOfDay[high & 32767]!;
 			if (year === 0) continue;
-			const group = high >>> 2;
-			if (group !== this.group || year !== this.year) {
-				this.closeGroup(range);
-				this.group = group;
-				this.year = year;
+			const patient = high >>> 15;
+			if (patient !== this.patient) {
+				this.closePatient(range);
+				this.patient = patient;
 			}
-			const covered = (low & 262144) !== 0;
-			if ((low & 131072) !== 0) {
-				if (covered && fills.count > 0) this.hasExclusion = true;
-				continue;
-			}
-			this.hasTarget = true;
-			if (!covered) continue;
-			const day = baseDay + dayNo;
+			const day = baseDay + (high & 32767);
 			const days = low & 511;
-			const ingredient = (low >>> 10) & 127;
-			const at = fills.count++;
-			fills.day[at] = day;
-			fills.days[at] = days;
-			fills.ingredient[at] = ingredient;
-			if ((low & 512) === 0) continue;
-			this.counted++;
-			const pharmacy = payloads[2 * i]! & 0xffffff;
-			const refills = payloads[2 * i]! >>> 24;
-			const prescriber = payloads[2 * i + 1]!;
-			this.pharmacyCount = addShare(this.pharmacies, this.pharmacyCount, pharmacy, days, day);
-			this.prescriberCount = addShare(this.prescribers, this.prescriberCount, prescriber, days, day);
-			if (day !== this.lastFill) this.fillDays++;
-			else if (days < this.lastDays || (days === this.lastDays && pharmacy > this.lastPharmacy)) continue;
-			this.lastFill = day;
-			this.lastDays = days;
-			this.lastIngredient = ingredient;
-			this.lastRefills = refills;
-			this.lastPharmacy = pharmacy;
+			const isEnrolled = (low & 536870912) !== 0;
+			const inView = (low & 1073741824) !== 0;
+			const rows = classes[(low >>> 9) & 0xfffff]!;
+			let countedIn = -1;
+			for (let r = 0; r < rows.length; r++) {
+				const row = rows[r]!;
+				if (day < row.from || day > row.to || (row.inView && !inView)) continue;
+				const group = this.groupOf(range, row.measure, year);
+				const covered = isEnrolled || row.inView;
+				if (row.isExclusion) {
+					if (covered) group.lastExclusion = day;
+					continue;
+				}
+				group.hasTarget = true;
+				if (!covered) continue;
+				group.add(day, days, row.ingredient);
+				if (countedIn === row.measure) continue;
+				countedIn = row.measure;
+				group.count(day, days, row.ingredient, payloads[i]! & 0xffffff, payloads[i]! >>> 24, payloads[i + 1]!);
+			}
 		}
 	}
 
-	/** Ends the open group, if any, and writes its row. */
-	closeGroup(range: Range): void {
-		if (this.group >= 0 && this.hasTarget) this.writeGroup(range);
-		this.group = -1;
-		this.hasTarget = false;
-		this.hasExclusion = false;
-		this.fills.count = 0;
-		this.pharmacyCount = 0;
-		this.prescriberCount = 0;
-		this.counted = 0;
-		this.fillDays = 0;
-		this.lastFill = UNKNOWN;
-		this.lastDays = 0;
-		this.lastRefills = REFILLS_UNKNOWN;
+	/** The open group of a measure in a year; an open one of another year is written first. */
+	private groupOf(range: Range, measure: number, year: number): Group {
+		const group = (this.groups[measure] ??= new Group(measure));
+		if (group.year !== year) {
+			if (group.year === -1) this.open.push(group);
+			else this.writeGroup(range, group);
+			group.begin(year);
+		}
+		return group;
 	}
 
-	private writeGroup(range: Range): void {
-		const measure = this.group & 31;
-		const patient = range.firstPatient + (this.group >>> 5);
+	/** Ends the open groups of the patient, if any, and writes their rows. */
+	closePatient(range: Range): void {
+		for (const group of this.open) {
+			this.writeGroup(range, group);
+			group.year = -1;
+		}
+		this.open.length = 0;
+		this.patient = -1;
+	}
+
+	private writeGroup(range: Range, group: Group): void {
+		if (!group.hasTarget) return;
+		const { measure, fills } = group;
+		const patient = range.firstPatient + this.patient;
 		const row = this.openRow();
 		const out = this.out;
 		let column = 0;
 		out[column++]![row] = patient;
 		out[column++]![row] = measure;
-		out[column++]![row] = this.year;
-		if (this.fills.count === 0) {
+		out[column++]![row] = group.year;
+		if (fills.count === 0) {
 			for (; column < columns.length; column++) out[column]![row] = UNKNOWN;
 			return;
 		}
 		const rule = this.rules.measures[measure]!;
-		const year = this.years.get(this.year)!;
-		const index = this.fills.day[0]!;
+		const year = this.years.get(group.year)!;
+		const index = fills.day[0]!;
 		const [end, hasGap] = this.periodEnd(range, patient, measure >= VIEW, index, year);
 		const period: Period = { index, end, asOf: this.asOf };
 		const stays = this.staysOf(range, patient, measure >= VIEW);
-		const fold = foldFills(this.fills, stays, period, rule.minIngredients, this.fold);
+		const fold = foldFills(fills, stays, period, rule.minIngredients, this.fold);
 		const plain = countDays(fold, period, false);
 		const adjusted = fold.removed.count > 0 ? countDays(fold, period, true) : plain;
 		const main = year.adjust ? adjusted : plain;
 		const stand = standing(main, period, rule.threshold, this.rules.notice);
 		const [monthAdherent, monthCounted] = this.months(period, year, rule.threshold);
-		const pharmacy = largest(this.pharmacies, this.pharmacyCount);
-		const prescriber = largest(this.prescribers, this.prescriberCount);
+		const pharmacy = largest(group.pharmacies, group.pharmacyCount);
+		const prescriber = largest(group.prescribers, group.prescriberCount);
 		const adherent = (count: DayCount) =>
 			count.elapsedDays > 0 && count.coveredDays * 100 >= rule.threshold * count.elapsedDays;
 		out[column++]![row] = index;
@@ -523,12 +611,12 @@ class Folding {
 		out[column++]![row] =
 			states.indexOf(stand.state) |
 			(hasGap ? GAP : 0) |
-			(this.hasExclusion ? EXCLUSION : 0) |
+			(group.lastExclusion >= index ? EXCLUSION : 0) |
 			(adherent(main) ? ADHERENT : 0) |
 			(adherent(plain) ? ADHERENT_WITHOUT_STAYS : 0) |
 			(adherent(adjusted) ? ADHERENT_WITH_STAYS : 0);
-		out[column++]![row] = this.fillDays;
-		out[column++]![row] = this.counted;
+		out[column++]![row] = group.fillDays;
+		out[column++]![row] = group.counted;
 		out[column++]![row] = plain.periodDays;
 		out[column++]![row] = main.periodDays;
 		out[column++]![row] = main.elapsedDays;
@@ -548,10 +636,10 @@ class Folding {
 		out[column++]![row] = prescriber ? prescriber.no : UNKNOWN;
 		out[column++]![row] = this.planOn(range, patient, measure >= VIEW, end);
 		out[column++]![row] = pharmacy ? pharmacy.fills : UNKNOWN;
-		out[column++]![row] = this.lastFill;
-		out[column++]![row] = this.lastIngredient;
-		out[column++]![row] = this.lastDays;
-		out[column]![row] = this.lastRefills === REFILLS_UNKNOWN ? UNKNOWN : this.lastRefills;
+		out[column++]![row] = group.lastFill;
+		out[column++]![row] = group.lastIngredient;
+		out[column++]![row] = group.lastDays;
+		out[column]![row] = group.lastRefills === REFILLS_UNKNOWN ? UNKNOWN : group.lastRefills;
 	}
 
 	/**
