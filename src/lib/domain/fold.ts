@@ -104,7 +104,7 @@ export function foldFills(fills: Fills, stays: Spans, period: Period, minIngredi
 	if (ingredients === 1 && minIngredients === 1) joinSpans(into.supply, into.onHand);
 	else overlapSpans(into.supply, minIngredients, into.onHand);
 	cutSpans(stays, period.index, period.end, into.removed);
-	if (into.removed.count > 0) pushPastStays(into.onHand, into.removed, period.index, into.counted);
+	if (into.removed.count > 0) pushPastStays(into.onHand, into.removed, into.counted);
 	else copySpans(into.onHand, into.counted);
 	return into;
 }
@@ -160,15 +160,23 @@ function insert(sorted: number[], count: number, value: number): void {
 }
 
 /**
- * Walks the calendar from the index: a stay day is taken out and, when covered, gives one day to carry; the carried days
- * fill the next uncovered days outside the stays, past the period's end if need be.
+ * Walks the calendar from the first stay on: a stay day is taken out and, when covered, gives one day to carry; the carried days
+ * fill the next uncovered days outside the stays, past the period's end if need be. Before the first stay nothing moves, nor after the
+ * last one once nothing is carried.
  */
-function pushPastStays(onHand: Spans, stays: Spans, index: Day, counted: Spans): void {
+function pushPastStays(onHand: Spans, stays: Spans, counted: Spans): void {
 	counted.count = 0;
-	let carried = 0;
+	const first = stays.from[0]!;
+	const last = stays.to[stays.count - 1]!;
 	let h = 0;
+	for (; h < onHand.count && onHand.from[h]! < first; h++) {
+		addSpan(counted, onHand.from[h]!, Math.min(onHand.to[h]!, first - 1));
+		if (onHand.to[h]! >= first) break;
+	}
+	let carried = 0;
 	let s = 0;
-	for (let day = index; h < onHand.count || carried > 0; day++) {
+	let day = first;
+	for (; (day <= last && h < onHand.count) || carried > 0; day++) {
 		while (h < onHand.count && onHand.to[h]! < day) h++;
 		while (s < stays.count && stays.to[s]! < day) s++;
 		const covered = h < onHand.count && onHand.from[h]! <= day;
@@ -182,6 +190,8 @@ function pushPastStays(onHand: Spans, stays: Spans, index: Day, counted: Spans):
 			addSpan(counted, day, day);
 		}
 	}
+	for (; h < onHand.count; h++)
+		if (onHand.to[h]! >= day) addSpan(counted, Math.max(onHand.from[h]!, day), onHand.to[h]!);
 }
 
 /** Adds a span that starts after the start of the last one; joins it to the last when they touch. */
