@@ -176,18 +176,27 @@ test('a CSV has all rows of its table', async ({ request }) => {
 });
 
 test('keys: e explains, g a goes to Adherence; they can be switched off', async ({ page }) => {
+	// A key does nothing before the page's script runs, so it is pressed until the page answers.
+	const pressed = (keys: string[], answer: () => Promise<void>) =>
+		expect(async () => {
+			for (const key of keys) await page.keyboard.press(key);
+			await answer();
+		}).toPass({ timeout: 30_000 });
 	await page.goto('/');
-	await page.keyboard.press('e');
-	await expect(page.getByRole('dialog')).toContainText('where the number comes from');
+	await pressed(['e'], () =>
+		expect(page.getByRole('dialog')).toContainText('where the number comes from', { timeout: 2000 })
+	);
 	await page.keyboard.press('Escape');
 	await expect(page.getByRole('dialog')).toHaveCount(0);
-	await page.keyboard.press('g');
-	await page.keyboard.press('a');
-	await expect(page).toHaveURL(/\/adherence$/);
-	await page.keyboard.press('?');
+	await pressed(['g', 'a'], () => expect(page).toHaveURL(/\/adherence$/, { timeout: 2000 }));
+	await pressed(['?'], () => expect(page.getByRole('checkbox', { name: /Single-key/ })).toBeVisible({ timeout: 2000 }));
 	await page.getByRole('checkbox', { name: /Single-key/ }).uncheck();
 	await page.keyboard.press('Escape');
 	await page.reload();
+	// The sheet still opens; e does nothing any more.
+	await pressed(['?'], () => expect(page.getByRole('checkbox', { name: /Single-key/ })).toBeVisible({ timeout: 2000 }));
+	await expect(page.getByRole('checkbox', { name: /Single-key/ })).not.toBeChecked();
+	await page.keyboard.press('Escape');
 	await page.keyboard.press('e');
 	await expect(page).not.toHaveURL(/explain/);
 });
