@@ -4,9 +4,13 @@
 -- $population population: filters
 with step as (
     select * from (values
-        (1, 'not_enrolled'), (2, 'under_18'), (3, 'hospice'), (4, 'esrd'),
+        (1, 'not_enrolled'), (3, 'hospice'), (4, 'esrd'),
         (6, 'coverage_gap'), (7, 'one_fill_date'), (8, 'short_period'), (9, 'stays_cover_period')
     ) as s(step, excluded_because)
+    union all
+    select 2, 'under_' || min_age
+    from adherence_measure
+    where $measure in (measure, measure || '_pharmacy_view')
     union all
     select 5, exclusion_reason
     from adherence_measure

@@ -105,6 +105,7 @@ export const statusMeaning: Record<StatusName, string> = {
 export const excludedWords: Record<string, string> = {
 	not_enrolled: 'Not on an enrolment file',
 	under_18: 'Under 18 on 1 January',
+	under_40: 'Under 40 on 1 January',
 	hospice: 'Hospice in the year',
 	esrd: 'End-stage renal disease or dialysis in the year',
 	insulin: 'Insulin filled in the treatment period',
