@@ -194,7 +194,12 @@ export const load: PageServerLoad = async ({ params, url }) => {
 						: null
 			};
 		})
-		.sort((a, b) => urgency.indexOf(a.status) - urgency.indexOf(b.status) || (a.measure < b.measure ? -1 : 1));
+		.sort(
+			(a, b) =>
+				urgency.indexOf(a.status) - urgency.indexOf(b.status) ||
+				(a.last_impactable_on ?? '9999').localeCompare(b.last_impactable_on ?? '9999') ||
+				(a.measure < b.measure ? -1 : 1)
+		);
 
 	const lanes: LaneFacts[] = panels
 		.filter((panel) => supply.some((fill) => fill.measure === panel.measure))
