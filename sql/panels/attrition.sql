@@ -16,14 +16,18 @@ with step as (
     from adherence_measure
     where exclusion_reason <> '' and $measure in (measure, measure || '_pharmacy_view')
 ),
-left_out as (
+found as materialized (
     select excluded_because, count(*) as patients
     from population($measure, $year, $population)
-    where not in_denominator
     group by excluded_because
 ),
+left_out as (
+    select excluded_because, patients
+    from found
+    where excluded_because is not null
+),
 start as (
-    select count(*) as patients from population($measure, $year, $population)
+    select coalesce(sum(patients), 0)::bigint as patients from found
 )
 select
     0 as step,
