@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { DuckDBResult } from '@duckdb/node-api';
-import type { Scope } from '$lib/domain/scope';
+import { isWhole, type Scope } from '$lib/domain/scope';
 import { attach, lockDown, name, openDatabase, plain, type Connection, type Row } from './duckdb';
 import { intakeFile, readCurrent, resultsFile, type Home } from './home';
 import { sqlFiles } from './sql';
@@ -101,7 +101,7 @@ async function* rowsOf(result: DuckDBResult, columns: string[]): AsyncGenerator<
  * The database it runs in holds nothing else and cannot reach files, settings or writes.
  */
 export async function query<T>(home: Home, sql: string, scope: Scope, use: (answer: Answer) => Promise<T>): Promise<T> {
-	if (scope.kind !== 'everyone') throw new Error('an unknown scope answers nothing');
+	if (!isWhole(scope)) throw new Error('an unknown scope answers nothing');
 	const database = await openDatabase({ spill: `${home.warehouse}/spill` });
 	try {
 		const connection = await database.connect();

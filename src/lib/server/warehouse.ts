@@ -14,7 +14,7 @@ import {
 } from '@duckdb/node-api';
 import { existsSync } from 'node:fs';
 import { numberKeys, pickKeys, type Population } from '$lib/domain/population';
-import type { Scope } from '$lib/domain/scope';
+import { isWhole, type Scope } from '$lib/domain/scope';
 import { measuresOf, readPanel, type Measure, type Panel } from './catalog';
 import { attach, lockDown, name, openDatabase, type Connection, type Database, type Row } from './duckdb';
 import { intakeFile, readCurrent, resultsFile, type Current, type Home } from './home';
@@ -154,7 +154,7 @@ export function panelNamed(wanted: string): Panel {
 
 /** The SQL of a scope: what it puts before a question so that it sees the scope's patients only. Everyone sees all. */
 function narrow(scope: Scope): void {
-	if (scope.kind !== 'everyone') throw new Error('an unknown scope answers nothing');
+	if (!isWhole(scope)) throw new Error('an unknown scope answers nothing');
 }
 
 /**
