@@ -1,5 +1,4 @@
-import type { Scope } from '$lib/domain/scope';
-import type { Ability, Role } from '$lib/domain/role';
+import type { Viewer } from '$lib/domain/role';
 
 declare global {
 	namespace App {
@@ -7,15 +6,8 @@ declare global {
 			message: string;
 			id?: string;
 		}
-		/** Who looks: a signed-in user, what they may see at this moment and what they may do. */
-		interface Viewer {
-			user: { id: string; name: string; role: Role };
-			/** The session's id; never its secret. */
-			session: string;
-			scope: Scope;
-			can: (ability: Ability) => boolean;
-		}
 		interface Locals {
+			/** Who looks; null before signing in. */
 			viewer: Viewer | null;
 		}
 	}
