@@ -1,4 +1,5 @@
 import type { Viewer } from '$lib/domain/role';
+import type { SignedIn } from '$lib/server/lucia/session';
 
 declare global {
 	namespace App {
@@ -7,8 +8,10 @@ declare global {
 			id?: string;
 		}
 		interface Locals {
-			/** Who looks; null before signing in. */
+			/** Who looks; null for everybody who has not signed in, is locked, or still owes a second factor. */
 			viewer: Viewer | null;
+			/** The session of the cookie, also while it is locked or waits for a second factor. */
+			session: SignedIn | null;
 		}
 	}
 }

@@ -75,6 +75,31 @@ test('a writer waits for another writer instead of failing', async () => {
 	await closeRecords(home);
 });
 
+test('many transactions at once in one process take turns and lose nothing', async () => {
+	const home = freshHome();
+	const db = await records(home);
+	await db.insert(setting).values({ ...planted, value: '0' });
+	await Promise.all(
+		Array.from({ length: 50 }, async (_, number) => {
+			await db.transaction(async (work) => {
+				const [row] = await work.select().from(setting);
+				await new Promise((done) => setTimeout(done, 1));
+				await work.update(setting).set({ value: String(Number(row!.value) + 1) });
+			});
+			if (number % 7 === 0)
+				await expect(
+					db.transaction(async (work) => {
+						await work.update(setting).set({ value: 'lost' });
+						throw new Error('no');
+					})
+				).rejects.toThrow('no');
+			await db.select().from(setting);
+		})
+	);
+	expect((await db.select().from(setting))[0]!.value).toBe('50');
+	await closeRecords(home);
+});
+
 test('two that open a fresh home at once both find every table', async () => {
 	const home = freshHome();
 	const file = pathToFileURL(recordsFile(home)).href;

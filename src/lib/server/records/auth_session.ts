@@ -1,8 +1,6 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { Reveal } from '$lib/domain/role';
 import { user } from './user';
-
-/** A reason given for seeing identifiers, once per session and purpose. */
-export type Reveal = { purpose: string; reason: string; at: number };
 
 /** A browser that signed in. Deleting the row ends it at once. */
 export const auth_session = sqliteTable(

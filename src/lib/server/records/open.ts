@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createClient, type Client } from '@libsql/client';
+import { createClient, type Client, type Transaction } from '@libsql/client';
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
 import type { Home } from '$lib/server/home';
 import { denied, usage } from '$lib/server/trouble';
@@ -9,9 +9,6 @@ import * as schema from './schema';
 
 /** What people decide and did: users, sessions, the log. Apart from the warehouse, because it cannot be computed again. */
 export type Records = LibSQLDatabase<typeof schema> & { $client: Client };
-
-/** The part of the records that a transaction offers too. */
-export type RecordsWork = Pick<Records, 'select' | 'insert' | 'update' | 'delete' | 'run' | 'all' | 'get'>;
 
 const migrations = import.meta.glob('./migrations/*.sql', { query: '?raw', import: 'default', eager: true }) as Record<
 	string,
@@ -54,6 +51,70 @@ async function migrate(client: Client, file: string): Promise<void> {
 	}
 }
 
+/**
+ * The same client with one unit of work at a time. The driver blocks this thread while it waits for a writer: if that writer were another
+ * unit of work of this process, it could never end. Inside `transaction` use only what it hands over.
+ */
+function oneAtATime(client: Client): Client {
+	let last: Promise<unknown> = Promise.resolve();
+	const enter = async () => {
+		const before = last;
+		let leave = () => {};
+		last = new Promise<void>((done) => (leave = done));
+		await before;
+		return leave;
+	};
+	const alone =
+		<A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
+		async (...args: A): Promise<R> => {
+			const leave = await enter();
+			try {
+				return await work.apply(client, args);
+			} finally {
+				leave();
+			}
+		};
+	const transaction = async (): Promise<Transaction> => {
+		const leave = await enter();
+		try {
+			const work = await client.transaction('write');
+			const ending = (end: () => unknown) => async () => {
+				try {
+					await end();
+				} finally {
+					work.close();
+					leave();
+				}
+			};
+			return new Proxy(work, {
+				get: (target, key) => {
+					if (key === 'commit') return ending(() => target.commit());
+					if (key === 'rollback') return ending(() => target.rollback());
+					if (key === 'close')
+						return () => {
+							target.close();
+							leave();
+						};
+					const value: unknown = Reflect.get(target, key, target);
+					return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+				}
+			});
+		} catch (cause) {
+			leave();
+			throw cause;
+		}
+	};
+	return new Proxy(client, {
+		get: (target, key) => {
+			if (key === 'execute' || key === 'batch' || key === 'executeMultiple' || key === 'migrate')
+				return alone(Reflect.get(target, key, target) as (...args: unknown[]) => Promise<unknown>);
+			if (key === 'transaction') return transaction;
+			const value: unknown = Reflect.get(target, key, target);
+			return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+		}
+	});
+}
+
 async function open(file: string): Promise<Records> {
 	mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
 	const key = process.env.MTM_KEY || undefined;
@@ -64,7 +125,7 @@ async function open(file: string): Promise<Records> {
 			...(key ? { encryptionKey: key } : {})
 		});
 		await migrate(client, file);
-		return drizzle(client, { schema });
+		return drizzle(oneAtATime(client), { schema });
 	} catch (cause) {
 		if (/not a database|encrypted/i.test(String(cause)))
 			throw denied(
@@ -77,7 +138,7 @@ async function open(file: string): Promise<Records> {
 const opened = new Map<string, Promise<Records>>();
 
 /**
- * The records of a home, made when they are not there and brought up to this version; one connection pool a process.
+ * The records of a home, made when they are not there and brought up to this version; one client a process.
  * Encrypted when MTM_KEY is set. Exit 3 when the key is not theirs, 1 when a newer version wrote them.
  */
 export function records(home: Home): Promise<Records> {
