@@ -110,11 +110,26 @@ sortable as (
     left join prescriber on $sort = 'prescriber' and chosen.asked_text = prescriber.npi
 ),
 
+-- The page is cut before its rows are numbered: a numbering of all rows would sort them all.
+page_row as (
+    select *
+    from sortable
+    order by
+        case when $descending then -sort_number else sort_number end nulls last,
+        case when not $descending then sort_text end nulls last,
+        case when $descending then sort_text end desc nulls last,
+        urgency,
+        last_impactable_on nulls last,
+        patient_no,
+        measure
+    limit $rows offset $first
+),
+
 page as (
     select
         patient_no,
         measure,
-        row_number() over (
+        $first + row_number() over (
             order by
                 case when $descending then -sort_number else sort_number end nulls last,
                 case when not $descending then sort_text end nulls last,
@@ -124,8 +139,7 @@ page as (
                 patient_no,
                 measure
         ) as place
-    from sortable
-    qualify place > $first and ($rows is null or place <= $first + $rows)
+    from page_row
 ),
 
 other_measure as (

@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { anyone, readPopulation } from '$lib/domain/population';
+import { anyone, numberKeys, pickKeys, readPopulation } from '$lib/domain/population';
 import { everyone, type Scope } from '$lib/domain/scope';
 import { attach, openDatabase } from '$lib/server/duckdb';
 import { openHome, resultsFile, writeCurrent } from '$lib/server/home';
+import { plannedPopulation } from '$lib/server/population';
 import { ask } from '$lib/server/warehouse';
 
 const home = openHome(mkdtempSync(join(tmpdir(), 'mtm-warehouse-')));
@@ -58,6 +59,19 @@ test('each filter keeps what it says, at its limits', async () => {
 	expect((await headline('lid=2025-10-03..2025-10-04'))!.patients).toBe(2);
 	expect((await headline('counted=no'))!.patients).toBe(1);
 	expect((await headline('pharm=110,113'))!.patients).toBe(2);
+});
+
+test('every filter of an address is one that the population knows', () => {
+	const words = new URLSearchParams('status=lost&counted=yes');
+	for (const key of pickKeys.filter((key) => key !== 'status')) words.set(key, 'a,!b');
+	for (const key of numberKeys) words.set(key, '1..2');
+	words.set('lid', '2025-01-01..2025-02-01');
+	const { population, problems } = readPopulation(words);
+	expect(problems.map(({ key }) => key)).toEqual(['age', 'age']);
+	const planned = plannedPopulation({ ...population, age: { in: ['65-74'], out: ['75-84'] } });
+	const asked = planned.create.match(/\(f\)\.\w+ is null or/g);
+	expect(asked).toHaveLength(new Set(asked).size);
+	expect(asked).toHaveLength(26);
 });
 
 test('an unknown parameter, panel or scope answers nothing', async () => {

@@ -129,3 +129,7 @@ export async function lockDown(connection: Connection): Promise<void> {
 	await connection.run('set enable_external_access = false');
 	await connection.run('set lock_configuration = true');
 }
+
+/** The day of an ISO date as DuckDB takes it; null stays null. */
+export const dateOf = (iso: string | null): DuckDBDateValue | null =>
+	iso === null ? null : new DuckDBDateValue(Date.parse(`${iso}T00:00:00Z`) / 86_400_000);

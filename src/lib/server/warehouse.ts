@@ -2,23 +2,21 @@ import {
 	BOOLEAN,
 	DATE,
 	DOUBLE,
-	DuckDBDateValue,
 	INTEGER,
 	LIST,
-	STRUCT,
 	VARCHAR,
 	listValue,
-	structValue,
 	type DuckDBType,
 	type DuckDBValue
 } from '@duckdb/node-api';
 import { existsSync } from 'node:fs';
-import { numberKeys, pickKeys, type Population } from '$lib/domain/population';
+import { anyone, type Population } from '$lib/domain/population';
 import { isWhole, type Scope } from '$lib/domain/scope';
 import { measuresOf, readPanel, type Measure, type Panel } from './catalog';
-import { attach, lockDown, name, openDatabase, type Connection, type Database, type Row } from './duckdb';
+import { attach, dateOf, lockDown, name, openDatabase, type Connection, type Database, type Row } from './duckdb';
 import { intakeFile, readCurrent, resultsFile, type Current, type Home } from './home';
-import { sqlFile, sqlFiles } from './sql';
+import { plannedPopulation, type PlannedPopulation } from './population';
+import { sqlFiles } from './sql';
 import { usage } from './trouble';
 
 /** What a question may be given: text, number, yes or no, a day as ISO text, a list of texts, or a population. */
@@ -29,6 +27,8 @@ export type Reader = {
 	version: Current;
 	database: Database;
 	tables: Set<string>;
+	/** The population macros made so far, one for each set of filters. */
+	macros: Set<string>;
 	answers: Map<string, Promise<Row[]>>;
 	users: number;
 };
@@ -61,10 +61,9 @@ async function openReader(home: Home, version: Current): Promise<Reader> {
 	}
 	const macros = sqlFiles('macros').filter((macro) => macro.name !== 'population');
 	for (const macro of macros) await connection.run(macro.text);
-	if (tables.has('adherence_fact')) await connection.run(sqlFile('macros', 'population').text);
 	await lockDown(connection);
 	connection.close();
-	return { version, database, tables, answers: new Map(), users: 0 };
+	return { version, database, tables, macros: new Set(), answers: new Map(), users: 0 };
 }
 
 /** Runs `work` on a reader of the current version; a version that was replaced closes when its last question is answered. */
@@ -94,52 +93,13 @@ export async function reading<T>(home: Home, work: (reader: Reader) => Promise<T
 	}
 }
 
-const listOf = (values: string[]) => (values.length ? listValue(values) : null);
-
-const populationType = STRUCT({
-	...Object.fromEntries(
-		pickKeys.flatMap((key) => [[`${key}_in`, LIST(VARCHAR)] as const, [`${key}_out`, LIST(VARCHAR)] as const])
-	),
-	...Object.fromEntries(
-		numberKeys.flatMap((key) => [[`${key}_from`, DOUBLE] as const, [`${key}_to`, DOUBLE] as const])
-	),
-	lid_from: DATE,
-	lid_to: DATE,
-	counted: BOOLEAN
-});
-
-/** Days since 1970 of an ISO day. */
-const dayNumber = (iso: string) => Date.parse(`${iso}T00:00:00Z`) / 86_400_000;
-const dateOf = (iso: string | null) => (iso === null ? null : new DuckDBDateValue(dayNumber(iso)));
-
-function populationValue(population: Population): DuckDBValue {
-	return structValue({
-		...Object.fromEntries(
-			pickKeys.flatMap((key) => [
-				[`${key}_in`, listOf(population[key].in)],
-				[`${key}_out`, listOf(population[key].out)]
-			])
-		),
-		...Object.fromEntries(
-			numberKeys.flatMap((key) => [
-				[`${key}_from`, population[key].from],
-				[`${key}_to`, population[key].to]
-			])
-		),
-		lid_from: dateOf(population.lid.from),
-		lid_to: dateOf(population.lid.to),
-		counted: population.counted
-	});
-}
-
 const types: Record<string, { type: DuckDBType; value: (given: Answerable) => DuckDBValue }> = {
 	varchar: { type: VARCHAR, value: (given) => given as string },
 	integer: { type: INTEGER, value: (given) => given as number },
 	double: { type: DOUBLE, value: (given) => given as number },
 	boolean: { type: BOOLEAN, value: (given) => given as boolean },
 	date: { type: DATE, value: (given) => dateOf(given as string) },
-	'varchar[]': { type: LIST(VARCHAR), value: (given) => listValue(given as string[]) },
-	population: { type: populationType, value: (given) => populationValue(given as Population) }
+	'varchar[]': { type: LIST(VARCHAR), value: (given) => listValue(given as string[]) }
 };
 
 let panels: Map<string, Panel> | undefined;
@@ -170,12 +130,19 @@ export async function ask<T = Row>(
 ): Promise<T[]> {
 	narrow(scope);
 	const { sql, parameters: wanted } = panelNamed(panel);
+	let planned: PlannedPopulation | null = null;
 	for (const given of Object.keys(parameters))
 		if (!wanted.some((parameter) => parameter.name === given))
 			throw usage(`The panel "${panel}" has no parameter "${given}".`);
 	const values: Record<string, DuckDBValue> = {};
 	const kinds: Record<string, DuckDBType> = {};
 	for (const parameter of wanted) {
+		if (parameter.type === 'population') {
+			planned = plannedPopulation((parameters[parameter.name] as Population | undefined) ?? anyone());
+			values[parameter.name] = planned.value;
+			kinds[parameter.name] = planned.type;
+			continue;
+		}
 		const kind = types[parameter.type];
 		if (!kind)
 			throw new Error(`sql/panels/${panel}.sql: the type "${parameter.type}" of $${parameter.name} is unknown`);
@@ -193,7 +160,7 @@ export async function ask<T = Row>(
 		const key = JSON.stringify([panel, parameters, scope]);
 		let answer = reader.answers.get(key);
 		if (!answer) {
-			answer = answerOf(reader, sql, values, kinds);
+			answer = answerOf(reader, sql, planned, values, kinds);
 			if (reader.answers.size > 300) reader.answers.clear();
 			reader.answers.set(key, answer);
 			// Long answers (downloads) are not kept: they would hold memory for a question nobody asks twice.
@@ -209,12 +176,18 @@ export async function ask<T = Row>(
 async function answerOf(
 	reader: Reader,
 	sql: string,
+	planned: PlannedPopulation | null,
 	values: Record<string, DuckDBValue>,
 	kinds: Record<string, DuckDBType>
 ): Promise<Row[]> {
 	const connection: Connection = await reader.database.connect();
 	try {
-		return await connection.rows(sql, values, kinds);
+		if (!planned) return await connection.rows(sql, values, kinds);
+		if (!reader.macros.has(planned.macro)) {
+			await connection.run(planned.create);
+			reader.macros.add(planned.macro);
+		}
+		return await connection.rows(sql.replaceAll(/\bpopulation\(/g, `${planned.macro}(`), values, kinds);
 	} finally {
 		connection.close();
 	}
