@@ -1,4 +1,4 @@
-import type { Limits, PhiLevel, Scope } from './scope';
+import { leavesOutNobody, type Limits, type PhiLevel, type Scope } from './scope';
 
 /** What somebody may do. Every route and every verb needs one of these, or none. */
 export const abilities = [
@@ -240,8 +240,6 @@ export type Viewer = {
 	can: (ability: Ability) => boolean;
 };
 
-const limitless = (limits: Limits) => Object.values(limits).every((list) => list === null);
-
 /**
  * The viewer that a user's record and a session make. Null for a role that does not exist: nothing is shown to it.
  */
@@ -253,7 +251,7 @@ export function viewerOf(
 	const card = roleCard(user.role);
 	const { pharmacies, plans, contracts, programs } = user;
 	const limits: Limits = { pharmacies, plans, contracts, programs };
-	const whole = limitless(limits);
+	const whole = leavesOutNobody(limits);
 	const opened = session.reveals.length > 0 ? (card.canByReveal ?? []) : [];
 	return {
 		user: { id: user.id, name: user.name, role: user.role },
