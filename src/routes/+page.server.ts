@@ -1,5 +1,5 @@
 import { lastFullMonth, type TrendMonth } from '$lib/charts/trend';
-import type { CutPoint, Headline, MeasureWords } from '$lib/domain/headline';
+import { homeMeasures, type CutPoint, type Headline, type MeasureWords } from '$lib/domain/headline';
 import type { UnitRate } from '$lib/domain/unit_rate';
 import { answer, asked, without } from '$lib/server/door';
 import { ask } from '$lib/server/warehouse';
@@ -11,9 +11,8 @@ export const load: PageServerLoad = async ({ url }) => {
 	const question = await asked(url);
 	if (!question) return { empty: true as const };
 	const { home, scope, run, year, population, problems } = question;
-	const words = (await ask<MeasureWords>(home, 'measure_family', {}, scope)).filter((one) => !one.in_pharmacy_view);
-	const star = words.filter((one) => one.is_star);
-	const [options, lines, cuts, units, data, lists, trends] = await Promise.all([
+	const words = await ask<MeasureWords>(home, 'measure_family', {}, scope);
+	const [options, lines, cuts, units, data, lists, calls, trends] = await Promise.all([
 		ask<FilterOption>(
 			home,
 			'filter_options',
@@ -40,6 +39,16 @@ export const load: PageServerLoad = async ({ url }) => {
 				? await ask<{ list: string; patients: number; rows: number }>(home, 'list_sizes', { year, population }, scope)
 				: []
 		),
+		answer(async () =>
+			year === Math.max(...run.years)
+				? await ask<{ value: string; patients: number }>(
+						home,
+						'store_calls',
+						{ year, population: without(population, 'pharm') },
+						scope
+					)
+				: []
+		),
 		answer(async () => {
 			const month = lastFullMonth(run.as_of, year);
 			const kept = without(population, 'status', 'pdc', 'adr', 'late', 'lid', 'counted');
@@ -47,5 +56,6 @@ export const load: PageServerLoad = async ({ url }) => {
 			return rows.filter((row) => row.month === month);
 		})
 	]);
-	return { empty: false as const, run, year, problems, words, star, options, lines, cuts, units, data, lists, trends };
+	const shown = homeMeasures(words, lines.value ?? []);
+	return { empty: false as const, run, year, problems, shown, options, lines, cuts, units, data, lists, calls, trends };
 };

@@ -87,6 +87,18 @@ export const yearIsOver = (line: Headline) => line.as_of >= `${line.year}-12-31`
 /** The last day of the week after the as-of day. */
 export const weekEnd = (asOf: string) => dayAfter(asOf, 7);
 
+/**
+ * The measures of Home: the Star measures; their pharmacy views when nobody is counted in a Star measure but somebody is in a
+ * view, as for a chain that has dispensing records and no eligibility file.
+ */
+export function homeMeasures(words: MeasureWords[], lines: Headline[]): MeasureWords[] {
+	const anyone = (group: MeasureWords[]) =>
+		group.some((word) => lines.some((line) => line.measure === word.measure && line.denominator > 0));
+	const star = words.filter((word) => word.is_star);
+	const views = words.filter((word) => word.in_pharmacy_view && star.some((one) => one.measure === word.base_measure));
+	return !anyone(star) && anyone(views) ? views : star;
+}
+
 /** The one sentence of Home: the measure furthest from its goal, and how many must fill within a week. */
 export function homeFinding(words: MeasureWords[], lines: Headline[], cuts: CutPoint[]): string {
 	const counted = words.flatMap((word) => {
@@ -97,7 +109,18 @@ export function homeFinding(words: MeasureWords[], lines: Headline[], cuts: CutP
 			: [];
 	});
 	const first = [...counted].sort((a, b) => b.needed - a.needed)[0];
-	if (!first) return 'No measure has patients yet';
+	if (!first) {
+		const [line] = words
+			.flatMap((word) => lines.filter((one) => one.measure === word.measure && one.denominator > 0))
+			.sort((a, b) => b.must_fill_within_week - a.must_fill_within_week);
+		if (!line) return 'No measure has patients yet';
+		const word = words.find((one) => one.measure === line.measure)!;
+		return `${word.short_title}: ${rate(line.numerator, line.denominator)}${
+			line.must_fill_within_week > 0
+				? `; ${count(line.must_fill_within_week)} must fill by ${shortDay(weekEnd(line.as_of))}`
+				: ''
+		}`;
+	}
 	if (first.needed === 0)
 		return counted.length > 1
 			? `All ${counted.length} measures are at their goal`
