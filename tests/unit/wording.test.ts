@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { address, canonical, here, narrower, pdcBin, there } from '$lib/domain/address';
-import { goalOf, homeFinding, measureFinding, type CutPoint, type Headline } from '$lib/domain/headline';
+import { goalOf, homeFinding, homeMeasures, measureFinding, type CutPoint, type Headline } from '$lib/domain/headline';
 import { bandOf, expectedRange, neededToGoal, wilson } from '$lib/domain/interval';
 import { readPopulation } from '$lib/domain/population';
 import { sameNumber } from '$lib/domain/same_number';
@@ -119,6 +119,16 @@ describe('findings', () => {
 		expect(measureFinding(words, line, goalOf(cuts, 'pdc_statins'))).toBe('Statins: 82.0%, 21 patients short of 87%');
 		expect(measureFinding(words, { ...line, numerator: 400 }, 0.87)).toBe('Statins: 97.1%, goal of 87% reached');
 		expect(measureFinding(words, undefined, 0.87)).toBe('Statins: nobody is in the measure yet');
+	});
+	it('opens Home with the Star measures, or with pharmacy views when only those have anyone', () => {
+		const view = { ...words, measure: 'pdc_statins_pharmacy_view', is_star: false, in_pharmacy_view: true };
+		const other = { ...view, measure: 'pdc_doac_pharmacy_view', base_measure: 'pdc_doac' };
+		const all = [words, view, other];
+		const inView = { ...line, measure: view.measure } as Headline;
+		expect(homeMeasures(all, [line, inView])).toEqual([words]);
+		expect(homeMeasures(all, [{ ...line, denominator: 0 }, inView])).toEqual([view]);
+		expect(homeMeasures(all, [])).toEqual([words]);
+		expect(homeFinding([view], [inView], cuts)).toBe('Statins: 82.0%; 9 must fill by 7\u00a0Oct');
 	});
 	it('opens Home with the measure furthest from its goal and who must fill this week', () => {
 		expect(homeFinding([words], [line], cuts)).toBe('Statins are 21 patients short of goal; 9 must fill by 7\u00a0Oct');
