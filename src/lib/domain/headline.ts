@@ -88,15 +88,15 @@ export const yearIsOver = (line: Headline) => line.as_of >= `${line.year}-12-31`
 export const weekEnd = (asOf: string) => dayAfter(asOf, 7);
 
 /**
- * The measures of Home: the Star measures; their pharmacy views when nobody is counted in a Star measure but somebody is in a
- * view, as for a chain that has dispensing records and no eligibility file.
+ * The measures of Home: the Star measures; their pharmacy views that count anybody when no Star measure does, as for a chain that has dispensing records and no eligibility file.
  */
 export function homeMeasures(words: MeasureWords[], lines: Headline[]): MeasureWords[] {
-	const anyone = (group: MeasureWords[]) =>
-		group.some((word) => lines.some((line) => line.measure === word.measure && line.denominator > 0));
+	const counts = (word: MeasureWords) => lines.some((line) => line.measure === word.measure && line.denominator > 0);
 	const star = words.filter((word) => word.is_star);
-	const views = words.filter((word) => word.in_pharmacy_view && star.some((one) => one.measure === word.base_measure));
-	return !anyone(star) && anyone(views) ? views : star;
+	const views = words.filter(
+		(word) => word.in_pharmacy_view && star.some((one) => one.measure === word.base_measure) && counts(word)
+	);
+	return views.length && !star.some(counts) ? views : star;
 }
 
 /** The one sentence of Home: the measure furthest from its goal, and how many must fill within a week. */
