@@ -43,8 +43,9 @@ export const abilities = [
 ] as const;
 export type Ability = (typeof abilities)[number];
 
-/** What can only be done to the whole home: nobody whose patients are limited may. */
+/** What is of the whole home: nobody whose patients are limited may. */
 const ofTheWhole: ReadonlySet<Ability> = new Set([
+	'see_data',
 	'see_loads',
 	'load',
 	'rollback',
@@ -269,11 +270,14 @@ export function hasRevealed(viewer: Viewer, pid?: string): boolean {
 	return viewer.reveals.some((one) => reveals === 'all' || (pid !== undefined && one.pid === pid));
 }
 
-/** The scope of a view that asks for identifiers: the role's highest level once a reason was given, else the usual one. */
-export function scopeShowing(viewer: Viewer, pid?: string): Scope {
-	return hasRevealed(viewer, pid)
-		? { limits: viewer.scope.limits, phi: roleCard(viewer.user.role).most }
-		: viewer.scope;
+/**
+ * The scope of one view: with `identifiers` asked for and a reason given, the role's highest level, else the one of every day. A role
+ * that sees no persons on other days (P0) is lifted by its reason alone.
+ */
+export function scopeOfView(viewer: Viewer, identifiers: boolean, pid?: string): Scope {
+	const card = roleCard(viewer.user.role);
+	const lifted = (identifiers || card.phi === 'P0') && hasRevealed(viewer, pid);
+	return lifted ? { limits: viewer.scope.limits, phi: card.most } : viewer.scope;
 }
 
 /** What a route needs: an ability; `anyone` for what is shown before signing in; `signed_in` for every user. */
@@ -285,6 +289,7 @@ export const routes: Readonly<Record<string, Need>> = {
 	'/': 'signed_in',
 	'/account': 'signed_in',
 	'/account/log': 'see_own_log',
+	'/account/second-factor': 'signed_in',
 	'/adherence': 'see_totals',
 	'/adherence/[measure]': 'see_totals',
 	'/admin/log': 'see_log',
@@ -298,12 +303,16 @@ export const routes: Readonly<Record<string, Need>> = {
 	'/link/[token]': 'anyone',
 	'/lock': 'anyone',
 	'/login': 'anyone',
+	'/login/code': 'anyone',
 	'/metrics': 'see_totals',
 	'/metrics/[id]': 'see_totals',
+	'/not-here': 'anyone',
 	'/now': 'signed_in',
 	'/patients': 'see_patients',
 	'/patients/[pid]': 'see_patient',
 	'/reveal': 'reveal',
+	'/session': 'anyone',
+	'/sign-out': 'anyone',
 	'/welcome': 'anyone'
 };
 
