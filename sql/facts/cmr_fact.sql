@@ -1,0 +1,176 @@
+-- One row for each patient, programme, contract and year with an enrolment in MTM: whether a comprehensive medication review was completed, and
+-- whether the CMS rate counts the patient (Star Ratings technical notes, measure D11), by the first reason that holds:
+-- conflicting_records (enrolments with days in common that say different things), not_part_d, birth_date_unknown, under_18 (on 1 January),
+-- criteria_not_met (by the year's end), hospice (at any time in the year), short_enrollment (under 60 days, and no review in them).
+-- Days of several enrolments in one contract add up; each contract is judged alone. A session without a contract counts for any.
+with reviewed as (
+    select
+        enrolled.patient_no,
+        enrolled.program,
+        enrolled.contract_id,
+        enrolled.year,
+        enrolled.starts_on,
+        session.*  exclude (patient_no, program, contract_id)
+    from mtm_enrollment_year as enrolled
+    inner join mtm_session as session
+        on enrolled.patient_no = session.patient_no
+        and session.held_on >= enrolled.starts_on
+        and session.held_on < enrolled.ends_before
+        and (session.contract_id is null or enrolled.contract_id is null or session.contract_id = enrolled.contract_id)
+        and (session.program is null or session.program = enrolled.program)
+    where session.status <> 'scheduled'
+),
+
+review as (
+    select
+        patient_no,
+        program,
+        contract_id,
+        year,
+        count(*) filter (where is_review) as cmrs,
+        count(*) filter (where service_type = 'cmr' and status = 'refused') as refused,
+        count(*) filter (where service_type = 'cmr' and status = 'unable_to_reach') as unable_to_reach,
+        count(*) filter (where service_type = 'cmr' and status = 'no_show') as no_show,
+        min(held_on) filter (where service_type = 'cmr') as first_attempt_on,
+        max(held_on) filter (where service_type = 'cmr' and status <> 'completed') as last_attempt_on,
+        arg_max(coalesce(status_reason, status), held_on) filter (where service_type = 'cmr' and status = 'refused') as refused_because,
+        arg_max(pharmacy_npi, held_on) filter (where pharmacy_npi is not null) as session_pharmacy_npi,
+        arg_min(struct_pack(
+            service_id := service_id,
+            data_source := data_source,
+            held_on := held_on,
+            starts_on := starts_on,
+            summary_sent_on := summary_sent_on,
+            summary_standard_format := summary_standard_format,
+            delivery_method := delivery_method,
+            setting := setting,
+            provider_type := provider_type,
+            provider_npi := provider_npi,
+            pharmacy_npi := pharmacy_npi,
+            recipient := recipient
+        ), (held_on, service_id)) filter (where is_review) as first
+    from (select *, service_type = 'cmr' and status = 'completed' as is_review from reviewed)
+    group by patient_no, program, contract_id, year
+),
+
+enrolled as (
+    select
+        patient_no,
+        program,
+        contract_id,
+        year,
+        min(starts_on) as starts_on,
+        min(from_on) as enrolled_on,
+        max(ends_before) as ends_before,
+        arg_max(opted_out_on, from_on) as opted_out_on,
+        sum(greatest(0, ends_before - starts_on))::integer as enrolled_days,
+        bool_or(is_conflicting) as is_conflicting,
+        bool_or(
+            not criteria_given
+            or met_criteria_on < make_date(year + 1, 1, 1)
+            or (met_criteria_on is null and targeting_reason in ('01', '02', '03'))
+        ) as meets_criteria,
+        min(cmr_offered_on) as cmr_offered_on,
+        bool_or(cognitively_impaired) as cognitively_impaired,
+        bool_or(ltc_resident) as ltc_resident
+    from mtm_enrollment_year
+    group by patient_no, program, contract_id, year
+),
+
+filled as (
+    select fill.patient_no, year(fill.dispensed_on) as year, arg_max(fill.pharmacy_npi, fill.dispensed_on) as pharmacy_npi
+    from fill
+    semi join enrolled on fill.patient_no = enrolled.patient_no
+    where fill.pharmacy_npi is not null
+    group by all
+),
+
+plan_of as (
+    select
+        enrolled.patient_no,
+        enrolled.year,
+        enrolled.contract_id,
+        arg_max(roster_span.plan, (coalesce(roster_span.contract_id = enrolled.contract_id, false), roster_span.from_on)) as plan
+    from enrolled
+    inner join roster_span
+        on enrolled.patient_no = roster_span.patient_no
+        and roster_span.from_on < enrolled.ends_before
+        and roster_span.to_on >= enrolled.starts_on
+    group by all
+),
+
+judged as (
+    select
+        enrolled.*,
+        review.cmrs,
+        review.refused,
+        review.unable_to_reach,
+        review.no_show,
+        review.first_attempt_on,
+        review.last_attempt_on,
+        review.refused_because,
+        review.first,
+        coalesce(review.first.pharmacy_npi, review.session_pharmacy_npi, filled.pharmacy_npi) as pharmacy_npi,
+        plan_of.plan,
+        case
+            when enrolled.is_conflicting then 'conflicting_records'
+            when enrolled.program <> 'part_d' then 'not_part_d'
+            when patient.birth_date is null then 'birth_date_unknown'
+            when patient.birth_date > make_date(enrolled.year - 18, 1, 1) then 'under_18'
+            when not coalesce(enrolled.meets_criteria, false) then 'criteria_not_met'
+            when exclusion_year.has_hospice then 'hospice'
+            when enrolled.enrolled_days < 60 and review.first is null then 'short_enrollment'
+        end as excluded_because
+    from enrolled
+    inner join patient on enrolled.patient_no = patient.patient_no
+    left join review
+        on enrolled.patient_no = review.patient_no
+        and enrolled.program = review.program
+        and enrolled.contract_id is not distinct from review.contract_id
+        and enrolled.year = review.year
+    left join exclusion_year on enrolled.patient_no = exclusion_year.patient_no and enrolled.year = exclusion_year.year
+    left join filled on enrolled.patient_no = filled.patient_no and enrolled.year = filled.year
+    left join plan_of
+        on enrolled.patient_no = plan_of.patient_no
+        and enrolled.year = plan_of.year
+        and enrolled.contract_id is not distinct from plan_of.contract_id
+)
+
+select
+    patient_no,
+    program,
+    contract_id,
+    year,
+    excluded_because is null as in_denominator,
+    excluded_because,
+    first is not null as completed,
+    enrolled_days,
+    first.held_on as first_cmr_on,
+    (first.held_on - first.starts_on)::integer as days_to_cmr,
+    (first.summary_sent_on - first.held_on)::integer as summary_days,
+    enrolled_on,
+    starts_on,
+    ends_before,
+    opted_out_on,
+    least(cmr_offered_on, first_attempt_on) as offered_on,
+    coalesce(cmrs, 0)::integer as cmrs,
+    coalesce(refused, 0)::integer as refused,
+    coalesce(unable_to_reach, 0)::integer as unable_to_reach,
+    coalesce(no_show, 0)::integer as no_show,
+    last_attempt_on,
+    refused_because,
+    first.summary_sent_on,
+    first.summary_standard_format,
+    first.service_id,
+    first.data_source,
+    first.delivery_method,
+    first.setting,
+    first.provider_type,
+    first.provider_npi,
+    first.recipient,
+    cognitively_impaired,
+    ltc_resident,
+    pharmacy_npi,
+    plan
+from judged
+order by patient_no, year

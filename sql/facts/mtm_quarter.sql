@@ -1,0 +1,63 @@
+-- One row for each patient, programme, contract and calendar quarter with a day of enrolment in MTM: whether a targeted medication review was completed in it.
+-- is_over says that the quarter ended by the as-of day.
+with enrolled as (
+    select
+        enrolled.patient_no,
+        enrolled.program,
+        enrolled.contract_id,
+        enrolled.year,
+        quarter.quarter,
+        make_date(enrolled.year, 3 * quarter.quarter - 2, 1) as quarter_from_on,
+        last_day(make_date(enrolled.year, 3 * quarter.quarter, 1)) as quarter_to_on,
+        greatest(enrolled.starts_on, make_date(enrolled.year, 3 * quarter.quarter - 2, 1)) as from_on,
+        least(enrolled.ends_before - 1, last_day(make_date(enrolled.year, 3 * quarter.quarter, 1))) as to_on
+    from mtm_enrollment_year as enrolled
+    cross join (select unnest([1, 2, 3, 4]) as quarter) as quarter
+    where not enrolled.is_conflicting
+),
+
+reviewed as (
+    select
+        enrolled.patient_no,
+        enrolled.program,
+        enrolled.contract_id,
+        enrolled.year,
+        enrolled.quarter,
+        any_value(enrolled.quarter_to_on) as quarter_to_on,
+        min(enrolled.from_on) as from_on,
+        max(enrolled.to_on) as to_on,
+        count(session.service_id) as tmrs,
+        min(session.held_on) as first_tmr_on,
+        arg_max(session.pharmacy_npi, session.held_on) as session_pharmacy_npi
+    from enrolled
+    left join mtm_session as session
+        on enrolled.patient_no = session.patient_no
+        and session.service_type = 'tmr'
+        and session.status = 'completed'
+        and session.held_on between enrolled.from_on and enrolled.to_on
+        and (session.contract_id is null or enrolled.contract_id is null or session.contract_id = enrolled.contract_id)
+        and (session.program is null or session.program = enrolled.program)
+    where enrolled.from_on <= enrolled.to_on
+    group by enrolled.patient_no, enrolled.program, enrolled.contract_id, enrolled.year, enrolled.quarter
+)
+
+select
+    reviewed.patient_no,
+    reviewed.program,
+    reviewed.contract_id,
+    reviewed.year,
+    reviewed.quarter,
+    reviewed.from_on,
+    reviewed.to_on,
+    reviewed.tmrs::integer as tmrs,
+    reviewed.first_tmr_on,
+    reviewed.quarter_to_on <= run.as_of as is_over,
+    coalesce(reviewed.session_pharmacy_npi, fact.pharmacy_npi) as pharmacy_npi,
+    fact.plan
+from reviewed
+cross join run
+left join cmr_fact as fact
+    on reviewed.patient_no = fact.patient_no
+    and reviewed.program = fact.program
+    and reviewed.contract_id is not distinct from fact.contract_id
+    and reviewed.year = fact.year
