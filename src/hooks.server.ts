@@ -1,47 +1,99 @@
 import { randomBytes } from 'node:crypto';
-import { redirect, type Handle, type HandleServerError } from '@sveltejs/kit';
+import type { Handle, HandleServerError, RequestEvent } from '@sveltejs/kit';
 import { canonical } from '$lib/domain/address';
+import { mayOpen, routeAbility, viewerOf } from '$lib/domain/role';
+import { theHome } from '$lib/server/door';
+import { keepActive, readSession, tokenOf } from '$lib/server/lucia/session';
+import { record } from '$lib/server/records/log';
+import { foreignOrigin, mayAnswer } from '$lib/server/sign_in/answering';
+import { askingFirst } from '$lib/server/sign_in/next';
+import { hasNoUsers } from '$lib/server/sign_in/people';
 
-const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
-const localNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
+/** Routes that a page asks by itself: they are no sign that somebody is there. */
+const byItself = new Set(['/now', '/session']);
 
-/** Nobody signs in yet: only this machine is answered, and only under its own name. */
-function refused(address: string, hostname: string): boolean {
-	return !loopback.has(address) || !localNames.has(hostname);
+/** Who is there is settled before any page is: session, then viewer, then what the route needs. What is refused looks like what is not there. */
+export const handle: Handle = async ({ event, resolve }) => {
+	const refusal = mayAnswer(event.getClientAddress(), event.request, process.env.ORIGIN);
+	if (refusal) return plain(403, refusal);
+	if (foreignOrigin(event.request, event.url))
+		return plain(403, 'This form was sent from another site, so nothing was done.');
+	const session = await readSession(theHome(), tokenOf(event.cookies, event.url));
+	event.locals.session = session;
+	event.locals.viewer = session && !session.locked && !session.awaiting ? viewerOf(session.user, session) : null;
+	const answer = guarded((await gate(event)) ?? (await shown(event, resolve)), event);
+	if (session && !event.isSubRequest && !byItself.has(event.route.id ?? '')) await keepActive(theHome(), session);
+	return answer;
+};
+
+/** The answer to who may not open the route, or null for who may. */
+async function gate(event: RequestEvent): Promise<Response | null> {
+	const { viewer, session } = event.locals;
+	const { id } = event.route;
+	if (!session && id !== '/welcome' && (await hasNoUsers(theHome()))) return asked(event, '/welcome');
+	if (routeAbility(id) === 'anyone') return null;
+	if (!viewer) {
+		if (!session) return asked(event, askingFirst('/login', event.url));
+		if (session.locked) return asked(event, askingFirst('/lock', event.url));
+		if (session.awaiting === 'code')
+			return asked(event, askingFirst('/login', event.url).replace('/login', '/login/code'));
+		if (session.awaiting === 'second_factor')
+			return id === '/account/second-factor' ? null : asked(event, '/account/second-factor');
+		return await notHere(event);
+	}
+	if (mayOpen(id, viewer)) return null;
+	if (id !== null)
+		await record(theHome(), { kind: 'refused', by: viewer.user.id, session: viewer.session, detail: { route: id } });
+	return await notHere(event);
 }
 
-/** Answers this machine only, brings form words into the grammar of the address, keeps the theme, and shuts the page in. */
-export const handle: Handle = async ({ event, resolve }) => {
-	if (refused(event.getClientAddress(), new URL(event.request.url).hostname) || foreignHost(event.request))
-		return new Response('There is no sign-in yet, so this server answers on its own machine only (127.0.0.1).\n', {
-			status: 403,
-			headers: { 'content-type': 'text/plain; charset=utf-8' }
-		});
-	if (event.request.method === 'GET' && event.url.search) {
+/** Sends a page to where somebody says who they are; anything else is told that nobody did. */
+function asked(event: RequestEvent, page: string): Response {
+	const wantsPage = event.isDataRequest || event.request.headers.get('accept')?.includes('text/html');
+	if (event.request.method === 'GET' && wantsPage) return elsewhere(page);
+	return plain(401, 'Sign in first. Nothing was shown and nothing was done.');
+}
+
+/** What is said of every page that is not there, or not for this viewer. */
+async function notHere(event: RequestEvent): Promise<Response> {
+	if (event.isDataRequest) return Response.json({ message: 'There is no such page.' }, { status: 404 });
+	if (!event.request.headers.get('accept')?.includes('text/html')) return plain(404, 'There is no such page.');
+	const page = await event.fetch('/not-here', { headers: { accept: 'text/html' } });
+	return new Response(await page.text(), { status: 404, headers: page.headers });
+}
+
+const elsewhere = (location: string) => new Response(null, { status: 303, headers: { location } });
+
+const plain = (status: number, text: string) =>
+	new Response(`${text}\n`, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+
+/** The page: form words brought into the grammar of the address, the theme kept. */
+async function shown(event: RequestEvent, resolve: Parameters<Handle>[0]['resolve']): Promise<Response> {
+	if (event.request.method === 'GET' && event.url.search && event.locals.viewer) {
 		const plainer = canonical(event.url);
-		if (plainer !== null) redirect(303, plainer);
+		if (plainer !== null) return elsewhere(plainer);
 	}
 	const theme = event.cookies.get('theme');
-	const response = await resolve(event, {
+	return await resolve(event, {
 		transformPageChunk: ({ html }) =>
 			theme === 'dark' || theme === 'light'
 				? html.replace('<html lang="en"', `<html lang="en" data-theme="${theme}"`)
 				: html
 	});
+}
+
+/** Shuts the page in: nothing sniffed, framed, passed on or kept; under TLS, TLS from now on. */
+function guarded(response: Response, event: RequestEvent): Response {
 	const { headers } = response;
 	headers.set('x-content-type-options', 'nosniff');
 	headers.set('referrer-policy', 'same-origin');
 	headers.set('x-frame-options', 'DENY');
 	headers.set('cross-origin-opener-policy', 'same-origin');
+	headers.set('cross-origin-resource-policy', 'same-origin');
 	headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=()');
+	if (event.url.protocol === 'https:') headers.set('strict-transport-security', 'max-age=31536000');
 	if (!event.url.pathname.startsWith('/_app/immutable')) headers.set('cache-control', 'no-store');
 	return response;
-};
-
-/** True when the Host header names another machine: a page elsewhere that resolves to this address must not be answered. */
-function foreignHost(request: Request): boolean {
-	const host = request.headers.get('host');
-	return host !== null && !localNames.has(host.replace(/:\d+$/, ''));
 }
 
 /** The number of a fault, for the page and the log; the log has the message, never rows or parameters. */

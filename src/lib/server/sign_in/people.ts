@@ -203,11 +203,16 @@ export async function resetUser(
 	return token;
 }
 
+/** Exit 1 with the reason when a person may not choose this password. */
+export async function checkPassword(home: Home, { name }: Pick<UserRow, 'name'>, password: string): Promise<void> {
+	const { shortest } = await signInSettings(home);
+	const problem = passwordProblem(password, shortest, [name, ...name.split(/[\s._@'-]+/)]);
+	if (problem) throw usage(problem);
+}
+
 /** Sets the password a person chose; every other session of theirs ends. Exit 1 with the reason for one that may not be. */
 export async function choosePassword(home: Home, person: UserRow, password: string, but?: string): Promise<void> {
-	const { shortest } = await signInSettings(home);
-	const problem = passwordProblem(password, shortest, [person.name, ...person.name.split(/[\s._@'-]+/), 'openmtm']);
-	if (problem) throw usage(problem);
+	await checkPassword(home, person, password);
 	const password_hash = await hashPassword(password);
 	await (await records(home)).update(user).set({ password_hash }).where(eq(user.id, person.id));
 	const sessions = await endSessionsOf(home, person.id, but);

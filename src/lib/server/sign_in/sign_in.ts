@@ -11,7 +11,7 @@ import {
 import { record } from '$lib/server/records/log';
 import { isRole } from '$lib/domain/role';
 import { consumeLink, linkUser } from './link';
-import { findUser, nameKey } from './people';
+import { addUser, checkPassword, choosePassword, findUser, nameKey } from './people';
 import { isPassword } from './password';
 import { isSecondFactor } from './second_factor';
 import { signInSettings } from './settings';
@@ -97,6 +97,42 @@ export async function signInByLink(
 	return await letIn(home, person, from, earlier, 'link', now);
 }
 
+/**
+ * Sets the password that the owner of a one-time link chose, uses the link up and lets the person in. A password that may not be (exit 1)
+ * leaves the link as it was.
+ */
+export async function chooseByLink(
+	home: Home,
+	link: string,
+	password: string,
+	from: From,
+	earlier: string | undefined,
+	now = Date.now()
+): Promise<LetIn | Refused> {
+	const person = await linkUser(home, link, now);
+	if (person) await checkPassword(home, person, password);
+	if (!person || !(await consumeLink(home, link, now))) {
+		await record(home, { kind: 'sign_in_failed', by: person?.id ?? 'nobody', detail: { why: 'link' } });
+		return { refused: 'This link was used already, or its time is over.' };
+	}
+	await choosePassword(home, person, password);
+	return await letIn(home, person, from, earlier, 'link', now);
+}
+
+/** Makes the first administrator with a password of their own choosing and lets them in; exit 1 when there is a user already. */
+export async function signInFirst(
+	home: Home,
+	name: string,
+	password: string,
+	from: From,
+	now = Date.now()
+): Promise<LetIn> {
+	await checkPassword(home, { name }, password);
+	const person = await addUser(home, { name, role: 'administrator' }, 'first run', true);
+	await choosePassword(home, person, password);
+	return await letIn(home, person, from, undefined, 'password', now);
+}
+
 /** Completes a session that waits for a code; null when it is complete. Guesses are throttled like passwords. */
 export async function giveCode(
 	home: Home,
@@ -157,7 +193,9 @@ export async function unlock(
 	from: From,
 	now = Date.now()
 ): Promise<Refused | null> {
-	const refused = await provePassword(home, session, password, from, now);
+	// A user of the demo has no password to prove.
+	const open = session.user.is_demo && session.user.password_hash === null;
+	const refused = open ? null : await provePassword(home, session, password, from, now);
 	if (!refused) await unlockSession(home, session, now);
 	return refused;
 }
