@@ -46,7 +46,7 @@ export type Backup = BackupNote & { file: string; files: number; bytes: number; 
 const noteName = 'backup.json';
 /** The last file of a backup: SHA-256 and path of every other, as `sha256sum -c` reads it. */
 const sumsName = 'SHA256SUMS';
-const allowed = /^(current\.json|backup\.json|(loads|warehouse|reference|records)(\/[\w][\w .-]*)+)$/;
+const allowed = /^((current|demo|backup)\.json|(loads|warehouse|reference|records)(\/[\w][\w .-]*)+)$/;
 
 /** The same file under a second name, or a copy where the disk has no links. */
 function keep(from: string, to: string): void {
@@ -88,7 +88,8 @@ function gather(home: Home, folder: string): BackupNote {
 	const note = intake === null ? null : intakeFile(home, intake).replace('.duckdb', '.json');
 	const seen = note && existsSync(note) ? new Set((JSON.parse(text(note)) as { loads: number[] }).loads) : null;
 	const loads = readLoads(home).filter((load) => load.state !== 'active' || !seen || seen.has(load.load_id));
-	if (existsSync(join(home.folder, 'current.json'))) put(join(home.folder, 'current.json'));
+	for (const each of ['current.json', 'demo.json'])
+		if (existsSync(join(home.folder, each))) put(join(home.folder, each));
 	for (const load of loads) filesBelow(loadFolder(home, load.load_id)).forEach(put);
 	for (const path of [
 		intake === null ? null : intakeFile(home, intake),

@@ -18,7 +18,7 @@ export function csvCell(value: unknown, asIs = false): string {
 		: typeof value === 'object'
 			? JSON.stringify(value)
 			: String(value);
-	if (!asIs && /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text)) text = `'${text}`;
+	if (!asIs && /^[=+\-@\t\r]/.test(text)) text = `'${text}`;
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
@@ -49,12 +49,16 @@ export async function writeCsv(
 	return count;
 }
 
-/** Writes rows to a stream as one JSON array of objects and returns how many there were. */
-export async function writeJson(out: Writable, rows: AsyncIterable<Row> | Iterable<Row>): Promise<number> {
+/** Writes rows to a stream as one JSON array of objects, of these columns when given, and returns how many there were. */
+export async function writeJson(
+	out: Writable,
+	rows: AsyncIterable<Row> | Iterable<Row>,
+	columns?: Columns
+): Promise<number> {
 	let count = 0;
 	let text = '[';
 	for await (const row of rows) {
-		text += `${count++ ? ',' : ''}\n${JSON.stringify(row)}`;
+		text += `${count++ ? ',' : ''}\n${JSON.stringify(columns ? Object.fromEntries(columns.map((column) => [column, row[column] ?? null])) : row)}`;
 		if (text.length > 65_536) {
 			if (!out.write(text)) await once(out, 'drain');
 			text = '';
