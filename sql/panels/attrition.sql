@@ -1,4 +1,5 @@
 -- One row for each step from the patients with a fill of the class to those counted; each step's remaining is the one before less its own patients.
+-- Rows: counts
 -- $measure varchar: the measure's id
 -- $year integer: measurement year
 -- $population population: filters

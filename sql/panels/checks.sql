@@ -1,4 +1,5 @@
 -- One row for each check of what must never be, or should be looked at: how many rows it found and what that means.
+-- Rows: counts
 select
     "check" as name,
     severity,

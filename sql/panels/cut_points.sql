@@ -1,4 +1,5 @@
 -- One row for each measure and star of the latest published cut points, and the goal, which is the least rate for four stars.
+-- Rows: reference
 -- $plan_type varchar: MA-PD or PDP
 select
     measure,

@@ -1,4 +1,5 @@
 -- One row: what in the data may bend the results: fills of unknown drugs, and checks that found rows.
+-- Rows: counts
 with unmapped as (
     select
         coalesce(sum(fills), 0)::bigint as fills,

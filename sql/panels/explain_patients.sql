@@ -1,4 +1,5 @@
 -- One row for each patient of a measure, counted or not, with the reason and one line of evidence; those counted first.
+-- Rows: patients
 -- $measure varchar: the measure's id
 -- $year integer: measurement year
 -- $population population: filters

@@ -1,4 +1,5 @@
 -- One row for each measure of a population: what is counted, the rate with its interval, and how far it may still go.
+-- Rows: counts
 -- $measure varchar optional: the measure's id; every measure when left out
 -- $year integer: measurement year
 -- $population population: filters

@@ -1,4 +1,5 @@
 -- One row for each last impactable day: how many patients below the threshold can still reach it and must have filled by then.
+-- Rows: counts
 -- $measure varchar: the measure's id
 -- $year integer: measurement year
 -- $population population: filters

@@ -1,4 +1,5 @@
 -- One row: what the current results were made from.
+-- Rows: reference
 select
     as_of,
     years,

@@ -1,4 +1,5 @@
 -- One row for each review list: how many rows and people it has within the filters.
+-- Rows: counts
 -- $measure varchar optional: the measure's id
 -- $year integer: measurement year
 -- $population population: filters

@@ -1,4 +1,5 @@
 -- One row for each measure of the adherence family: its words and settings; the pharmacy view of a measure stands after it.
+-- Rows: reference
 with view as (
     select * from (values
         (false, '', '', ''),

@@ -1,15 +1,17 @@
 -- One row for the person with this opaque id; none when nobody has it.
+-- Rows: patients
 -- $pid varchar: the opaque id of the address
 select
-    patient_no,
     patient_id,
     pid,
     first_name,
     last_name,
     birth_date,
+    date_sub('year', birth_date, run.as_of) as age,
     death_date,
     gender,
     phone,
+    phone is not null as has_phone,
     best_time,
     language,
     do_not_contact,
@@ -21,4 +23,5 @@ select
     zip_code,
     on_roster
 from patient
+cross join run
 where pid = $pid

@@ -1,4 +1,6 @@
 -- One row for each measure and year of one patient.
+-- Rows: patients
+-- Index day: index_day
 -- $patient_no integer: the patient
 select
     fact.measure,
@@ -7,6 +9,7 @@ select
     fact.in_denominator,
     fact.excluded_because,
     fact.index_date,
+    min(fact.index_date) over (partition by fact.year) as index_day,
     fact.period_end,
     fact.period_days,
     fact.elapsed_days,

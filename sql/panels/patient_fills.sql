@@ -1,5 +1,14 @@
 -- One row for each final fill of one patient, newest first, whatever the drug.
+-- Rows: patients
+-- Index day: index_day
 -- $patient_no integer: the patient
+-- $year integer: measurement year whose index day numbers the days
+with index_day as (
+    select min(index_date) as index_day
+    from adherence_fact
+    where patient_no = $patient_no and year = $year
+)
+
 select
     fill.claim_id,
     fill.claim_line_number,
@@ -23,8 +32,10 @@ select
     fill.drug_coverage_status,
     fill.source_file,
     fill.source_line,
-    fill.load_id
+    fill.load_id,
+    index_day.index_day
 from fill
+cross join index_day
 left join drug on fill.ndc_code = drug.ndc_code
 left join dispensing_pharmacy as pharmacy on fill.pharmacy_npi = pharmacy.npi
 left join prescriber on fill.prescriber_npi = prescriber.npi

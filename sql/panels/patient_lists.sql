@@ -1,4 +1,5 @@
 -- One row for each review list that one patient is on, and why.
+-- Rows: patients
 -- $patient_no integer: the patient
 select list, measure, reason, evidence, priority, due_on, state, since_on
 from list_row

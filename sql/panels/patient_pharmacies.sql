@@ -1,8 +1,16 @@
 -- One row for each measure and pharmacy of one patient in one year: the fills that count, and their days' supply.
+-- Rows: patients
+-- Index day: index_day
 -- $patient_no integer: the patient
 -- $patient_id varchar: the patient's id as loaded
 -- $year integer: measurement year
-with counted_fill as (
+with index_day as (
+    select min(index_date) as index_day
+    from adherence_fact
+    where patient_no = $patient_no and year = $year
+),
+
+counted_fill as (
     select distinct measure, claim_id, source_file, source_line, load_id
     from supply
     where patient_id = $patient_id and year = $year
@@ -14,8 +22,10 @@ select
     pharmacy.name as pharmacy_name,
     count(*) as fills,
     sum(fill.days_supply)::bigint as supply_days,
-    max(fill.dispensed_on) as last_fill_on
+    max(fill.dispensed_on) as last_fill_on,
+    any_value(index_day.index_day) as index_day
 from counted_fill
+cross join index_day
 inner join fill
     on fill.patient_no = $patient_no
     and fill.claim_id = counted_fill.claim_id

@@ -1,4 +1,5 @@
 -- One row for each patient to review: of a list, of a measure, or, with neither, each patient's most pressing measure.
+-- Rows: patients
 -- $measure varchar optional: the measure's id
 -- $list varchar optional: the review list's id
 -- $year integer: measurement year

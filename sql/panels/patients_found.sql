@@ -1,4 +1,5 @@
 -- One row for the whole table of patients to review: how many rows and people it has, whatever the page.
+-- Rows: counts
 -- $measure varchar optional: the measure's id
 -- $list varchar optional: the review list's id
 -- $year integer: measurement year

@@ -1,4 +1,5 @@
 -- One row for each bin of PDC to date, 5 points wide and closed on the left, that somebody counted falls in.
+-- Rows: counts
 -- $measure varchar: the measure's id
 -- $year integer: measurement year
 -- $population population: filters

@@ -1,4 +1,5 @@
 -- One row for each pharmacy with patients late or about to be, and worth a call: how many patients, in any measure.
+-- Rows: counts
 -- $year integer: measurement year
 -- $population population: filters
 select

@@ -1,4 +1,5 @@
 -- One row for each measure and month: who was adherent to date at its end, of those with an index fill by then, this year and the year before.
+-- Rows: counts
 -- $measure varchar optional: the measure's id; every measure when left out
 -- $year integer: measurement year
 -- $population population: filters

@@ -1,4 +1,5 @@
 -- One row for each measure and unit (a pharmacy, a prescriber, a plan): who is counted and adherent in it, this year and the year before.
+-- Rows: counts
 -- $measure varchar optional: the measure's id; every measure when left out
 -- $year integer: measurement year
 -- $unit varchar: pharm, presc or plan

@@ -1,4 +1,5 @@
 -- One row for each drug code in the claims that maps to no drug: the fills it cannot count, most first.
+-- Rows: counts
 select
     ndc_code,
     fills,

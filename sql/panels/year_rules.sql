@@ -1,4 +1,5 @@
 -- One row for the measurement year: the rules that change by year, and where they come from.
+-- Rows: reference
 -- $year integer: measurement year
 select
     year::integer as year,

@@ -1,20 +1,31 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { explainPart } from '$lib/domain/explained';
-import { everyone } from '$lib/domain/scope';
+import { abilities, roleCard, scopeOfView } from '$lib/domain/role';
 import { asked, theHome, theRun } from '$lib/server/door';
 import { explain } from '$lib/server/explain';
 import { lockHolder, readCurrent } from '$lib/server/home';
 import type { LayoutServerLoad } from './$types';
 
 /** What the frame of every page shows: whose data, which years, how fresh. */
-export const load: LayoutServerLoad = async ({ url }) => {
+export const load: LayoutServerLoad = async (event) => {
+	const { url, locals } = event;
 	const home = theHome();
-	const run = await theRun(home, everyone);
+	const viewer = locals.viewer;
+	const run = viewer && (await theRun(home, viewer.scope));
 	const busy = lockHolder(home);
 	const wanted = url.searchParams.get('explain');
-	const question = wanted && run ? await asked(url) : null;
+	const question = wanted && run && viewer.can('see_totals') ? await asked(event, 'see_totals') : null;
 	return {
+		viewer: viewer && {
+			name: viewer.user.name,
+			role: roleCard(viewer.user.role).title,
+			can: abilities.filter((ability) => viewer.can(ability)),
+			phi: scopeOfView(viewer, url.searchParams.get('show') === 'identifiers', event.params.pid).phi,
+			blur: event.cookies.get('blur') === 'on'
+		},
+		lock: viewer &&
+			locals.session && { hasPassword: locals.session.user.password_hash !== null, idle: locals.session.idle },
 		organisation: process.env.MTM_ORGANISATION ?? null,
 		demo: existsSync(join(home.folder, 'demo.json')),
 		run,

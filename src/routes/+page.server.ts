@@ -1,3 +1,4 @@
+import { redirect } from '@sveltejs/kit';
 import { lastFullMonth, type TrendMonth } from '$lib/charts/trend';
 import { homeMeasures, type CutPoint, type Headline, type MeasureWords } from '$lib/domain/headline';
 import type { UnitRate } from '$lib/domain/unit_rate';
@@ -7,10 +8,12 @@ import type { FilterOption } from '$lib/ui/filter';
 import type { PageServerLoad } from './$types';
 
 /** Home: where each measure stands, which stores are off course, what needs attention. */
-export const load: PageServerLoad = async ({ url }) => {
-	const question = await asked(url);
+export const load: PageServerLoad = async (event) => {
+	const { locals } = event;
+	if (!locals.viewer?.can('see_totals') && locals.viewer?.can('see_data')) redirect(307, '/data');
+	const question = await asked(event, 'see_totals');
 	if (!question) return { empty: true as const };
-	const { home, scope, run, year, population, problems } = question;
+	const { home, viewer, scope, run, year, population, problems } = question;
 	const words = await ask<MeasureWords>(home, 'measure_family', {}, scope);
 	const [options, lines, cuts, units, data, lists, calls, trends] = await Promise.all([
 		ask<FilterOption>(
@@ -24,14 +27,16 @@ export const load: PageServerLoad = async ({ url }) => {
 		answer(() =>
 			ask<UnitRate>(home, 'unit_rates', { year, unit: 'pharm', population: without(population, 'pharm') }, scope)
 		),
-		answer(() =>
-			ask<{
-				unmapped_fills: number;
-				unmapped_codes: number;
-				fills: number;
-				checks: number;
-				check_rows: number;
-			}>(home, 'data_problems', {}, scope)
+		answer(async () =>
+			!viewer.can('see_data')
+				? []
+				: await ask<{
+						unmapped_fills: number;
+						unmapped_codes: number;
+						fills: number;
+						checks: number;
+						check_rows: number;
+					}>(home, 'data_problems', {}, scope)
 		),
 		// Review lists are of the latest year only.
 		answer(async () =>

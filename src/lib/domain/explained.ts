@@ -49,6 +49,8 @@ export type Explained = {
 	threshold: number;
 	drugs: string;
 	line: Answer<Headline | null>;
+	/** True when the parts about persons, patients and evidence, are there for who asks. */
+	persons: boolean;
 } & (
 	| { part: 'meaning'; source: string; limits: string; better: string; counts: string }
 	| {

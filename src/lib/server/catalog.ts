@@ -6,7 +6,18 @@ export type Card = { sentence: string; fields: Record<string, string> };
 /** One parameter of a panel: `-- $measure varchar optional: the measure's id`. */
 export type PanelParameter = { name: string; type: string; optional: boolean; meaning: string };
 
-export type Panel = { name: string; sentence: string; sql: string; parameters: PanelParameter[] };
+/** What the rows of a panel are about: persons, counts of them, no person at all, or keys of a person that never leave the server. */
+const about = ['patients', 'counts', 'reference', 'keys'] as const;
+
+export type Panel = {
+	name: string;
+	sentence: string;
+	sql: string;
+	parameters: PanelParameter[];
+	about: (typeof about)[number];
+	/** The column that holds the day from which the other days of its row are numbered; null when days become years. */
+	indexDay: string | null;
+};
 
 /** A field of a measure's card may stand for many measures; `{title}` and the like are filled in for each. */
 export type Measure = {
@@ -47,7 +58,7 @@ export function readCard(text: string): Card {
 	return { sentence, fields };
 }
 
-/** The panels of sql/panels, by name, with their parameters. */
+/** A panel of sql/panels: its card and its select. Throws when the card does not say what its rows are about. */
 export function readPanel(file: SqlFile): Panel {
 	const parameters = [...file.text.matchAll(/^-- \$(\w+) ([a-z]+(?:\[\])?)( optional)?(?:: (.*))?$/gm)].map(
 		([, name, type, optional, meaning]) => ({
@@ -57,7 +68,10 @@ export function readPanel(file: SqlFile): Panel {
 			meaning: meaning ?? ''
 		})
 	);
-	return { name: file.name, sentence: readCard(file.text).sentence, sql: file.text, parameters };
+	const { sentence, fields } = readCard(file.text);
+	const rows = about.find((one) => one === fields.Rows);
+	if (!rows) throw new Error(`${file.path}: the card does not say what its rows are about (Rows: ${about.join(', ')})`);
+	return { name: file.name, sentence, sql: file.text, parameters, about: rows, indexDay: fields['Index day'] ?? null };
 }
 
 const fill = (text: string, facts: Record<string, unknown>) =>

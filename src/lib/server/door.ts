@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { error } from '@sveltejs/kit';
 import type { Answer } from '$lib/domain/answer';
 import { readPopulation, writePopulation, type Population, type Problem } from '$lib/domain/population';
-import { everyone, type Scope } from '$lib/domain/scope';
+import { scopeOfView, type Ability, type Viewer } from '$lib/domain/role';
+import type { Scope } from '$lib/domain/scope';
 import { homeAt, readCurrent, type Home } from './home';
 import { Trouble } from './trouble';
 import { ask } from './warehouse';
@@ -19,6 +21,24 @@ export type Run = {
 	fills: number;
 };
 
+/** What a door needs of a request: the address and who looks. */
+export type Request = { url: URL; locals: App.Locals };
+
+/** What is said of a page that is not there, and of one that the asker may not see: the same. */
+export const notHere = (): never => error(404, 'There is no such page.');
+
+/** Who looks, if they may do this; anybody else gets what they would get if the page were not there. */
+export function viewerWho(ability: Ability | null, { locals }: Pick<Request, 'locals'>): Viewer {
+	const { viewer } = locals;
+	if (!viewer || (ability !== null && !viewer.can(ability))) return notHere();
+	return viewer;
+}
+
+/** The scope of this view: identifiers only where the address asks for them and a reason was given, of `pid` when one patient is meant. */
+export function scopeOf({ url, locals }: Request, pid?: string): Scope {
+	return scopeOfView(viewerWho(null, { locals }), url.searchParams.get('show') === 'identifiers', pid);
+}
+
 /** The last refresh; null before the first. */
 export async function theRun(home: Home, scope: Scope): Promise<Run | null> {
 	if (readCurrent(home).results === null) return null;
@@ -28,6 +48,7 @@ export async function theRun(home: Home, scope: Scope): Promise<Run | null> {
 /** What a page was asked: whose data, which year, which patients, and what in the address could not be used. */
 export type Asked = {
 	home: Home;
+	viewer: Viewer;
 	scope: Scope;
 	run: Run;
 	year: number;
@@ -35,13 +56,16 @@ export type Asked = {
 	problems: Problem[];
 };
 
-/** Reads the address of a page; null when nothing has been computed yet. */
-export async function asked(url: URL): Promise<Asked | null> {
+/** Reads the address of a page for who looks, if they may do this; null when nothing has been computed yet. `pid` when the page is one patient's. */
+export async function asked(request: Request, ability: Ability, pid?: string): Promise<Asked | null> {
+	const { url } = request;
 	const home = theHome();
-	const scope = everyone;
+	const viewer = viewerWho(ability, request);
+	const scope = scopeOf(request, pid);
 	const run = await theRun(home, scope);
 	if (!run) return null;
 	const { population, problems } = readPopulation(url.searchParams);
+	if (scope.phi === 'P1') problems.push(...withoutDays(population));
 	const latest = Math.max(...run.years);
 	const wanted = url.searchParams.get('y');
 	const year = wanted === null ? latest : Number(wanted);
@@ -59,7 +83,23 @@ export async function asked(url: URL): Promise<Asked | null> {
 			value: asof,
 			why: `The results are as of ${run.as_of}, not ${asof}; "mtm refresh --as-of" computes another day`
 		});
-	return { home, scope, run, year: known ? year : latest, population, problems };
+	return { home, viewer, scope, run, year: known ? year : latest, population, problems };
+}
+
+/** Takes the filters on days out of a population, for who sees no days: by filtering, days could be found out. Gives what was taken out. */
+function withoutDays(population: Population): Problem[] {
+	const taken: Problem[] = [];
+	for (const key of ['adr', 'late', 'lid'] as const) {
+		const { from, to } = population[key];
+		if (from === null && to === null) continue;
+		taken.push({
+			key,
+			value: `${from ?? ''}..${to ?? ''}`,
+			why: 'days are not shown at your level, so they cannot be filtered by'
+		});
+		population[key] = { from: null, to: null };
+	}
+	return taken;
 }
 
 /** The same population without some of its filters, such as the one a chart itself sets. */

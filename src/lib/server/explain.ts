@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Answer } from '$lib/domain/answer';
 import type { AttritionStep, EvidenceRow, Explained, ExplainedPatient, ExplainPart } from '$lib/domain/explained';
 import type { Headline } from '$lib/domain/headline';
+import { seesDays } from '$lib/domain/scope';
 import { sameCommand, sameNumber } from '$lib/domain/same_number';
 import { answer, type Asked } from './door';
 import { panelNamed, ask, measures } from './warehouse';
@@ -10,17 +11,19 @@ import { panelNamed, ask, measures } from './warehouse';
 const patientRows = 50;
 const evidencePatients = 5;
 
-/** What stands behind a rate, one part at a time: meaning, formula, population, patients, evidence. Null when there is no such measure. */
+/** What stands behind a rate, one part at a time: meaning, formula, population, patients, evidence (the last two only for who sees patients and days). Null when there is no such measure. */
 export async function explain(
 	question: Asked,
 	id: string,
-	part: ExplainPart,
+	wanted: ExplainPart,
 	of: string | null
 ): Promise<Explained | null> {
-	const { home, scope, run, year, population } = question;
+	const { home, viewer, scope, run, year, population } = question;
 	const measure = (await measures(home, scope)).find((one) => one.id === id);
 	if (!measure) return null;
 	const one = { measure: id, year, population };
+	const persons = viewer.can('see_patients') && seesDays(scope);
+	const part = persons || (wanted !== 'patients' && wanted !== 'evidence') ? wanted : 'meaning';
 	const line = await answer(async () => (await ask<Headline>(home, 'headline', one, scope))[0] ?? null);
 	const head = {
 		id,
@@ -31,7 +34,8 @@ export async function explain(
 		question: measure.question,
 		threshold: Number(measure.facts.threshold_percent ?? 80),
 		drugs: String(measure.facts.drug_word ?? 'the class'),
-		line
+		line,
+		persons
 	};
 	if (part === 'meaning')
 		return {
@@ -80,16 +84,13 @@ export async function explain(
 			scope
 		);
 		const pid = of && /^[0-9a-z]{10}$/.test(of) ? of : some[0]?.pid;
-		const person = pid ? (await ask<{ patient_id: string }>(home, 'patient', { pid }, scope))[0] : undefined;
+		const person = pid
+			? (await ask<{ patient_no: number; patient_id: string }>(home, 'patient_key', { pid }, scope))[0]
+			: undefined;
 		const fills = person
-			? (
-					await ask<EvidenceRow & { measure: string }>(
-						home,
-						'patient_supply',
-						{ patient_id: person.patient_id, year },
-						scope
-					)
-				).filter((row) => row.measure === id)
+			? (await ask<EvidenceRow & { measure: string }>(home, 'patient_supply', { ...person, year }, scope)).filter(
+					(row) => row.measure === id
+				)
 			: [];
 		const rows = fills.map(
 			({

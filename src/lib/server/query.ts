@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import type { DuckDBResult } from '@duckdb/node-api';
-import { isWhole, type Scope } from '$lib/domain/scope';
-import { attach, lockDown, name, openDatabase, plain, type Connection, type Row } from './duckdb';
-import { intakeFile, readCurrent, resultsFile, type Home } from './home';
+import { checkScope, seesDays, type Scope } from '$lib/domain/scope';
+import { lockDown, openDatabase, plain, type Connection, type Row } from './duckdb';
+import { readCurrent, type Home } from './home';
 import { sqlFiles } from './sql';
 import { usage } from './trouble';
+import { makeShownViews, makeViews } from './views';
 
 /** Table functions that read nothing but their arguments. */
 const harmless = new Set(['range', 'generate_series', 'unnest', 'repeat', 'json_each', 'json_tree']);
@@ -97,34 +97,37 @@ async function* rowsOf(result: DuckDBResult, columns: string[]): AsyncGenerator<
 }
 
 /**
+ * Makes the views that a question in SQL may name, and gives their names: the published views and intake tables narrowed to the
+ * scope's patients and masked to its level. At P0 only measure_result is there.
+ */
+async function makeQueryViews(connection: Connection, home: Home, scope: Scope): Promise<Set<string>> {
+	const { limits, phi } = scope;
+	for (const macro of sqlFiles('macros').filter((macro) => macro.name !== 'population'))
+		await connection.run(macro.text);
+	const tables = await makeViews(connection, home, readCurrent(home), {
+		limits,
+		coarse: !seesDays(scope),
+		schema: 'narrowed'
+	});
+	return await makeShownViews(
+		connection,
+		'narrowed',
+		tables,
+		phi === 'P0' ? ['measure_result'] : publishedNames(),
+		phi
+	);
+}
+
+/**
  * Runs one read-only select over the published views and the intake tables for those the asker may see, and hands its rows to `use`.
  * The database it runs in holds nothing else and cannot reach files, settings or writes.
  */
 export async function query<T>(home: Home, sql: string, scope: Scope, use: (answer: Answer) => Promise<T>): Promise<T> {
-	if (!isWhole(scope)) throw new Error('an unknown scope answers nothing');
+	checkScope(scope);
 	const database = await openDatabase({ spill: `${home.warehouse}/spill` });
 	try {
 		const connection = await database.connect();
-		const allowed = new Set<string>();
-		const version = readCurrent(home);
-		for (const [as, file] of [
-			['results', version.results === null ? null : resultsFile(home, version.results)],
-			['intake', version.intake === null ? null : intakeFile(home, version.intake)]
-		] as const) {
-			if (!file || !existsSync(file)) continue;
-			await attach(connection, file, as);
-			const found = await connection.rows<{ found: string }>(
-				`select table_name as found from duckdb_tables() where database_name = $as and schema_name = 'main' union all
-				select view_name from duckdb_views() where database_name = $as and schema_name = 'main' and not internal`,
-				{ as }
-			);
-			const published = new Set(publishedNames());
-			for (const { found: table } of found)
-				if (published.has(table) && !allowed.has(table)) {
-					allowed.add(table);
-					await connection.run(`create view ${name(table)} as select * from ${as}.main.${name(table)}`);
-				}
-		}
+		const allowed = await makeQueryViews(connection, home, scope);
 		await lockDown(connection);
 		await checkQuery(connection, sql, allowed);
 		let result: DuckDBResult;

@@ -9,89 +9,19 @@ import {
 	type DuckDBType,
 	type DuckDBValue
 } from '@duckdb/node-api';
-import { existsSync } from 'node:fs';
+import { masked } from '$lib/domain/phi';
 import { anyone, type Population } from '$lib/domain/population';
-import { isWhole, type Scope } from '$lib/domain/scope';
+import { checkScope, type Scope } from '$lib/domain/scope';
 import { measuresOf, readPanel, type Measure, type Panel } from './catalog';
-import { attach, dateOf, lockDown, name, openDatabase, type Connection, type Database, type Row } from './duckdb';
-import { intakeFile, readCurrent, resultsFile, type Current, type Home } from './home';
+import { dateOf, type Connection, type Row } from './duckdb';
+import type { Home } from './home';
 import { plannedPopulation, type PlannedPopulation } from './population';
+import { reading, type Reader } from './reader';
 import { sqlFiles } from './sql';
 import { usage } from './trouble';
 
 /** What a question may be given: text, number, yes or no, a day as ISO text, a list of texts, or a population. */
 export type Answerable = string | number | boolean | string[] | Population | null | undefined;
-
-/** One version of the warehouse opened for reading only, with every way out shut. */
-export type Reader = {
-	version: Current;
-	database: Database;
-	tables: Set<string>;
-	/** The population macros made so far, one for each set of filters. */
-	macros: Set<string>;
-	answers: Map<string, Promise<Row[]>>;
-	users: number;
-};
-
-type Readers = Map<string, Promise<Reader>>;
-const parked = globalThis as typeof globalThis & { openmtmReaders?: Readers };
-const readers: Readers = (parked.openmtmReaders ??= new Map());
-
-/** Opens the current version of a home for reading. Throws exit 1 when nothing has been computed yet and `results` is asked for. */
-async function openReader(home: Home, version: Current): Promise<Reader> {
-	const database = await openDatabase({ spill: `${home.warehouse}/spill` });
-	const connection = await database.connect();
-	const tables = new Set<string>();
-	for (const [as, file] of [
-		['results', version.results === null ? null : resultsFile(home, version.results)],
-		['intake', version.intake === null ? null : intakeFile(home, version.intake)]
-	] as const) {
-		if (!file || !existsSync(file)) continue;
-		await attach(connection, file, as);
-		const found = await connection.rows<{ table_name: string }>(
-			`select table_name from duckdb_tables() where database_name = $as and schema_name = 'main' union all
-			select view_name from duckdb_views() where database_name = $as and schema_name = 'main' and not internal`,
-			{ as }
-		);
-		for (const { table_name } of found)
-			if (!tables.has(table_name)) {
-				tables.add(table_name);
-				await connection.run(`create view ${name(table_name)} as select * from ${as}.main.${name(table_name)}`);
-			}
-	}
-	const macros = sqlFiles('macros').filter((macro) => macro.name !== 'population');
-	for (const macro of macros) await connection.run(macro.text);
-	await lockDown(connection);
-	connection.close();
-	return { version, database, tables, macros: new Set(), answers: new Map(), users: 0 };
-}
-
-/** Runs `work` on a reader of the current version; a version that was replaced closes when its last question is answered. */
-export async function reading<T>(home: Home, work: (reader: Reader) => Promise<T>): Promise<T> {
-	const version = readCurrent(home);
-	const key = `${home.folder} ${version.intake} ${version.results}`;
-	let opening = readers.get(key);
-	if (!opening) {
-		opening = openReader(home, version);
-		readers.set(key, opening);
-		opening.catch(() => readers.delete(key));
-		for (const [other, old] of readers)
-			if (other !== key && other.startsWith(`${home.folder} `)) {
-				readers.delete(other);
-				void old.then((reader) => {
-					const close = () => (reader.users ? setTimeout(close, 1000).unref() : reader.database.close());
-					setTimeout(close, 1000).unref();
-				});
-			}
-	}
-	const reader = await opening;
-	reader.users++;
-	try {
-		return await work(reader);
-	} finally {
-		reader.users--;
-	}
-}
 
 const types: Record<string, { type: DuckDBType; value: (given: Answerable) => DuckDBValue }> = {
 	varchar: { type: VARCHAR, value: (given) => given as string },
@@ -104,22 +34,31 @@ const types: Record<string, { type: DuckDBType; value: (given: Answerable) => Du
 
 let panels: Map<string, Panel> | undefined;
 
+const noPanel = (wanted: string) => usage(`There is no panel "${wanted}".`);
+
 /** The panel of that name; throws when there is none. */
 export function panelNamed(wanted: string): Panel {
 	panels ??= new Map(sqlFiles('panels').map((file) => [file.name, readPanel(file)]));
 	const panel = panels.get(wanted);
-	if (!panel) throw usage(`There is no panel "${wanted}".`);
+	if (!panel) throw noPanel(wanted);
 	return panel;
 }
 
-/** The SQL of a scope: what it puts before a question so that it sees the scope's patients only. Everyone sees all. */
-function narrow(scope: Scope): void {
-	if (!isWhole(scope)) throw new Error('an unknown scope answers nothing');
+/** What a level may not ask of persons: below P2 a filter on days would tell the days that are not shown. */
+function checkFilters(population: Population): void {
+	if ([population.lid, population.late, population.adr].some(({ from, to }) => from !== null || to !== null))
+		throw usage('Days are not shown at your level, so patients cannot be filtered by them. Nothing was asked.');
+}
+
+/** Rows as the scope's level shows them: what is about persons with its columns masked. */
+function shown(panel: Panel, rows: Row[], { phi }: Scope): Row[] {
+	return panel.about === 'patients' ? masked(rows, phi, panel.indexDay) : rows;
 }
 
 /**
  * Answers one fixed question (a file of sql/panels) for those the asker may see.
  * Parameters are bound, never pasted; unknown or missing ones throw exit 1. Days come back as ISO text, whole numbers as numbers.
+ * Rows about persons are masked to the scope's level; at P0 a panel of persons is as if it were not there.
  * Answers are kept until the warehouse changes, so callers must not alter them.
  */
 export async function ask<T = Row>(
@@ -128,8 +67,10 @@ export async function ask<T = Row>(
 	parameters: Record<string, Answerable>,
 	scope: Scope
 ): Promise<T[]> {
-	narrow(scope);
-	const { sql, parameters: wanted } = panelNamed(panel);
+	checkScope(scope);
+	const asked = panelNamed(panel);
+	const { sql, parameters: wanted } = asked;
+	if (scope.phi === 'P0' && (asked.about === 'patients' || asked.about === 'keys')) throw noPanel(panel);
 	let planned: PlannedPopulation | null = null;
 	for (const given of Object.keys(parameters))
 		if (!wanted.some((parameter) => parameter.name === given))
@@ -138,7 +79,9 @@ export async function ask<T = Row>(
 	const kinds: Record<string, DuckDBType> = {};
 	for (const parameter of wanted) {
 		if (parameter.type === 'population') {
-			planned = plannedPopulation((parameters[parameter.name] as Population | undefined) ?? anyone());
+			const population = (parameters[parameter.name] as Population | undefined) ?? anyone();
+			if (scope.phi === 'P1' && asked.about === 'patients') checkFilters(population);
+			planned = plannedPopulation(population);
 			values[parameter.name] = planned.value;
 			kinds[parameter.name] = planned.type;
 			continue;
@@ -152,7 +95,7 @@ export async function ask<T = Row>(
 		values[parameter.name] = given === undefined || given === null ? null : kind.value(given);
 		kinds[parameter.name] = kind.type;
 	}
-	return await reading(home, async (reader) => {
+	return await reading(home, scope, async (reader) => {
 		if (reader.version.results === null)
 			throw usage(
 				'Nothing has been computed yet. Load files (mtm load) and compute (mtm refresh), or explore the demo (mtm demo).'
@@ -160,7 +103,7 @@ export async function ask<T = Row>(
 		const key = JSON.stringify([panel, parameters, scope]);
 		let answer = reader.answers.get(key);
 		if (!answer) {
-			answer = answerOf(reader, sql, planned, values, kinds);
+			answer = answerOf(reader, sql, planned, values, kinds).then((rows) => shown(asked, rows, scope));
 			if (reader.answers.size > 300) reader.answers.clear();
 			reader.answers.set(key, answer);
 			// Long answers (downloads) are not kept: they would hold memory for a question nobody asks twice.

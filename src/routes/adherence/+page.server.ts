@@ -7,8 +7,9 @@ import type { FilterOption } from '$lib/ui/filter';
 import type { PageServerLoad } from './$types';
 
 /** The adherence overview: a card for each measure; leaderboards of the measure in `unit`, the first Star measure unless told. */
-export const load: PageServerLoad = async ({ url }) => {
-	const question = await asked(url);
+export const load: PageServerLoad = async (event) => {
+	const { url } = event;
+	const question = await asked(event, 'see_totals');
 	if (!question) return { empty: true as const };
 	const { home, scope, run, year, population, problems } = question;
 	const words = await ask<MeasureWords>(home, 'measure_family', {}, scope);

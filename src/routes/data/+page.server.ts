@@ -1,7 +1,6 @@
 import { monthOddities, freshness, type Oddity, type Verdict } from '$lib/domain/freshness';
-import { everyone } from '$lib/domain/scope';
 import { daysBetween } from '$lib/domain/wording';
-import { answer, theHome, theRun } from '$lib/server/door';
+import { answer, theHome, theRun, viewerWho } from '$lib/server/door';
 import { readLoads, type Load } from '$lib/server/load/manifest';
 import { ask } from '$lib/server/warehouse';
 import type { PageServerLoad } from './$types';
@@ -42,12 +41,14 @@ export type SourceMonths = {
 /** Months whose claims may still be on their way. */
 const fillingIn: Record<string, number> = { pharmacy_claim: 1, medical_claim: 3 };
 
-export const load: PageServerLoad = async () => {
+export const load: PageServerLoad = async (event) => {
+	const viewer = viewerWho('see_data', event);
+	const { scope } = viewer;
 	const home = theHome();
-	const scope = everyone;
 	const loads = await answer(async () => readLoads(home));
+	const history = viewer.can('see_loads') ? summaries(loads) : null;
 	const run = await theRun(home, scope);
-	if (!run) return { run: null, loads: summaries(loads), sources: null, grid: null, unmapped: null, checks: null };
+	if (!run) return { run: null, loads: history, sources: null, grid: null, unmapped: null, checks: null };
 	const today = new Date().toISOString().slice(0, 10);
 	const [months, rosters, unmapped, checks, problems] = await Promise.all([
 		answer(() => ask<MonthRow>(home, 'source_months', {}, scope)),
@@ -114,7 +115,7 @@ export const load: PageServerLoad = async () => {
 		}));
 	return {
 		run,
-		loads: summaries(loads),
+		loads: history,
 		sources: { value: sources, failed: months.failed ?? rosters.failed },
 		grid: { value: grid, failed: months.failed },
 		unmapped: {

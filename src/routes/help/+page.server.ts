@@ -1,9 +1,9 @@
-import { theHome, theRun } from '$lib/server/door';
-import { everyone } from '$lib/domain/scope';
+import { theHome, theRun, viewerWho } from '$lib/server/door';
 import { version } from '../../../package.json';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async () => {
-	const run = await theRun(theHome(), everyone);
+export const load: PageServerLoad = async (event) => {
+	const { scope } = viewerWho(null, event);
+	const run = await theRun(theHome(), scope);
 	return { version, asOf: run?.as_of ?? null };
 };

@@ -1,19 +1,19 @@
 import { anyone } from '$lib/domain/population';
-import { everyone } from '$lib/domain/scope';
-import { answer, theHome, theRun } from '$lib/server/door';
+import { answer, theHome, theRun, viewerWho } from '$lib/server/door';
 import { ask, measures } from '$lib/server/warehouse';
 import type { PageServerLoad } from './$types';
 
 type Value = { measure: string; numerator: number; denominator: number };
 
-export const load: PageServerLoad = async () => {
+export const load: PageServerLoad = async (event) => {
+	const { scope } = viewerWho('see_totals', event);
 	const home = theHome();
-	const run = await theRun(home, everyone);
+	const run = await theRun(home, scope);
 	if (!run) return { ready: false as const };
 	const year = Math.max(...run.years);
 	const [family, values] = await Promise.all([
-		measures(home, everyone),
-		answer(() => ask<Value>(home, 'headline', { year, population: anyone() }, everyone))
+		measures(home, scope),
+		answer(() => ask<Value>(home, 'headline', { year, population: anyone() }, scope))
 	]);
 	return {
 		ready: true as const,

@@ -1,8 +1,10 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { canonical } from '$lib/domain/address';
 import { populationKeys, writePopulation } from '$lib/domain/population';
-import { everyone } from '$lib/domain/scope';
-import { answer, asked, theHome, without } from '$lib/server/door';
+import { hasRevealed, roleCard, scopeOfView } from '$lib/domain/role';
+import { seesDays, type Scope } from '$lib/domain/scope';
+import { answer, asked, theHome, viewerWho, without } from '$lib/server/door';
+import type { Home } from '$lib/server/home';
 import { reviewLists } from '$lib/server/review_lists';
 import { ask, measures } from '$lib/server/warehouse';
 import type { FilterOption } from '$lib/ui/filter';
@@ -13,13 +15,14 @@ const pageRows = 50;
 /** A call sheet is for paper: beyond this many rows it says so and points to the download. */
 const sheetRows = 500;
 
-export const load: PageServerLoad = async ({ url }) => {
+export const load: PageServerLoad = async (event) => {
+	const { url } = event;
 	// A form's own action stands in the address as a word that begins with a stroke.
 	const tidy = [...url.searchParams.keys()].some((key) => key.startsWith('/')) ? null : canonical(url);
 	if (tidy) redirect(307, tidy);
-	const question = await asked(url);
+	const question = await asked(event, 'see_patients');
 	if (!question) return { ready: false as const };
-	const { home, scope, run, year, population } = question;
+	const { home, viewer, scope, run, year, population } = question;
 	const family = await measures(home, scope);
 	const lists = reviewLists();
 	const latest = Math.max(...run.years);
@@ -83,18 +86,26 @@ export const load: PageServerLoad = async ({ url }) => {
 		pageRows,
 		sheet,
 		sheetRows,
-		named: sheet || url.searchParams.get('show') === 'identifiers',
-		removals: found.value?.rows === 0 ? await removals(chosen, question.home) : []
+		named: scope.phi === 'P3',
+		/** Names can be shown once a reason is given; null for who never sees them here. */
+		identifiers:
+			roleCard(viewer.user.role).reveals === 'all'
+				? hasRevealed(viewer)
+					? ('open' as const)
+					: ('closed' as const)
+				: null,
+		days: seesDays(scope),
+		removals: found.value?.rows === 0 ? await removals(chosen, home, scope) : []
 	};
 };
 
 type Chosen = Omit<Review, 'sort' | 'descending'>;
 
 /** For a table that nobody matches: each filter that could go, and how many rows there would be without it; most first. */
-async function removals(chosen: Chosen, home: Parameters<typeof ask>[0]) {
+async function removals(chosen: Chosen, home: Home, scope: Scope) {
 	const set = writePopulation(chosen.population);
 	const found = async (patch: Partial<Chosen>) =>
-		(await ask<Found>(home, 'patients_found', { ...chosen, ...patch }, everyone))[0]!.rows;
+		(await ask<Found>(home, 'patients_found', { ...chosen, ...patch }, scope))[0]!.rows;
 	const tries = await Promise.all([
 		...populationKeys
 			.filter((key) => set.has(key))
@@ -116,10 +127,16 @@ async function removals(chosen: Chosen, home: Parameters<typeof ask>[0]) {
 
 export const actions: Actions = {
 	/** Opens the patient with an id as loaded. The id travels in the form, never in an address. */
-	find: async ({ request }) => {
+	find: async ({ request, locals }) => {
+		const viewer = viewerWho('see_patients', { locals });
+		const scope = scopeOfView(viewer, true);
+		if (scope.phi !== 'P3')
+			return fail(403, {
+				notFound: 'An id as loaded names a person. Show identifiers first, giving a reason; nothing was looked up.'
+			});
 		const id = String((await request.formData()).get('patient_id') ?? '').trim();
 		if (!id) return fail(400, { notFound: 'Type an id as it stands in your files.' });
-		const [patient] = await ask<{ pid: string }>(theHome(), 'patient_by_id', { patient_id: id }, everyone);
+		const [patient] = await ask<{ pid: string }>(theHome(), 'patient_by_id', { patient_id: id }, scope);
 		if (!patient) return fail(404, { notFound: 'No patient with this id.' });
 		redirect(303, `/patients/${patient.pid}`);
 	}

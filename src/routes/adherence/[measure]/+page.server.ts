@@ -24,10 +24,11 @@ function recoverable({ population }: Asked, threshold: number) {
 }
 
 /** One measure: what the open tab shows, for the patients that the filters keep. */
-export const load: PageServerLoad = async ({ url, params }) => {
-	const question = await asked(url);
+export const load: PageServerLoad = async (event) => {
+	const { url, params } = event;
+	const question = await asked(event, 'see_totals');
 	if (!question) return { empty: true as const };
-	const { home, scope, run, year, population, problems } = question;
+	const { home, viewer, scope, run, year, population, problems } = question;
 	const family = await ask<MeasureWords>(home, 'measure_family', {}, scope);
 	const words = family.find((one) => one.measure === params.measure);
 	if (!words) error(404, 'There is no such measure.');
@@ -90,13 +91,15 @@ export const load: PageServerLoad = async ({ url, params }) => {
 		const narrowed = recoverable(question, words.threshold_percent);
 		const [days, patients] = await Promise.all([
 			answer(() => ask<LastUsefulDay>(home, 'last_useful_fills', { ...one, population }, scope)),
-			answer(() =>
-				ask<MeasurePatient>(
-					home,
-					'patients',
-					{ ...one, population: narrowed, sort: 'lid', descending: false, first: 0, rows: 25 },
-					scope
-				)
+			answer(async () =>
+				!viewer.can('see_patients')
+					? null
+					: await ask<MeasurePatient>(
+							home,
+							'patients',
+							{ ...one, population: narrowed, sort: 'lid', descending: false, first: 0, rows: 25 },
+							scope
+						)
 			)
 		]);
 		return { ...frame, shown: { tab, days, patients } };

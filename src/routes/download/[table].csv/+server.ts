@@ -1,6 +1,8 @@
 import { error } from '@sveltejs/kit';
 import { readReview } from '$lib/domain/review';
-import { asked, theHome, type Asked } from '$lib/server/door';
+import { scopeOfView } from '$lib/domain/role';
+import type { Scope } from '$lib/domain/scope';
+import { asked, theHome, viewerWho, type Asked } from '$lib/server/door';
 import type { Row } from '$lib/server/duckdb';
 import { readLoads } from '$lib/server/load/manifest';
 import { rejectedRows } from '$lib/server/load/reject';
@@ -74,6 +76,9 @@ const measured =
 		return { columns: Object.keys(rows[0] ?? { [panel]: null }), rows };
 	};
 
+/** The tables whose rows are persons. */
+const personTables = ['patients', 'patient_fills'];
+
 const tables: Record<string, Maker> = {
 	/** The review table with the filters, list and order of the page, all pages of it. */
 	patients: async (question, words) => {
@@ -87,7 +92,7 @@ const tables: Record<string, Maker> = {
 			lists: reviewLists().map((list) => list.id)
 		});
 		const rows = await ask<Row>(home, 'patients', { ...review, first: 0, rows: null }, scope);
-		const named = words.get('show') === 'identifiers';
+		const named = scope.phi === 'P3';
 		return {
 			columns: named ? reviewColumns : reviewColumns.filter((column) => !identifiers.includes(column)),
 			rows: rows.map((row) => ({
@@ -98,10 +103,10 @@ const tables: Record<string, Maker> = {
 			}))
 		};
 	},
-	patient_fills: async ({ home, scope }, words) => {
-		const [person] = await ask<{ patient_no: number }>(home, 'patient', { pid: words.get('pid') ?? '' }, scope);
+	patient_fills: async ({ home, scope, year }, words) => {
+		const [person] = await ask<{ patient_no: number }>(home, 'patient_key', { pid: words.get('pid') ?? '' }, scope);
 		if (!person) error(404, 'This page is not here.');
-		const rows = await ask(home, 'patient_fills', { patient_no: person.patient_no }, scope);
+		const rows = await ask(home, 'patient_fills', { patient_no: person.patient_no, year }, scope);
 		return { columns: Object.keys(rows[0] ?? { dispensed_on: null }), rows };
 	},
 	unmapped_drugs: whole('unmapped_drugs'),
@@ -117,25 +122,33 @@ const tables: Record<string, Maker> = {
 };
 
 /** The rejected rows of a load, with their place and reason and as they stand in the file. */
-async function rejects(words: URLSearchParams): Promise<Table> {
+async function rejects(words: URLSearchParams, { phi }: Scope): Promise<Table> {
 	const id = Number(words.get('load'));
 	if (!readLoads(theHome()).some((load) => load.load_id === id)) error(404, 'There is no such load.');
+	// The row as it stands in the file may name a person.
 	return {
-		columns: ['file', 'table', 'line', 'column', 'reason', 'sentence', 'raw'],
+		columns: ['file', 'table', 'line', 'column', 'reason', 'sentence', ...(phi === 'P3' ? ['raw'] : [])],
 		rows: await rejectedRows(theHome(), id)
 	};
 }
 
 /** Any table of the pages as CSV, complete: the same rows as on the screen, in the same order. */
-export const GET: RequestHandler = async ({ params, url }) => {
-	if (params.table === 'rejects')
+export const GET: RequestHandler = async (event) => {
+	const { params, url } = event;
+	if (params.table === 'rejects') {
+		const viewer = viewerWho('see_loads', event);
 		return csv(
-			await rejects(url.searchParams),
+			await rejects(url.searchParams, scopeOfView(viewer, true)),
 			(rows) => `mtm_rejects_load_${url.searchParams.get('load')}_${rows}.csv`
 		);
+	}
 	const make = Object.hasOwn(tables, params.table) ? tables[params.table] : undefined;
 	if (!make) error(404, 'There is no such table.');
-	const question = await asked(url);
+	const question = await asked(
+		event,
+		personTables.includes(params.table) ? 'export_rows' : 'export_totals',
+		url.searchParams.get('pid') ?? undefined
+	);
 	if (!question) error(404, 'Nothing has been computed yet.');
 	return csv(await make(question, url.searchParams), (rows) => `mtm_${params.table}_${question.run.as_of}_${rows}.csv`);
 };

@@ -5,8 +5,9 @@ import { explain } from '$lib/server/explain';
 import type { PageServerLoad } from './$types';
 
 /** The explanation of one measure as a page of its own, to be linked and printed. */
-export const load: PageServerLoad = async ({ url, params }) => {
-	const question = await asked(url);
+export const load: PageServerLoad = async (event) => {
+	const { url, params } = event;
+	const question = await asked(event, 'see_totals');
 	if (!question) return { empty: true as const };
 	const data = await explain(
 		question,

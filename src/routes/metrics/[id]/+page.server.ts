@@ -1,16 +1,17 @@
 import { error } from '@sveltejs/kit';
 import { anyone } from '$lib/domain/population';
-import { everyone } from '$lib/domain/scope';
-import { answer, theHome, theRun } from '$lib/server/door';
+import { answer, theHome, theRun, viewerWho } from '$lib/server/door';
 import { sqlFiles } from '$lib/server/sql';
 import { ask, measures } from '$lib/server/warehouse';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ params }) => {
+export const load: PageServerLoad = async (event) => {
+	const { params } = event;
+	const { scope } = viewerWho('see_totals', event);
 	const home = theHome();
-	const run = await theRun(home, everyone);
+	const run = await theRun(home, scope);
 	if (!run) return { ready: false as const };
-	const measure = (await measures(home, everyone)).find((one) => one.id === params.id);
+	const measure = (await measures(home, scope)).find((one) => one.id === params.id);
 	if (!measure) error(404, 'There is no such metric.');
 	const values = await answer(async () =>
 		(
@@ -22,7 +23,7 @@ export const load: PageServerLoad = async ({ params }) => {
 							home,
 							'headline',
 							{ measure: measure.id, year, population: anyone() },
-							everyone
+							scope
 						)
 					)
 			)

@@ -1,21 +1,25 @@
 import { error } from '@sveltejs/kit';
 import type { LaneFacts, SupplyRow } from '$lib/charts/fill_timeline';
 import { whatIf, type DaySpan, type WhatIf } from '$lib/domain/what_if';
+import { hasRevealed, roleCard } from '$lib/domain/role';
+import { seesDays } from '$lib/domain/scope';
 import { answer, asked } from '$lib/server/door';
 import { reviewLists } from '$lib/server/review_lists';
 import { ask, measures } from '$lib/server/warehouse';
 import type { PageServerLoad } from './$types';
 
 type Person = {
-	patient_no: number;
-	patient_id: string;
+	patient_id: string | null;
 	pid: string;
 	first_name: string | null;
 	last_name: string | null;
 	birth_date: string | null;
+	/** Years; below P2 a band. */
+	age: number | string | null;
 	death_date: string | null;
 	gender: string | null;
 	phone: string | null;
+	has_phone: boolean;
 	best_time: string | null;
 	language: string | null;
 	do_not_contact: boolean | null;
@@ -134,20 +138,25 @@ function beyond(spans: DaySpan[], known: DaySpan[]): DaySpan[] {
 	return left;
 }
 
-export const load: PageServerLoad = async ({ params, url }) => {
-	const question = await asked(url);
+export const load: PageServerLoad = async (event) => {
+	const { params, url } = event;
+	const pid = params.pid.toLowerCase();
+	const question = await asked(event, 'see_patient', pid);
 	if (!question) error(404, 'This page is not here.');
-	const { home, scope, run, year } = question;
-	const [person] = await ask<Person>(home, 'patient', { pid: params.pid.toLowerCase() }, scope);
-	if (!person) error(404, 'This page is not here.');
-	const { patient_no, patient_id } = person;
+	const { home, viewer, scope, run, year } = question;
+	const [[person], [key]] = await Promise.all([
+		ask<Person>(home, 'patient', { pid }, scope),
+		ask<{ patient_no: number; patient_id: string }>(home, 'patient_key', { pid }, scope)
+	]);
+	if (!person || !key) error(404, 'This page is not here.');
+	const { patient_no, patient_id } = key;
 
 	const [family, rows, supply, stays, fills, spans, onLists, pharmacies] = await Promise.all([
 		measures(home, scope),
 		ask<AdherenceRow>(home, 'patient_adherence', { patient_no }, scope),
-		ask<SupplyRow>(home, 'patient_supply', { patient_id, year }, scope),
-		ask<DaySpan & { kind: string | null }>(home, 'patient_stays', { patient_no }, scope),
-		answer(() => ask<FillRow>(home, 'patient_fills', { patient_no }, scope)),
+		ask<SupplyRow>(home, 'patient_supply', { patient_no, patient_id, year }, scope),
+		ask<DaySpan & { kind: string | null }>(home, 'patient_stays', { patient_no, year }, scope),
+		answer(() => ask<FillRow>(home, 'patient_fills', { patient_no, year }, scope)),
 		answer(() =>
 			ask<{ coverage: string; from_on: string; to_on: string }>(home, 'patient_enrollment', { patient_no }, scope)
 		),
@@ -215,17 +224,21 @@ export const load: PageServerLoad = async ({ params, url }) => {
 		}));
 
 	const titles = new Map(reviewLists().map((list) => [list.id, list.title]));
-	const { patient_no: _, ...shown } = person;
 	return {
 		person: {
-			...shown,
-			...(url.searchParams.get('show') === 'identifiers'
-				? {}
-				: { patient_id: null, first_name: null, last_name: null, birth_date: null, phone: null }),
-			hasPhone: person.phone !== null,
-			age: person.birth_date ? ageOn(person.birth_date, run.as_of) : null
+			...person,
+			// A birth date is a day that P2 may see, but beside an opaque id it does nobody's work: the age does.
+			birth_date: scope.phi === 'P3' ? person.birth_date : null
 		},
-		named: url.searchParams.get('show') === 'identifiers',
+		named: scope.phi === 'P3',
+		/** Names can be shown once a reason is given; null for who never sees them. */
+		identifiers:
+			roleCard(viewer.user.role).reveals === 'none'
+				? null
+				: hasRevealed(viewer, pid)
+					? ('open' as const)
+					: ('closed' as const),
+		days: seesDays(scope),
 		asOf: run.as_of,
 		year,
 		years: [...new Set(rows.map((row) => row.year))].sort((a, b) => b - a),
@@ -247,9 +260,3 @@ export const load: PageServerLoad = async ({ params, url }) => {
 		problems: question.problems
 	};
 };
-
-/** Whole years from one calendar day to another. */
-function ageOn(birth: string, on: string): number {
-	const years = Number(on.slice(0, 4)) - Number(birth.slice(0, 4));
-	return on.slice(5) < birth.slice(5) ? years - 1 : years;
-}

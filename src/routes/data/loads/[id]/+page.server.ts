@@ -1,5 +1,5 @@
 import { error } from '@sveltejs/kit';
-import { answer, theHome } from '$lib/server/door';
+import { answer, theHome, viewerWho } from '$lib/server/door';
 import { readLoads, type Warning } from '$lib/server/load/manifest';
 import { rejectedRows } from '$lib/server/load/reject';
 import type { PageServerLoad } from './$types';
@@ -10,7 +10,9 @@ export type RuleRow = Warning & { file: string; kind: 'rejected' | 'warned'; per
 /** Rejected rows shown on the page; the download has all. */
 const shownRejects = 200;
 
-export const load: PageServerLoad = async ({ params }) => {
+export const load: PageServerLoad = async (event) => {
+	const { params } = event;
+	viewerWho('see_loads', event);
 	const loads = readLoads(theHome());
 	const found = loads.find((one) => String(one.load_id) === params.id);
 	if (!found) error(404, 'There is no such load.');

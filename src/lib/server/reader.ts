@@ -1,0 +1,87 @@
+import { leavesOutNobody, seesDays, type Scope } from '$lib/domain/scope';
+import { lockDown, openDatabase, type Database, type Row } from './duckdb';
+import { readCurrent, type Current, type Home } from './home';
+import { sqlFiles } from './sql';
+import { makeViews } from './views';
+
+/** One version of the warehouse opened for reading only, narrowed to some patients, with every way out shut. */
+export type Reader = {
+	version: Current;
+	database: Database;
+	tables: Set<string>;
+	/** The population macros made so far, one for each set of filters. */
+	macros: Set<string>;
+	answers: Map<string, Promise<Row[]>>;
+	users: number;
+};
+
+type Readers = Map<string, Promise<Reader>>;
+const parked = globalThis as typeof globalThis & { openmtmReaders?: Readers };
+/** Open readers, the one asked longest ago first. */
+const readers: Readers = (parked.openmtmReaders ??= new Map());
+
+/** Readers of one home that stay open; the one asked longest ago makes room. */
+const mostReaders = 16;
+
+async function openReader(home: Home, version: Current, { limits, phi }: Scope): Promise<Reader> {
+	const coarse = !seesDays({ limits, phi });
+	const database = await openDatabase({
+		spill: `${home.warehouse}/spill`,
+		// A narrowed reader sits beside the whole one: it may not take as much again.
+		...(leavesOutNobody(limits) && !coarse ? {} : { memory: process.env.MTM_SCOPE_MEMORY ?? '1GB' })
+	});
+	try {
+		const connection = await database.connect();
+		for (const macro of sqlFiles('macros').filter((macro) => macro.name !== 'population'))
+			await connection.run(macro.text);
+		const tables = await makeViews(connection, home, version, { limits, coarse });
+		await lockDown(connection);
+		connection.close();
+		return { version, database, tables, macros: new Set(), answers: new Map(), users: 0 };
+	} catch (cause) {
+		database.close();
+		throw cause;
+	}
+}
+
+/** Closes a reader when its last question is answered. */
+function retire(opening: Promise<Reader>): void {
+	void opening.then(
+		(reader) => {
+			const close = () => (reader.users ? setTimeout(close, 1000).unref() : reader.database.close());
+			setTimeout(close, 1000).unref();
+		},
+		() => undefined
+	);
+}
+
+/**
+ * Runs `work` on a reader of the current version that shows the patients of the scope and no other; one reader serves all who share
+ * limits and coarseness. A version that was replaced closes when its last question is answered.
+ */
+export async function reading<T>(home: Home, scope: Scope, work: (reader: Reader) => Promise<T>): Promise<T> {
+	const version = readCurrent(home);
+	const sorted = Object.entries(scope.limits).map(([key, list]) => [key, list && [...new Set(list)].sort()]);
+	const of = `${home.folder}\n`;
+	const current = `${of}${version.intake} ${version.results}\n`;
+	const key = `${current}${JSON.stringify(sorted.sort())} ${seesDays(scope) ? 'days' : 'coarse'}`;
+	let opening = readers.get(key);
+	readers.delete(key);
+	opening ??= openReader(home, version, scope);
+	readers.set(key, opening);
+	opening.catch(() => readers.get(key) === opening && readers.delete(key));
+	const own = [...readers].filter(([other]) => other.startsWith(of));
+	const kept = own.filter(([other]) => other.startsWith(current)).slice(-mostReaders);
+	for (const [other, old] of own)
+		if (!kept.some(([one]) => one === other)) {
+			readers.delete(other);
+			retire(old);
+		}
+	const reader = await opening;
+	reader.users++;
+	try {
+		return await work(reader);
+	} finally {
+		reader.users--;
+	}
+}
