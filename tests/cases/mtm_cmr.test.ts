@@ -175,6 +175,17 @@ const cases: Case[] = [
 		expected: counted()
 	},
 	{
+		name: 'conflicting this year only: last year stands',
+		enrolled: ['2024-01-01', '2025-02-01'],
+		year: 2024,
+		expected: counted({ enrolled_days: 366 })
+	},
+	{
+		name: 'a conflict of last year is over',
+		enrolled: ['2024-01-01', '2024-02-01..2024-03-01'],
+		expected: counted({ enrolled_days: 365 })
+	},
+	{
 		name: 'the same enrolment twice is no conflict',
 		enrolled: ['2025-01-01', '2025-01-01'],
 		expected: counted({ enrolled_days: 365 })

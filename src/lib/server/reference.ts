@@ -45,6 +45,21 @@ export const tables = {
 		stars: 'integer',
 		minimum: 'integer',
 		source: 'varchar'
+	},
+	verification_window: {
+		action: 'varchar',
+		shown_by: 'varchar',
+		window_days: 'integer',
+		run_out_days: 'integer',
+		least: 'integer',
+		source: 'varchar'
+	},
+	verification_code: {
+		shown_by: 'varchar',
+		ingredient: 'varchar',
+		code_system: 'varchar',
+		code: 'varchar',
+		source: 'varchar'
 	}
 } as const;
 export type Table = keyof typeof tables;
@@ -98,7 +113,9 @@ const titles: Record<Kind, string> = {
 	adherence_measure: 'Adherence measures',
 	adherence_year: 'Stay adjustment by year',
 	value_set: 'Diagnosis and service codes',
-	cut_point: 'Star cut points'
+	cut_point: 'Star cut points',
+	verification_window: 'Windows in which claims show a recommendation',
+	verification_code: 'Codes of monitoring and immunization'
 };
 
 /** The reference tables, shipped first, then what was imported, with what counts and what it changes. */
@@ -182,7 +199,7 @@ export async function readNames(connection: Connection): Promise<Names> {
 
 /**
  * Creates the reference tables in the connection's current schema: reference_drug, drug_class, adherence_measure, adherence_year,
- * value_set, cut_point, user_drug, user_class. What the home's user imported wins over what was shipped; without a home, shipped only.
+ * value_set, cut_point and the other tables above, user_drug, user_class. What the home's user imported wins over what was shipped; without a home, shipped only.
  */
 export async function loadReference(connection: Connection, home: Home | null): Promise<void> {
 	const shipped = shippedFolder();

@@ -1,0 +1,357 @@
+-- One row for each recommendation identified by the as-of day, as loaded, and what later claims show of those that were accepted.
+-- verified is null unless accepted. The window, its length, the claims' run-out and what must be seen in it come from verification_window, by
+-- action; it starts on the day of the answer, else the day of identification, that day included:
+--   new_ingredient: a fill with every ingredient proposed; no_fill: no fill of the ingredient until window_days after the later of the answer and the
+--   last day of the supply then on hand (fills of the year before, an early refill starting when the earlier supply ends); higher_dose, lower_dose:
+--   strength times units a day against the last fill before, the same ingredients and unit; long_fill: a fill for `least` days or more; refill: a
+--   fill; lower_cost: a fill whose price a day is lower than the last one's before; monitoring, immunization: a code of verification_code.
+-- too_early: not seen, and the window or the run-out after it is not over. not_checkable: no such action, no ingredient that the drug tables
+-- know, nothing before the answer to compare with or to stop; for monitoring and immunization no medical coverage, or no medical data at all.
+with known_ingredient as (
+    select distinct unnest(ingredients) as ingredient from reference_drug
+    union
+    select distinct ingredient from user_drug where ingredient is not null
+),
+
+told as (
+    select
+        recommendation.*,
+        person.patient_no,
+        run.as_of,
+        recommendation.response in ('accepted', 'modified') as accepted,
+        coalesce(recommendation.sent_date, recommendation.identified_date) as made_on,
+        coalesce(recommendation.response_date, recommendation.identified_date) as answered_on,
+        verification.shown_by,
+        verification.window_days,
+        verification.run_out_days,
+        verification.least,
+        coalesce(recommendation.ingredient, array_to_string(drug.ingredients, ';')) as about,
+        case
+            when verification.shown_by = 'new_ingredient' and recommendation.action = 'start'
+                then coalesce(recommendation.new_ingredient, recommendation.ingredient, array_to_string(drug.ingredients, ';'))
+            when verification.shown_by = 'new_ingredient' then recommendation.new_ingredient
+            when verification.shown_by = 'lower_cost'
+                then coalesce(recommendation.new_ingredient, recommendation.ingredient, array_to_string(drug.ingredients, ';'))
+            when verification.shown_by in ('monitoring', 'immunization')
+                then coalesce(recommendation.ingredient, recommendation.new_ingredient, array_to_string(drug.ingredients, ';'))
+            else coalesce(recommendation.ingredient, array_to_string(drug.ingredients, ';'))
+        end as target
+    from mtm_recommendation as recommendation
+    inner join person on recommendation.person_id = person.patient_id
+    inner join run on recommendation.identified_date <= run.as_of
+    left join drug on recommendation.ndc_code = drug.ndc_code
+    left join verification_window as verification on recommendation.action = verification.action
+),
+
+asked as (
+    select
+        patient_no,
+        data_source,
+        recommendation_id,
+        shown_by,
+        answered_on,
+        window_days,
+        run_out_days,
+        least,
+        as_of,
+        lower(trim(about)) as about,
+        lower(trim(target)) as target
+    from told
+    where accepted
+),
+
+-- The NDCs in claims that hold every ingredient of a text such as "amlodipine; benazepril".
+named as (
+    select distinct text, list_filter(list_transform(string_split_regex(text, '\s*[;+/|]\s*'), lambda part: trim(part)), lambda part: part <> '') as parts
+    from (select target as text from asked union select about from asked)
+    where text is not null
+),
+
+part as (
+    select text, unnest(parts) as ingredient, len(parts) as parts
+    from named
+),
+
+known_text as (
+    select part.text
+    from part
+    inner join known_ingredient using (ingredient)
+    group by part.text
+    having count(*) = any_value(part.parts)
+),
+
+ndc_ingredient as (
+    select drug.ndc_code, ndc_text.ndc_no, unnest(drug.ingredients) as ingredient
+    from drug
+    inner join ndc_text on drug.ndc_code = ndc_text.ndc_code
+    where drug.ndc_match <> 'none'
+),
+
+text_ndc as (
+    select part.text, ndc_ingredient.ndc_no
+    from part
+    inner join ndc_ingredient using (ingredient)
+    group by part.text, ndc_ingredient.ndc_no
+    having count(*) = any_value(part.parts)
+    union
+    select distinct asked.target, ndc_ingredient.ndc_no
+    from asked
+    inner join verification_code as code
+        on asked.shown_by = code.shown_by and asked.target = code.ingredient and code.code_system = 'drug'
+    inner join ndc_ingredient on starts_with(ndc_ingredient.ingredient, code.code)
+),
+
+near_fill as (
+    select
+        asked.data_source,
+        asked.recommendation_id,
+        asked.shown_by,
+        asked.answered_on,
+        asked.window_days,
+        asked.least,
+        fill.dispensed_on,
+        fill.days_supply,
+        fill.ndc_no,
+        fill.ndc_code,
+        fill.quantity,
+        fill.data_source as claim_source,
+        fill.claim_id,
+        fill.claim_line_number,
+        about_ndc.ndc_no is not null as is_about,
+        target_ndc.ndc_no is not null as is_target
+    from asked
+    inner join fill on asked.patient_no = fill.patient_no and fill.dispensed_on >= asked.answered_on - 365
+    left join text_ndc as about_ndc on asked.about = about_ndc.text and fill.ndc_no = about_ndc.ndc_no
+    left join text_ndc as target_ndc on asked.target = target_ndc.text and fill.ndc_no = target_ndc.ndc_no
+    where about_ndc.ndc_no is not null or target_ndc.ndc_no is not null
+),
+
+supplied as (
+    select
+        data_source,
+        recommendation_id,
+        dispensed_on,
+        days_supply,
+        sum(days_supply) over supply as days
+    from near_fill
+    where shown_by = 'no_fill' and is_target and dispensed_on < answered_on
+    window supply as (
+        partition by data_source, recommendation_id
+        order by dispensed_on, claim_source, claim_id, claim_line_number
+        rows between unbounded preceding and current row
+    )
+),
+
+on_hand as (
+    select
+        data_source,
+        recommendation_id,
+        (max(dispensed_on - date '1970-01-01' - (days - days_supply)) + max(days) - 1)::integer + date '1970-01-01' as last_day
+    from supplied
+    group by data_source, recommendation_id
+),
+
+priced as (
+    select
+        near_fill.data_source,
+        near_fill.recommendation_id,
+        near_fill.claim_source,
+        near_fill.claim_id,
+        near_fill.claim_line_number,
+        coalesce(
+            claim.allowed_amount,
+            claim.paid_amount + coalesce(claim.copayment_amount, 0) + coalesce(claim.coinsurance_amount, 0) + coalesce(claim.deductible_amount, 0)
+        )::double / near_fill.days_supply as price_a_day
+    from near_fill
+    inner join pharmacy_claim as claim
+        on near_fill.claim_source = claim.data_source
+        and near_fill.claim_id = claim.claim_id
+        and near_fill.claim_line_number = claim.claim_line_number
+    where near_fill.shown_by = 'lower_cost'
+),
+
+measured as (
+    select
+        near_fill.*,
+        drug_strength.ingredients,
+        drug_strength.unit,
+        drug_strength.amount * near_fill.quantity::double / near_fill.days_supply as dose_a_day,
+        priced.price_a_day
+    from near_fill
+    left join drug_strength
+        on near_fill.ndc_code = drug_strength.ndc_code and near_fill.shown_by in ('higher_dose', 'lower_dose')
+    left join priced using (data_source, recommendation_id, claim_source, claim_id, claim_line_number)
+),
+
+before as (
+    select
+        data_source,
+        recommendation_id,
+        arg_max(struct_pack(ingredients := ingredients, unit := unit, dose_a_day := dose_a_day), (dispensed_on, claim_id))
+            filter (where dose_a_day is not null) as dose,
+        arg_max(price_a_day, (dispensed_on, claim_id)) filter (where price_a_day is not null) as price_a_day,
+        count(*) as fills
+    from measured
+    where is_about and dispensed_on < answered_on
+    group by data_source, recommendation_id
+),
+
+seen as (
+    select measured.data_source, measured.recommendation_id, measured.claim_id, measured.dispensed_on as on_day
+    from measured
+    left join before using (data_source, recommendation_id)
+    left join on_hand using (data_source, recommendation_id)
+    where measured.is_target
+        and measured.dispensed_on >= measured.answered_on
+        and measured.dispensed_on <= case measured.shown_by
+            when 'no_fill' then greatest(measured.answered_on, coalesce(on_hand.last_day, measured.answered_on))
+            else measured.answered_on
+        end + measured.window_days
+        and case measured.shown_by
+            when 'higher_dose' then measured.unit = before.dose.unit and measured.ingredients = before.dose.ingredients
+                and measured.dose_a_day > before.dose.dose_a_day * 1.01
+            when 'lower_dose' then measured.unit = before.dose.unit and measured.ingredients = before.dose.ingredients
+                and measured.dose_a_day < before.dose.dose_a_day * 0.99
+            when 'long_fill' then measured.days_supply >= measured.least
+            when 'lower_cost' then measured.price_a_day < before.price_a_day * 0.99
+            else true
+        end
+    union all
+    select asked.data_source, asked.recommendation_id, line.claim_id, line.starts_on
+    from asked
+    inner join verification_code as code
+        on asked.shown_by = code.shown_by and asked.target = code.ingredient and code.code_system = 'hcpcs'
+    inner join final_medical_line as line
+        on asked.patient_no = line.patient_no
+        and line.hcpcs_code = code.code
+        and line.starts_on between asked.answered_on and asked.answered_on + asked.window_days
+    union all
+    select asked.data_source, asked.recommendation_id, null, lab.collection_datetime::date
+    from asked
+    inner join person on asked.patient_no = person.patient_no
+    inner join verification_code as code
+        on asked.shown_by = code.shown_by and asked.target = code.ingredient and code.code_system = 'loinc'
+    inner join lab_result as lab
+        on person.patient_id = lab.person_id
+        and lab.normalized_component_code = code.code
+        and lab.collection_datetime::date between asked.answered_on and least(asked.answered_on + asked.window_days, asked.as_of)
+),
+
+first_seen as (
+    select
+        data_source,
+        recommendation_id,
+        min(on_day) as on_day,
+        arg_min(claim_id, (on_day, claim_id)) filter (where claim_id is not null) as claim_id
+    from seen
+    group by data_source, recommendation_id
+),
+
+has_medical as (
+    select (select count(*) from (from final_medical_line limit 1)) + (select count(*) from (from lab_result limit 1)) > 0 as is_known
+),
+
+listed_code as (
+    select distinct shown_by, ingredient from verification_code
+),
+
+checked as (
+    select
+        asked.data_source,
+        asked.recommendation_id,
+        first_seen.on_day,
+        first_seen.claim_id,
+        asked.as_of,
+        case asked.shown_by
+            when 'no_fill' then greatest(asked.answered_on, on_hand.last_day)
+            else asked.answered_on
+        end + asked.window_days as window_to_on,
+        asked.run_out_days,
+        asked.shown_by,
+        case
+            when asked.shown_by is null then false
+            when asked.shown_by in ('monitoring', 'immunization') then listed_code.ingredient is not null
+                and (first_seen.on_day is not null or (has_medical.is_known and covered.patient_no is not null))
+            when known_text.text is null then false
+            when asked.shown_by = 'no_fill' then on_hand.last_day is not null
+            when asked.shown_by in ('higher_dose', 'lower_dose') then before.dose is not null
+            when asked.shown_by = 'lower_cost' then before.price_a_day is not null
+            else true
+        end as is_checkable
+    from asked
+    cross join has_medical
+    left join known_text on asked.target = known_text.text
+    left join listed_code on asked.shown_by = listed_code.shown_by and asked.target = listed_code.ingredient
+    left join enrollment_span as covered
+        on asked.patient_no = covered.patient_no
+        and covered.coverage = 'medical'
+        and asked.answered_on between covered.from_on and covered.to_on
+    left join on_hand using (data_source, recommendation_id)
+    left join before using (data_source, recommendation_id)
+    left join first_seen using (data_source, recommendation_id)
+),
+
+judged as (
+    select
+        *,
+        case
+            when not is_checkable then 'not_checkable'
+            when on_day is not null then case when shown_by = 'no_fill' then 'no' else 'yes' end
+            when window_to_on + run_out_days > as_of then 'too_early'
+            when shown_by = 'no_fill' then 'yes'
+            else 'no'
+        end as verified
+    from checked
+)
+
+select
+    told.patient_no,
+    told.recommendation_id,
+    told.service_id,
+    told.identified_date,
+    told.problem,
+    told.problem_detail,
+    told.action,
+    told.ndc_code,
+    told.ingredient,
+    told.new_ingredient,
+    told.recipient,
+    told.prescriber_npi,
+    told.channel,
+    told.sent_date,
+    told.response,
+    told.response_date,
+    told.decline_reason,
+    told.implemented,
+    told.implemented_date,
+    told.resolved,
+    told.resolved_date,
+    told.barrier,
+    told.strategy,
+    told.severity_level,
+    told.estimated_cost_avoidance,
+    told.rationale,
+    told.data_source,
+    session.service_type,
+    session.program,
+    session.contract_id,
+    session.provider_npi,
+    session.pharmacy_npi,
+    (told.response_date - told.made_on)::integer as days_to_response,
+    told.accepted,
+    told.response in ('accepted', 'modified', 'declined') as answered,
+    told.made_on,
+    (told.as_of - told.made_on)::integer as age_days,
+    judged.verified,
+    case when judged.verified in ('yes', 'no') then judged.claim_id end as verified_by_claim_id,
+    case when judged.verified in ('yes', 'no') then judged.on_day end as verified_on,
+    judged.window_to_on,
+    told.source_file,
+    told.source_line,
+    told.load_id
+from told
+left join judged
+    on told.accepted and told.data_source is not distinct from judged.data_source and told.recommendation_id = judged.recommendation_id
+left join mtm_session as session
+    on told.data_source is not distinct from session.data_source and told.service_id = session.service_id
+order by told.patient_no, told.identified_date
