@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { dayOf } from '$lib/domain/day';
+import { isLogKind, logKinds } from '$lib/domain/log_kind';
 import { writeCsv, writeJson } from '$lib/server/output';
-import { eachLogRow, logKinds, readLog, verifyLog, type LogFilter } from '$lib/server/records/log';
+import { eachLogRow, readLog, verifyLog, type LogFilter } from '$lib/server/records/log';
 import { logColumns, logFileRows } from '$lib/server/records/log_file';
 import { gate, usage } from '$lib/server/trouble';
 import { homeOf, printJson, printTable, say } from './terminal';
@@ -16,8 +17,7 @@ const day = (text: string) => {
 };
 
 const kind = (text: string, before: string[] = []) => {
-	if (!(logKinds as readonly string[]).includes(text))
-		throw usage(`"${text}" is no kind of entry. There are: ${logKinds.join(', ')}.`);
+	if (!isLogKind(text)) throw usage(`"${text}" is no kind of entry. There are: ${Object.keys(logKinds).join(', ')}.`);
 	return [...before, text];
 };
 
@@ -37,7 +37,7 @@ export function register(program: Command): void {
 		.description('entries, oldest first')
 		.option('--user <name>', "a user's name, or owner (shell)")
 		.option('--patient <pid>', 'entries about this patient, by the opaque id of the patient page')
-		.option('--kind <kind>', `a kind (may be repeated): ${logKinds.join(', ')}`, kind)
+		.option('--kind <kind>', `a kind (may be repeated): ${Object.keys(logKinds).join(', ')}`, kind)
 		.option('--from <day>', 'from this day on, UTC', day)
 		.option('--to <day>', 'to this day, UTC', day)
 		.option('--last <n>', 'as a table: the last n entries', '100')

@@ -1,39 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { and, asc, desc, eq, gt, gte, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
+import type { LogKind, LogRow } from '$lib/domain/log_kind';
 import type { Home } from '$lib/server/home';
 import { Trouble } from '$lib/server/trouble';
 import { access_log } from './access_log';
 import { canonicalJson, faultOf, hashOf, noteHead, origin, readHead } from './chain';
 import { records, type Records } from './open';
 import { user } from './user';
-
-/** Everything that leaves a trace. */
-export const logKinds = [
-	'sign_in',
-	'sign_in_failed',
-	'sign_out',
-	'lock',
-	'unlock',
-	'session_revoked',
-	'user_added',
-	'user_changed',
-	'password_reset',
-	'view_patient',
-	'view_list',
-	'reveal',
-	'export',
-	'query',
-	'load',
-	'rollback',
-	'refresh',
-	'reference_import',
-	'backup',
-	'restore',
-	'refused',
-	'setting_changed'
-] as const;
-export type LogKind = (typeof logKinds)[number];
 
 /** Who owns the home folder and acts in the shell. */
 export const shellOwner = 'owner (shell)';
@@ -51,23 +25,9 @@ export type Entry = {
 	detail?: Record<string, unknown>;
 };
 
-/** A row of the log as it is shown. */
-export type LogRow = {
-	seq: number;
-	at: string;
-	kind: string;
-	by: string;
-	/** The user's name now, where `by` is a user. */
-	name: string | null;
-	session: string | null;
-	patient: string | null;
-	purpose: string | null;
-	reason: string | null;
-	detail: Record<string, unknown>;
-	hash: string;
-};
-
 export type LogFilter = {
+	/** What stands in `by`, exactly. */
+	by?: string;
 	/** A user's id or name, or another word that stands in `by`. */
 	user?: string;
 	/** An opaque id: entries about the patient alone and those whose detail lists it. */
@@ -97,7 +57,7 @@ let queue: Promise<unknown> = Promise.resolve();
 
 /**
  * Appends one entry and returns its number when it is on disk; entries of all processes stand in one chain. A failure throws (exit 5),
- * so that what was to be shown is not shown: there is no look without its entry.
+ * so that what was to be shown is not shown: there is no look without its entry. Not to be called inside a transaction of the records.
  */
 export function record(home: Home, entry: Entry): Promise<number> {
 	const mine = queue.then(() => append(home, entry));
@@ -157,6 +117,7 @@ const dayAfter = (day: string) => new Date(Date.parse(`${day}T00:00:00Z`) + 86_4
 
 function condition(filter: LogFilter): SQL | undefined {
 	return and(
+		filter.by === undefined ? undefined : eq(access_log.by, filter.by),
 		filter.user === undefined
 			? undefined
 			: or(eq(access_log.by, filter.user), eq(user.name_key, filter.user.normalize('NFKC').toLowerCase())),

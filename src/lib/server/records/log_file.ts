@@ -1,5 +1,5 @@
+import type { LogRow } from '$lib/domain/log_kind';
 import type { Row } from '$lib/server/duckdb';
-import type { LogRow } from './log';
 
 /** The columns of the access log in a file. */
 export const logColumns = [
