@@ -4,6 +4,7 @@ import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { refresh } from '$lib/server/build/refresh';
 import { generateDemo } from '$lib/server/demo/generate';
+import { makeDemoUsers } from '$lib/server/demo/users';
 import { readCurrent, withLock, writeWhole, type Home } from '$lib/server/home';
 import { load, type LoadResult } from '$lib/server/load/load';
 import { activeLoads } from '$lib/server/load/manifest';
@@ -45,65 +46,71 @@ function bar(what: string) {
 	};
 }
 
-/** Makes the demo population in a home that holds nothing else, loads it through the door for anyone's files, and refreshes. */
+/** Makes the demo population in a home that holds nothing else, loads it through the door for anyone's files, refreshes, and makes one user a role. */
 export async function makeDemo(home: Home, wanted: { patients: number; seed: number }) {
 	return await withLock(home, 'demo', async () => {
-		const mark = readMark(home);
-		const loads = activeLoads(home);
-		if (loads.length > 0 && !mark)
-			throw usage(
-				`${home.folder} already holds loaded files. Nothing was changed. Give the demo a folder of its own with --home.`
-			);
-		if (mark && loads.length > 0 && (mark.patients !== wanted.patients || mark.seed !== wanted.seed))
-			throw usage(
-				`${home.folder} already holds a demo of ${mark.patients} patients (seed ${mark.seed}). Nothing was changed. Give the other one a folder of its own with --home.`
-			);
-		if (mark && loads.length > 0) {
-			// Killed between load and refresh: what is loaded is whole.
-			if (readCurrent(home).results === null) await refresh(home);
-			return { ...mark, made: false as const };
-		}
-		const making = bar(`making ${wanted.patients.toLocaleString('en-US')} people`);
-		rmSync(demoFolder(home), { recursive: true, force: true });
-		const made = await generateDemo(demoFolder(home), {
-			...wanted,
-			progress: (done, all) => making.to(done / all)
-		});
-		making.end();
-		const files = made.files.map((file) => join(made.folder, file.file));
-		// The mark stands before the load does: whoever kills this in between can run it again.
-		writeWhole(markOf(home), JSON.stringify({ ...wanted, data_through: made.dataThrough } satisfies DemoMark));
-		const loading = bar('loading');
-		let loaded: LoadResult;
-		try {
-			loaded = await load(home, files, {
-				by: 'demo',
-				progress: (step) => loading.to(step.size ? step.bytes / step.size : 1, step.file ? 'loading' : step.doing)
-			});
-		} catch (cause) {
-			rmSync(markOf(home), { force: true });
-			throw cause;
-		} finally {
-			loading.end();
-		}
-		const computing = bar('computing');
-		const run = await refresh(home, { progress: (_, share) => computing.to(share) });
-		computing.end();
-		const sum = (of: (file: (typeof loaded.files)[number]) => number) =>
-			loaded.files.reduce((total, file) => total + of(file), 0);
-		return {
-			...wanted,
-			data_through: made.dataThrough,
-			made: true as const,
-			read: sum((file) => file.read),
-			loaded: sum((file) => file.loaded),
-			rejected: sum((file) => file.rejected),
-			duplicate: sum((file) => file.duplicate),
-			fills: run.fills,
-			as_of: run.as_of,
-			truth: join(demoFolder(home), 'truth')
-		};
+		const done = await makePopulation(home, wanted);
+		await makeDemoUsers(home);
+		return done;
 	});
+}
+
+async function makePopulation(home: Home, wanted: { patients: number; seed: number }) {
+	const mark = readMark(home);
+	const loads = activeLoads(home);
+	if (loads.length > 0 && !mark)
+		throw usage(
+			`${home.folder} already holds loaded files. Nothing was changed. Give the demo a folder of its own with --home.`
+		);
+	if (mark && loads.length > 0 && (mark.patients !== wanted.patients || mark.seed !== wanted.seed))
+		throw usage(
+			`${home.folder} already holds a demo of ${mark.patients} patients (seed ${mark.seed}). Nothing was changed. Give the other one a folder of its own with --home.`
+		);
+	if (mark && loads.length > 0) {
+		// Killed between load and refresh: what is loaded is whole.
+		if (readCurrent(home).results === null) await refresh(home);
+		return { ...mark, made: false as const };
+	}
+	const making = bar(`making ${wanted.patients.toLocaleString('en-US')} people`);
+	rmSync(demoFolder(home), { recursive: true, force: true });
+	const made = await generateDemo(demoFolder(home), {
+		...wanted,
+		progress: (done, all) => making.to(done / all)
+	});
+	making.end();
+	const files = made.files.map((file) => join(made.folder, file.file));
+	// The mark stands before the load does: whoever kills this in between can run it again.
+	writeWhole(markOf(home), JSON.stringify({ ...wanted, data_through: made.dataThrough } satisfies DemoMark));
+	const loading = bar('loading');
+	let loaded: LoadResult;
+	try {
+		loaded = await load(home, files, {
+			by: 'demo',
+			progress: (step) => loading.to(step.size ? step.bytes / step.size : 1, step.file ? 'loading' : step.doing)
+		});
+	} catch (cause) {
+		rmSync(markOf(home), { force: true });
+		throw cause;
+	} finally {
+		loading.end();
+	}
+	const computing = bar('computing');
+	const run = await refresh(home, { progress: (_, share) => computing.to(share) });
+	computing.end();
+	const sum = (of: (file: (typeof loaded.files)[number]) => number) =>
+		loaded.files.reduce((total, file) => total + of(file), 0);
+	return {
+		...wanted,
+		data_through: made.dataThrough,
+		made: true as const,
+		read: sum((file) => file.read),
+		loaded: sum((file) => file.loaded),
+		rejected: sum((file) => file.rejected),
+		duplicate: sum((file) => file.duplicate),
+		fills: run.fills,
+		as_of: run.as_of,
+		truth: join(demoFolder(home), 'truth')
+	};
 }
 
 /** `mtm demo`: a synthetic population with known truth. */
@@ -130,6 +137,7 @@ export function register(program: Command): void {
 						? `Demo population: ${done.patients.toLocaleString('en-US')} people who do not exist, ${done.fills.toLocaleString('en-US')} fills, data through ${done.data_through}. ${done.read.toLocaleString('en-US')} rows read = ${done.loaded.toLocaleString('en-US')} loaded + ${done.rejected.toLocaleString('en-US')} rejected (planted) + ${done.duplicate.toLocaleString('en-US')} repeated.`
 						: `The demo population (${done.patients.toLocaleString('en-US')} people, data through ${done.data_through}) is already there.`
 				);
+				if (!options.serve) say('"mtm serve" prints a one-time link for each user of the demo.');
 				if (options.serve) await serve(home, { host: options.host, port: options.port });
 			}
 		);

@@ -174,9 +174,15 @@ export async function addReveal(home: Home, sessionId: string, reveal: Reveal): 
 	});
 }
 
-/** Ends one session at once. */
-export async function endSession(home: Home, id: string): Promise<void> {
-	await (await records(home)).delete(auth_session).where(eq(auth_session.id, id));
+/** Ends one session at once; with `userId` only if it is that user's. Returns how many ended: 1 or 0. */
+export async function endSession(home: Home, id: string, userId?: string): Promise<number> {
+	const ended = await (
+		await records(home)
+	)
+		.delete(auth_session)
+		.where(and(eq(auth_session.id, id), userId === undefined ? undefined : eq(auth_session.user_id, userId)))
+		.returning({ id: auth_session.id });
+	return ended.length;
 }
 
 /** Ends every session of a user at once, but the one named; returns how many. */

@@ -57,9 +57,12 @@ export async function consumeLink(home: Home, token: string, now = Date.now()): 
 	return used.length === 1;
 }
 
+/** Where a running server notes its address. */
+export const servingFile = (home: Home): string => join(home.folder, 'serving.json');
+
 /** Where a home is served now, as `serve` wrote it down; else where it would be by default. */
 export function originOf(home: Home): string {
-	const file = join(home.folder, 'serving.json');
+	const file = servingFile(home);
 	if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { origin: string }).origin;
 	return process.env.MTM_ORIGIN ?? `http://127.0.0.1:${process.env.MTM_PORT ?? 4780}`;
 }

@@ -121,7 +121,8 @@ export async function addUser(home: Home, wanted: NewUser, by: string, first = f
 }
 
 const given = (limits: Limits) => Object.fromEntries(Object.entries(limits).filter(([, list]) => list !== null));
-const limitsOf = ({ pharmacies, plans, contracts, programs }: UserRow): Limits => ({
+/** Whose patients a user may see. */
+export const limitsOf = ({ pharmacies, plans, contracts, programs }: UserRow): Limits => ({
 	pharmacies,
 	plans,
 	contracts,
