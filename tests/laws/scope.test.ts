@@ -60,12 +60,13 @@ async function without(kept: Set<string>): Promise<Home> {
 	await connection.run(
 		'create table memory.kept_service as select data_source, service_id from intake.main.mtm_service where person_id in (select patient_id from memory.kept)'
 	);
-	const columns = await connection.rows<{ db: string; t: string; cols: string[] }>(
-		`select database_name as db, table_name as t, list(column_name) as cols from duckdb_columns()
-		where database_name in ('results', 'intake') and (database_name, table_name) in (select (database_name, table_name) from duckdb_tables()) group by all`
+	const columns = await connection.rows<{ db: string; place: string; t: string; cols: string[] }>(
+		`select database_name as db, schema_name as place, table_name as t, list(column_name) as cols from duckdb_columns()
+		semi join duckdb_tables() using (database_name, schema_name, table_name)
+		where database_name in ('results', 'intake') group by all`
 	);
-	for (const { db, t, cols } of columns) {
-		const table = `${db}.main.${name(t)}`;
+	for (const { db, place, t, cols } of columns) {
+		const table = `${db}.${name(place)}.${name(t)}`;
 		if (cols.includes('patient_no'))
 			await connection.run(`delete from ${table} where patient_no not in (select patient_no from memory.kept_no)`);
 		else if (cols.includes('patient_id') || cols.includes('person_id'))

@@ -324,6 +324,18 @@ export const routes: Readonly<Record<string, Need>> = {
 export const routeAbility = (route: string | null): Need | null =>
 	route !== null && Object.hasOwn(routes, route) ? routes[route]! : null;
 
+const addresses = Object.entries(routes).map(([route, need]) => ({
+	need,
+	form: new RegExp(`^${route.replaceAll('.', '\\.').replaceAll(/\[\w+\]/g, '[^/]+?')}$`)
+}));
+
+/** What an address inside the product needs, so that a page offers only links that open; null when no route has it. */
+export function addressNeed(href: string): Need | null {
+	const path = href.replace(/[?#].*$/, '');
+	if (/^\/(download|export)\/patient/.test(path)) return 'export_rows';
+	return addresses.find(({ form }) => form.test(path))?.need ?? null;
+}
+
 /** True when the route may be opened by this viewer (null: not signed in). */
 export function mayOpen(route: string | null, viewer: Viewer | null): boolean {
 	const need = routeAbility(route);
