@@ -166,6 +166,7 @@ describe('an export at work', () => {
 		format,
 		read: async () => ({ table: table(count), about, detail: { filters: ['none'] } }),
 		fileName: (rows) => `mtm_patients_2026-09-30_${rows}.${format}`,
+		back: '/export/patients',
 		entry: { by: 'u1', session }
 	});
 	const left = () => (existsSync(join(home.folder, 'scratch')) ? readdirSync(join(home.folder, 'scratch')) : []);

@@ -17,6 +17,8 @@ export type Order = {
 	read: () => Promise<{ table: Table; about: (rows: number) => About; detail: Record<string, unknown> }>;
 	/** The file's name, once its rows are counted. */
 	fileName: (rows: number) => string;
+	/** Where the page of the export is, for who comes back from a long one. */
+	back: string;
 	/** Who asks, for the log and for nobody else to fetch it. */
 	entry: Omit<Entry, 'kind'> & { session: string };
 };
@@ -32,6 +34,9 @@ export type Job = {
 	of: number | null;
 	/** Why it failed, in words for the one who asked. */
 	message: string | null;
+	/** The HTTP status of the failure. */
+	status: number | null;
+	back: string;
 	file: (Written & { name: string; type: string }) | null;
 	/** Settles when nothing more will happen; never rejects. */
 	ended: Promise<void>;
@@ -65,6 +70,8 @@ export function startExport(home: Home, order: Order): Job {
 		rows: 0,
 		of: null,
 		message: null,
+		status: null,
+		back: order.back,
 		file: null,
 		folder: null,
 		ended: Promise.resolve(),
@@ -85,6 +92,7 @@ export function startExport(home: Home, order: Order): Job {
 			if (stop.signal.aborted) job.state = 'cancelled';
 			else {
 				job.state = 'failed';
+				job.status = cause instanceof Trouble && cause.exit === 1 ? 400 : 500;
 				job.message =
 					cause instanceof Trouble
 						? cause.message

@@ -1,0 +1,37 @@
+import type { Ability } from './role';
+
+/** A table that can be taken out as a file: what it is called and what whoever takes it must be allowed to do. */
+export type Exportable = {
+	title: string;
+	need: Ability;
+	/** Each row is about a patient. */
+	isOfPatients?: true;
+	/** The page it stands on; where the way back leads. */
+	page: string;
+	/** The filters of the address choose its rows. */
+	isFiltered?: true;
+};
+
+/** Every table that can be exported, by its name in the address. */
+export const exportables = {
+	patients: { title: 'Patients', need: 'export_rows', isOfPatients: true, page: '/patients', isFiltered: true },
+	patient_fills: { title: 'Fills of a patient', need: 'export_rows', isOfPatients: true, page: '/patients' },
+	headline: { title: 'Measures', need: 'export_totals', page: '/adherence', isFiltered: true },
+	unit_rates: { title: 'Rates by unit', need: 'export_totals', page: '/adherence', isFiltered: true },
+	pdc_histogram: { title: 'Patients by PDC', need: 'export_totals', page: '/adherence', isFiltered: true },
+	trend: { title: 'Month by month', need: 'export_totals', page: '/adherence', isFiltered: true },
+	last_useful_fills: { title: 'Last useful fills', need: 'export_totals', page: '/adherence', isFiltered: true },
+	supply_lengths: { title: "Days' supply", need: 'export_totals', page: '/adherence', isFiltered: true },
+	attrition: { title: 'Who is counted', need: 'export_totals', page: '/adherence', isFiltered: true },
+	unmapped_drugs: { title: 'Drugs that are not known', need: 'see_data', page: '/data' },
+	checks: { title: 'Checks', need: 'see_data', page: '/data' },
+	source_months: { title: 'Rows by source and month', need: 'see_data', page: '/data' },
+	rejects: { title: 'Rejected rows', need: 'see_loads', page: '/data' }
+} as const satisfies Record<string, Exportable>;
+export type ExportName = keyof typeof exportables;
+
+/** True for the name of a table that can be exported. */
+export const isExportable = (name: string): name is ExportName => Object.hasOwn(exportables, name);
+
+/** What the table of that name is. */
+export const exportable = (name: ExportName): Exportable => exportables[name];

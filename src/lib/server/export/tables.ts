@@ -1,0 +1,161 @@
+import { error } from '@sveltejs/kit';
+import type { ExportName } from '$lib/domain/exportable';
+import { readReview } from '$lib/domain/review';
+import type { Viewer } from '$lib/domain/viewer';
+import type { Scope } from '$lib/domain/scope';
+import type { Asked } from '$lib/server/door';
+import type { Row } from '$lib/server/duckdb';
+import type { Home } from '$lib/server/home';
+import { readLoads } from '$lib/server/load/manifest';
+import { rejectedRows } from '$lib/server/load/reject';
+import { reviewLists } from '$lib/server/review_lists';
+import { ask, measures } from '$lib/server/warehouse';
+
+/** Who wants a table, of whom, and what the address says; `question` is null until something has been computed. */
+export type Asking = { home: Home; viewer: Viewer; scope: Scope; question: Asked | null; words: URLSearchParams };
+
+/** The rows of a table as they are shown, `order` in words when they have one. */
+export type Shown = { columns: string[]; rows: Row[]; order?: string };
+
+const identifiers = ['patient_id', 'first_name', 'last_name', 'birth_date', 'phone', 'best_time'];
+const reviewColumns = [
+	'place',
+	'pid',
+	...identifiers,
+	'language',
+	'do_not_contact',
+	'age',
+	'gender',
+	'plan',
+	'list',
+	'reason',
+	'evidence',
+	'due_on',
+	'measure',
+	'status',
+	'in_denominator',
+	'excluded_because',
+	'last_ingredient',
+	'last_days_supply',
+	'last_refills_remaining',
+	'last_fill_on',
+	'runs_out_on',
+	'days_late',
+	'covered_days',
+	'elapsed_days',
+	'pdc',
+	'missed_days',
+	'allowable_days_remaining',
+	'last_impactable_on',
+	'best_possible_pdc',
+	'measures',
+	'pharmacy_npi',
+	'pharmacy_name',
+	'store_number',
+	'pharmacy_fills',
+	'counted_fills',
+	'prescriber_npi',
+	'prescriber_name',
+	'prescriber_phone',
+	'prescriber_fax'
+];
+
+const notHere = () => error(404, 'There is no such page.');
+const computed = ({ question }: Asking): Asked => question ?? notHere();
+
+/** Rows under the names of a panel's columns. */
+const named = (rows: Row[], otherwise: string): Shown => ({
+	columns: Object.keys(rows[0] ?? { [otherwise]: null }),
+	rows
+});
+
+/** The rows of a panel as they are. */
+const whole = (panel: string) => async (asking: Asking) => {
+	const { home, scope } = computed(asking);
+	return named(await ask(home, panel, {}, scope), panel);
+};
+
+/** The rows of a panel about one measure, with the filters of the page; `units` for those that compare units. */
+const measured =
+	(panel: string, units = false) =>
+	async (asking: Asking) => {
+		const { home, scope, year, population } = computed(asking);
+		const measure = asking.words.get('measure') ?? undefined;
+		const unit = asking.words.get('unit') ?? 'pharm';
+		if (units && !['pharm', 'presc', 'plan'].includes(unit)) error(400, 'There is no such unit.');
+		return named(await ask(home, panel, { measure, year, population, ...(units ? { unit } : {}) }, scope), panel);
+	};
+
+async function reviewOf(asking: Asking) {
+	const { home, scope, run, year, population } = computed(asking);
+	const family = await measures(home, scope);
+	return readReview(asking.words, {
+		year,
+		latest: Math.max(...run.years),
+		population,
+		measures: family.map((measure) => measure.id),
+		lists: reviewLists().map((list) => list.id)
+	}).review;
+}
+
+const columnsOfReview = ({ phi }: Scope) =>
+	phi === 'P3' ? reviewColumns : reviewColumns.filter((column) => !identifiers.includes(column));
+
+const readers: Record<ExportName, (asking: Asking) => Promise<Shown>> = {
+	/** The review table with the filters, list and order of the page, all pages of it. */
+	patients: async (asking) => {
+		const { home, scope } = asking;
+		const review = await reviewOf(asking);
+		const rows = await ask<Row>(home, 'patients', { ...review, first: 0, rows: null }, scope);
+		return {
+			columns: columnsOfReview(scope),
+			rows: rows.map((row) => ({
+				...row,
+				measures: ((row.measures ?? []) as { measure: string; status: string }[])
+					.map((one) => `${one.measure} ${one.status}`)
+					.join('; ')
+			})),
+			order: `${review.sort}, ${review.descending ? 'descending' : 'ascending'}`
+		};
+	},
+	patient_fills: async (asking) => {
+		const { home, scope, year } = computed(asking);
+		const pid = asking.words.get('pid') ?? '';
+		const [person] = await ask<{ patient_no: number }>(home, 'patient_key', { pid }, scope);
+		if (!person) return notHere();
+		return named(await ask(home, 'patient_fills', { patient_no: person.patient_no, year }, scope), 'dispensed_on');
+	},
+	headline: measured('headline'),
+	unit_rates: measured('unit_rates', true),
+	pdc_histogram: measured('pdc_histogram'),
+	trend: measured('trend'),
+	last_useful_fills: measured('last_useful_fills'),
+	supply_lengths: measured('supply_lengths'),
+	attrition: measured('attrition'),
+	unmapped_drugs: whole('unmapped_drugs'),
+	checks: whole('checks'),
+	source_months: whole('source_months'),
+	/** The rejected rows of a load; as they stand in the file only for who sees everything, because they may name a person. */
+	rejects: async ({ home, scope, words }) => {
+		const id = Number(words.get('load'));
+		if (!readLoads(home).some((load) => load.load_id === id)) return notHere();
+		return {
+			columns: ['file', 'table', 'line', 'column', 'reason', 'sentence', ...(scope.phi === 'P3' ? ['raw'] : [])],
+			rows: await rejectedRows(home, id)
+		};
+	}
+};
+
+/** The rows of a table, in the order in which the page shows them, all of them. A table or patient that is not there is answered as such (404). */
+export const readTable = (name: ExportName, asking: Asking): Promise<Shown> => readers[name](asking);
+
+/** How many rows and which columns a table has, without reading rows where they are many. */
+export async function outlineOf(name: ExportName, asking: Asking): Promise<{ columns: string[]; rows: number | null }> {
+	if (name !== 'patients') {
+		const { columns, rows } = await readTable(name, asking);
+		return { columns, rows: rows.length };
+	}
+	const { sort: _, descending: __, ...chosen } = await reviewOf(asking);
+	const [found] = await ask<{ rows: number | null }>(asking.home, 'patients_found', chosen, asking.scope);
+	return { columns: columnsOfReview(asking.scope), rows: found?.rows ?? null };
+}

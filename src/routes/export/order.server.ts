@@ -1,0 +1,191 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { address } from '$lib/domain/address';
+import { exportable, isExportable, type ExportName } from '$lib/domain/exportable';
+import { populationKeys, writePopulation } from '$lib/domain/population';
+import { roleCard } from '$lib/domain/role';
+import { scopeOfView, type Viewer } from '$lib/domain/viewer';
+import { limitKeys, type Limits, type PhiLevel } from '$lib/domain/scope';
+import { asked, notHere, theHome, viewerWho } from '$lib/server/door';
+import type { Order } from '$lib/server/export/job';
+import { readTable, type Asking } from '$lib/server/export/tables';
+import type { Format } from '$lib/server/export/write';
+import type { About } from '$lib/server/export/workbook';
+import { record } from '$lib/server/records/log';
+import { reviewLists } from '$lib/server/review_lists';
+import { ask, measures } from '$lib/server/warehouse';
+import { filterText, type FilterOption } from '$lib/ui/filter';
+import { version } from '../../../package.json';
+
+/** What each level lets somebody see, in words. */
+export const levels: Record<PhiLevel, string> = {
+	P0: 'P0: numbers only, small ones hidden',
+	P1: 'P1: no identifiers, days as years',
+	P2: 'P2: days and places, no direct identifiers',
+	P3: 'P3: everything, identifiers too'
+};
+
+const limitWords: Record<keyof Limits, string> = {
+	pharmacies: 'Pharmacies',
+	plans: 'Plans',
+	contracts: 'Contracts',
+	programs: 'Programmes'
+};
+
+/** An export as the address asks for it. */
+export type Wanted = { name: ExportName; asking: Asking; viewer: Viewer; url: URL };
+
+/** Reads what an address asks for. Who may not have it is told that it is not there, and that they asked is logged. */
+export async function wantedOf(event: { url: URL; locals: App.Locals }, name: string): Promise<Wanted> {
+	const { url, locals } = event;
+	const viewer = viewerWho(null, { locals });
+	const home = theHome();
+	if (!isExportable(name)) return notHere();
+	const { need } = exportable(name);
+	if (!viewer.can(need)) {
+		await record(home, { kind: 'refused', by: viewer.user.id, session: viewer.session, detail: { export: name } });
+		return notHere();
+	}
+	const pid = url.searchParams.get('pid') ?? undefined;
+	const question = await asked(event, need, pid);
+	// The rejects page masks rows by itself, at the highest level of the role.
+	const scope = name === 'rejects' ? scopeOfView(viewer, true) : (question?.scope ?? viewer.scope);
+	return { name, viewer, url, asking: { home, viewer, scope, question, words: url.searchParams } };
+}
+
+/** The filters, list and order that choose the rows, in words. */
+async function filtersOf({ name, asking }: Wanted): Promise<string[]> {
+	const { home, scope, question, words } = asking;
+	if (!question || !exportable(name).isFiltered) return words.get('load') ? [`Load: ${words.get('load')}`] : [];
+	const { population, year } = question;
+	const options = await ask<FilterOption>(
+		home,
+		'filter_options',
+		{ year, chosen: [...population.pharm.in, ...population.presc.in] },
+		scope
+	);
+	const set = writePopulation(population);
+	const said = populationKeys
+		.filter((key) => set.has(key))
+		.map((key) => {
+			const { label, text } = filterText(key, set.get(key)!, options);
+			return `${label}: ${text}`;
+		});
+	const list = name === 'patients' ? words.get('list') : null;
+	if (list)
+		said.unshift(
+			`List: ${list === 'all' ? 'everybody' : (reviewLists().find((one) => one.id === list)?.title ?? list)}`
+		);
+	if (name === 'unit_rates')
+		said.unshift(`By: ${{ pharm: 'pharmacy', presc: 'prescriber', plan: 'plan' }[words.get('unit') ?? 'pharm']}`);
+	return said;
+}
+
+/** The rules of the measures in the rows, from their cards. */
+async function definitionsOf({ name, asking }: Wanted): Promise<About> {
+	if (!exportable(name).isFiltered) return [];
+	const family = await measures(asking.home, asking.scope);
+	const wanted = asking.words.get('measure');
+	return family
+		.filter((measure) => (wanted ? measure.id === wanted : !measure.id.endsWith('_pharmacy_view')))
+		.map((measure) => [
+			`Definition: ${measure.id}`,
+			`${measure.title}. Denominator: ${measure.denominator} Numerator: ${measure.numerator} Source: ${measure.source}`
+		]);
+}
+
+/** The page that shows the table. */
+function pageOf({ name, url }: Wanted): string {
+	const words = new URLSearchParams(url.searchParams);
+	const take = (key: string) => {
+		const value = words.get(key);
+		words.delete(key);
+		return value;
+	};
+	const pid = take('pid');
+	const load = take('load');
+	const measure = name === 'patients' ? null : take('measure');
+	words.delete('unit');
+	const { page } = exportable(name);
+	return address(
+		pid ? `${page}/${pid}` : load ? `${page}/loads/${load}` : measure ? `${page}/${measure}` : page,
+		words
+	);
+}
+
+/** Patients named one by one in the log, up to here; more stand by hash and filters. */
+const namedPatients = 1000;
+
+/** The whole order: rows, what the file says about itself, its name, and the entry of the log. */
+export async function orderOf(
+	wanted: Wanted,
+	format: Format,
+	mark: boolean
+): Promise<Order & { filters: string[]; page: string }> {
+	const { name, asking, viewer, url } = wanted;
+	const { home, scope, question, words } = asking;
+	const filters = await filtersOf(wanted);
+	const definitions = await definitionsOf(wanted);
+	const limits = limitKeys
+		.filter((key) => scope.limits[key] !== null)
+		.map((key) => `${limitWords[key]}: ${scope.limits[key]!.join(', ') || 'none'}`);
+	const run = question?.run ?? null;
+	const reveal = viewer.reveals.at(-1);
+	const data = name === 'rejects' ? `load_${words.get('load')}` : (run?.as_of ?? 'nothing_computed');
+	const pid = words.get('pid');
+	return {
+		format,
+		mark,
+		filters,
+		page: pageOf(wanted),
+		back: address(`/export/${name}`, words),
+		read: async () => {
+			const shown = await readTable(name, asking);
+			const pids = exportable(name).isOfPatients
+				? [...new Set(shown.rows.flatMap((row) => (row.pid ? [String(row.pid)] : [])))]
+				: [];
+			return {
+				table: { name: exportable(name).title, columns: shown.columns, rows: shown.rows },
+				about: (rows): About => [
+					['Product', `OpenMTM ${version}`],
+					...(existsSync(join(home.folder, 'demo.json'))
+						? [['Demo', 'Demo data, synthetic. No real person is in it.'] as [string, string]]
+						: []),
+					['Table', exportable(name).title],
+					['Address', `${url.origin}${address(`/export/${name}`, words)}`],
+					['Filters', filters.join('; ') || 'none'],
+					...(shown.order ? [['Order', shown.order] as [string, string]] : []),
+					...(run
+						? ([
+								['Measurement year', String(question!.year)],
+								['Data through', run.as_of],
+								['Computed', run.built_at],
+								['Loads', (run.loads ?? []).join(', ') || 'none']
+							] as About)
+						: []),
+					['Rows', String(rows)],
+					['Columns', shown.columns.join(', ')],
+					['By', `${viewer.user.name} (${roleCard(viewer.user.role).title})`],
+					['Written', new Date().toISOString()],
+					['Level', levels[scope.phi]],
+					['Limited to', limits.join('; ') || 'nothing: everybody'],
+					['Caution', 'Rates are observed, not risk-adjusted. Confidential: contains health information.'],
+					...definitions
+				],
+				detail: {
+					filters,
+					phi: scope.phi,
+					...(pids.length && pids.length <= namedPatients ? { patients: pids } : {})
+				}
+			};
+		},
+		fileName: (rows) => `mtm_${name}_${data}_${rows}.${format}`,
+		entry: {
+			by: viewer.user.id,
+			session: viewer.session,
+			patient: pid,
+			purpose: scope.phi === 'P3' ? reveal?.purpose : null,
+			reason: scope.phi === 'P3' ? reveal?.reason : null
+		}
+	};
+}
