@@ -1,4 +1,4 @@
-import type { Viewer } from '$lib/domain/role';
+import type { Viewer } from '$lib/domain/viewer';
 import type { SignedIn } from '$lib/server/lucia/session';
 
 declare global {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Handle, HandleServerError, RequestEvent } from '@sveltejs/kit';
 import { canonical } from '$lib/domain/address';
-import { mayOpen, routeAbility, viewerOf } from '$lib/domain/role';
+import { mayOpen, routeAbility } from '$lib/domain/need';
+import { viewerOf } from '$lib/domain/viewer';
 import { theHome } from '$lib/server/door';
 import { keepActive, readSession, tokenOf } from '$lib/server/lucia/session';
 import { record } from '$lib/server/records/log';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { roles, viewerOf } from '$lib/domain/role';
+import { roles } from '$lib/domain/role';
+import { viewerOf } from '$lib/domain/viewer';
 import { unlimited, type Limits } from '$lib/domain/scope';
 import type { Home } from '$lib/server/home';
 import { endSession, endSessionsOf, sessionsOf, type UserRow } from '$lib/server/lucia/session';

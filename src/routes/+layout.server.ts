@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { explainPart } from '$lib/domain/explained';
-import { abilities, roleCard, scopeOfView } from '$lib/domain/role';
+import { abilities, roleCard } from '$lib/domain/role';
+import { scopeOfView } from '$lib/domain/viewer';
 import { asked, theHome, theRun } from '$lib/server/door';
 import { explain } from '$lib/server/explain';
 import { lockHolder, readCurrent } from '$lib/server/home';

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { error } from '@sveltejs/kit';
 import type { Answer } from '$lib/domain/answer';
 import { readPopulation, writePopulation, type Population, type Problem } from '$lib/domain/population';
-import { scopeOfView, type Ability, type Viewer } from '$lib/domain/role';
+import type { Ability } from '$lib/domain/role';
+import { scopeOfView, type Viewer } from '$lib/domain/viewer';
 import type { Scope } from '$lib/domain/scope';
 import { homeAt, readCurrent, type Home } from './home';
 import { Trouble } from './trouble';
@@ -17,6 +18,8 @@ export type Run = {
 	years: number[];
 	built_at: string;
 	version: string;
+	/** The loads that the results were made from. */
+	loads: number[];
 	patients: number;
 	fills: number;
 };

@@ -1,7 +1,8 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { canonical } from '$lib/domain/address';
 import { populationKeys, writePopulation } from '$lib/domain/population';
-import { hasRevealed, roleCard, scopeOfView } from '$lib/domain/role';
+import { roleCard } from '$lib/domain/role';
+import { hasRevealed, scopeOfView } from '$lib/domain/viewer';
 import { seesDays, type Scope } from '$lib/domain/scope';
 import { answer, asked, theHome, viewerWho, without } from '$lib/server/door';
 import type { Home } from '$lib/server/home';

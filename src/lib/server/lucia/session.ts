@@ -2,7 +2,7 @@
 // and compared in constant time; with an idle lock, an absolute end and rows that end a session at once.
 import type { Cookies } from '@sveltejs/kit';
 import { and, desc, eq, gt, isNull, lte, ne } from 'drizzle-orm';
-import type { Reveal } from '$lib/domain/role';
+import type { Reveal } from '$lib/domain/viewer';
 import type { Home } from '$lib/server/home';
 import { record } from '$lib/server/records/log';
 import { records } from '$lib/server/records/open';

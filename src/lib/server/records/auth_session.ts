@@ -1,5 +1,5 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { Reveal } from '$lib/domain/role';
+import type { Reveal } from '$lib/domain/viewer';
 import { user } from './user';
 
 /** A browser that signed in. Deleting the row ends it at once. */

@@ -1,7 +1,8 @@
 import { error } from '@sveltejs/kit';
 import type { LaneFacts, SupplyRow } from '$lib/charts/fill_timeline';
 import { whatIf, type DaySpan, type WhatIf } from '$lib/domain/what_if';
-import { hasRevealed, roleCard } from '$lib/domain/role';
+import { roleCard } from '$lib/domain/role';
+import { hasRevealed } from '$lib/domain/viewer';
 import { seesDays } from '$lib/domain/scope';
 import { answer, asked } from '$lib/server/door';
 import { reviewLists } from '$lib/server/review_lists';

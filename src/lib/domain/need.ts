@@ -1,0 +1,95 @@
+import type { Ability } from './role';
+import type { Viewer } from './viewer';
+
+/** What a route needs: an ability; `anyone` for what is shown before signing in; `signed_in` for every user. */
+export type Need = Ability | 'anyone' | 'signed_in';
+
+/** Every route of the web and what it needs. A route that is not named here is refused. */
+export const routes: Readonly<Record<string, Need>> = {
+	// Home turns who has no totals to the data.
+	'/': 'signed_in',
+	'/account': 'signed_in',
+	'/account/log': 'see_own_log',
+	'/account/second-factor': 'signed_in',
+	'/adherence': 'see_totals',
+	'/adherence/[measure]': 'see_totals',
+	'/admin/log': 'see_log',
+	'/admin/log.csv': 'see_log',
+	'/admin/users': 'manage_users',
+	'/admin/users/[id]': 'manage_users',
+	'/data': 'see_data',
+	'/data/loads/[id]': 'see_loads',
+	'/download/[table].[format]': 'export_totals',
+	'/explain/[measure]': 'see_totals',
+	'/export/[table]': 'export_totals',
+	'/export/job/[id]': 'export_totals',
+	'/export/job/[id]/file': 'export_totals',
+	'/help': 'signed_in',
+	'/link/[token]': 'anyone',
+	'/lock': 'anyone',
+	'/login': 'anyone',
+	'/login/code': 'anyone',
+	'/metrics': 'see_totals',
+	'/metrics/[id]': 'see_totals',
+	'/not-here': 'anyone',
+	'/now': 'signed_in',
+	'/patients': 'see_patients',
+	'/patients/[pid]': 'see_patient',
+	'/reveal': 'reveal',
+	'/session': 'anyone',
+	'/sign-out': 'anyone',
+	'/welcome': 'anyone'
+};
+
+/** What a route of the web needs; null for one that has no row in the table, which nobody may open. */
+export const routeAbility = (route: string | null): Need | null =>
+	route !== null && Object.hasOwn(routes, route) ? routes[route]! : null;
+
+const addresses = Object.entries(routes).map(([route, need]) => ({
+	need,
+	form: new RegExp(`^${route.replaceAll('.', '\\.').replaceAll(/\[\w+\]/g, '[^/]+?')}$`)
+}));
+
+/** What an address inside the product needs, so that a page offers only links that open; null when no route has it. */
+export function addressNeed(href: string): Need | null {
+	const path = href.replace(/[?#].*$/, '');
+	if (/^\/(download|export)\/patient/.test(path)) return 'export_rows';
+	return addresses.find(({ form }) => form.test(path))?.need ?? null;
+}
+
+/** True when the route may be opened by this viewer (null: not signed in). */
+export function mayOpen(route: string | null, viewer: Viewer | null): boolean {
+	const need = routeAbility(route);
+	if (need === null) return false;
+	if (need === 'anyone') return true;
+	if (viewer === null) return false;
+	return need === 'signed_in' || viewer.can(need);
+}
+
+/** What each verb of the shell needs under `--as`; null where nobody's view can be taken. */
+export const verbs: Readonly<Record<string, Ability | 'signed_in' | null>> = {
+	backup: 'back_up',
+	bench: null,
+	demo: null,
+	doctor: 'see_loads',
+	export: 'query',
+	init: null,
+	load: 'load',
+	'loads list': 'see_loads',
+	'loads show': 'see_loads',
+	'loads rejects': 'see_loads',
+	'loads rollback': 'rollback',
+	'log show': 'see_own_log',
+	'log verify': 'see_log',
+	metric: 'see_totals',
+	query: 'query',
+	'reference import': 'load',
+	'reference list': 'see_data',
+	refresh: 'load',
+	restore: 'back_up',
+	serve: null,
+	status: 'see_data',
+	users: 'manage_users',
+	validate: 'load',
+	version: 'signed_in'
+};
