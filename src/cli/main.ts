@@ -4,7 +4,7 @@ import { version } from '../../package.json';
 
 type Verb = { register: (program: Command) => void };
 
-const verbs = import.meta.glob<Verb>(['./*.ts', '!./main.ts', '!./terminal.ts'], { eager: true });
+const verbs = import.meta.glob<Verb>(['./*.ts', '!./ask.ts', '!./main.ts', '!./terminal.ts'], { eager: true });
 
 const program = new Command('mtm')
 	.description('OpenMTM: population analytics and outcomes for Medication Therapy Management')
