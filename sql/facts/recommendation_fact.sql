@@ -123,7 +123,7 @@ near_fill as (
     inner join fill on asked.patient_no = fill.patient_no and fill.dispensed_on >= asked.answered_on - 365
     left join text_ndc as about_ndc on asked.about = about_ndc.text and fill.ndc_no = about_ndc.ndc_no
     left join text_ndc as target_ndc on asked.target = target_ndc.text and fill.ndc_no = target_ndc.ndc_no
-    where about_ndc.ndc_no is not null or target_ndc.ndc_no is not null
+    where asked.shown_by <> 'monitoring' and (about_ndc.ndc_no is not null or target_ndc.ndc_no is not null)
 ),
 
 supplied as (

@@ -11,7 +11,8 @@ const ndc: Record<string, string> = {
 	'amlodipine+atorvastatin': '00378451305',
 	apixaban: '00003089421',
 	omeprazole: '00378615001',
-	esomeprazole: '00186504005'
+	esomeprazole: '00186504005',
+	warfarin: '00832121600'
 };
 
 /** Fills are `product day days [quantity]`; a day is month-day of 2025. Everything is known through 31 December 2025. */
@@ -209,6 +210,14 @@ const cases: Case[] = [
 		fills: ['omeprazole 09-04 30'],
 		expected: ['too_early']
 	},
+	{
+		name: 'stop: nothing on hand any more, and the sixty days are not over',
+		action: 'stop',
+		about: 'omeprazole',
+		answered: '11-01',
+		fills: ['omeprazole 08-01 30'],
+		expected: ['too_early']
+	},
 	{ name: 'stop: never seen in claims', action: 'stop', about: 'omeprazole', expected: ['not_checkable'] },
 	{
 		name: 'stop: last seen over a year before',
@@ -224,6 +233,13 @@ const cases: Case[] = [
 		about: 'atorvastatin',
 		fills: ['atorvastatin 10 05-01 30', 'atorvastatin 20 06-20 30'],
 		expected: ['yes', 'F2', '2025-06-20']
+	},
+	{
+		name: 'more: on the day of the answer',
+		action: 'increase_dose',
+		about: 'atorvastatin',
+		fills: ['atorvastatin 10 05-01 30', 'atorvastatin 20 06-01 30'],
+		expected: ['yes', 'F2', '2025-06-01']
 	},
 	{
 		name: 'more: two tablets a day',
@@ -392,6 +408,13 @@ const cases: Case[] = [
 		about: 'warfarin',
 		procedures: ['85610 06-21'],
 		expected: ['yes', 'M1', '2025-06-21']
+	},
+	{
+		name: 'monitor: a refill is no test',
+		action: 'monitor',
+		about: 'warfarin',
+		fills: ['warfarin 06-10 30'],
+		expected: ['no']
 	},
 	{
 		name: 'monitor: another test',
