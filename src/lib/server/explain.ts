@@ -5,6 +5,7 @@ import type { Headline } from '$lib/domain/headline';
 import { seesDays } from '$lib/domain/scope';
 import { sameCommand, sameNumber } from '$lib/domain/same_number';
 import { answer, type Asked } from './door';
+import { listSeen } from './seen';
 import { panelNamed, ask, measures } from './warehouse';
 
 /** Patients and claims shown on the screen; the complete list is a link away. */
@@ -74,6 +75,7 @@ export async function explain(
 		const rows = (counted: boolean): Promise<Answer<ExplainedPatient[]>> =>
 			answer(() => ask<ExplainedPatient>(home, 'explain_patients', { ...one, counted, rows: patientRows }, scope));
 		const [counted, leftOut] = await Promise.all([rows(true), rows(false)]);
+		await listSeen(question, 'explanation', [...(counted.value ?? []), ...(leftOut.value ?? [])], { measure: id });
 		return { ...head, part, counted, leftOut };
 	}
 	const chosen = await answer(async () => {
@@ -115,6 +117,7 @@ export async function explain(
 				load_id
 			})
 		);
+		await listSeen(question, 'evidence', [...some, ...(person ? [{ pid: pid! }] : [])], { measure: id });
 		return { pid: person ? pid! : null, patients: some, rows };
 	});
 	return { ...head, part, chosen };

@@ -7,6 +7,7 @@ import { seesDays, type Scope } from '$lib/domain/scope';
 import { answer, asked, theHome, viewerWho, without } from '$lib/server/door';
 import type { Home } from '$lib/server/home';
 import { reviewLists } from '$lib/server/review_lists';
+import { listSeen } from '$lib/server/seen';
 import { ask, measures } from '$lib/server/warehouse';
 import type { FilterOption } from '$lib/ui/filter';
 import type { Actions, PageServerLoad } from './$types';
@@ -35,7 +36,8 @@ export const load: PageServerLoad = async (event) => {
 		lists: lists.map((list) => list.id)
 	});
 	const { sort, descending, ...chosen } = review;
-	const sheet = url.searchParams.get('sheet') === 'call';
+	// A call sheet is names and phones; without them the table is shown.
+	const sheet = scope.phi === 'P3' && url.searchParams.get('sheet') === 'call';
 	const at = Math.max(1, Math.floor(Number(url.searchParams.get('page') ?? '1')) || 1);
 
 	const [found, sizes, options] = await Promise.all([
@@ -62,6 +64,10 @@ export const load: PageServerLoad = async (event) => {
 			scope
 		)
 	);
+	await listSeen(question, sheet ? 'call sheet' : 'patients', rows.value ?? [], {
+		list: review.list ?? 'all',
+		...(sheet ? {} : { page })
+	});
 	return {
 		ready: true as const,
 		asOf: run.as_of,

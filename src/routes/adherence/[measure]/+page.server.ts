@@ -5,6 +5,7 @@ import type { CutPoint, Headline, MeasureWords } from '$lib/domain/headline';
 import { readPopulation, writePopulation } from '$lib/domain/population';
 import type { UnitRate } from '$lib/domain/unit_rate';
 import { answer, asked, relief, without, type Asked } from '$lib/server/door';
+import { listSeen } from '$lib/server/seen';
 import { ask } from '$lib/server/warehouse';
 import type { FilterOption } from '$lib/ui/filter';
 import type { PageServerLoad } from './$types';
@@ -102,6 +103,7 @@ export const load: PageServerLoad = async (event) => {
 						)
 			)
 		]);
+		await listSeen(question, 'recoverable', patients.value ?? [], { measure });
 		return { ...frame, shown: { tab, days, patients } };
 	}
 	if (tab === 'supply')

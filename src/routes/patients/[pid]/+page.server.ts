@@ -6,8 +6,10 @@ import { hasRevealed } from '$lib/domain/viewer';
 import { seesDays } from '$lib/domain/scope';
 import { answer, asked } from '$lib/server/door';
 import { reviewLists } from '$lib/server/review_lists';
+import { patientSeen } from '$lib/server/seen';
 import { ask, measures } from '$lib/server/warehouse';
 import type { PageServerLoad } from './$types';
+import { numbered } from './numbered';
 
 type Person = {
 	patient_id: string | null;
@@ -151,6 +153,7 @@ export const load: PageServerLoad = async (event) => {
 	]);
 	if (!person || !key) error(404, 'This page is not here.');
 	const { patient_no, patient_id } = key;
+	await patientSeen(question, pid, 'patient');
 
 	const [family, rows, supply, stays, fills, spans, onLists, pharmacies] = await Promise.all([
 		measures(home, scope),
@@ -175,6 +178,27 @@ export const load: PageServerLoad = async (event) => {
 	]);
 
 	const byId = new Map(family.map((measure) => [measure.id, measure]));
+	const frame = {
+		asOf: run.as_of,
+		year,
+		years: [...new Set(rows.map((row) => row.year))].sort((a, b) => b - a),
+		/** Identifiers can be shown once a reason is given; null for who never sees them. */
+		identifiers:
+			roleCard(viewer.user.role).reveals === 'none'
+				? null
+				: hasRevealed(viewer, pid)
+					? ('open' as const)
+					: ('closed' as const),
+		problems: question.problems
+	};
+	if (!seesDays(scope))
+		return {
+			...frame,
+			days: false as const,
+			person,
+			...numbered({ year, rows, supply, stays, fills: fills.value ?? [], spans: spans.value ?? [], byId }),
+			failed: fills.failed ?? spans.failed
+		};
 	const hasPlain = rows.some(
 		(row) => row.year === year && !row.measure.endsWith('_pharmacy_view') && row.status !== 'excluded'
 	);
@@ -226,23 +250,14 @@ export const load: PageServerLoad = async (event) => {
 
 	const titles = new Map(reviewLists().map((list) => [list.id, list.title]));
 	return {
+		...frame,
+		days: true as const,
 		person: {
 			...person,
 			// A birth date is a day that P2 may see, but beside an opaque id it does nobody's work: the age does.
 			birth_date: scope.phi === 'P3' ? person.birth_date : null
 		},
 		named: scope.phi === 'P3',
-		/** Names can be shown once a reason is given; null for who never sees them. */
-		identifiers:
-			roleCard(viewer.user.role).reveals === 'none'
-				? null
-				: hasRevealed(viewer, pid)
-					? ('open' as const)
-					: ('closed' as const),
-		days: seesDays(scope),
-		asOf: run.as_of,
-		year,
-		years: [...new Set(rows.map((row) => row.year))].sort((a, b) => b - a),
 		way: url.searchParams.get('way') === 'dispensed' ? ('dispensed' as const) : ('counted' as const),
 		panels,
 		lanes,
@@ -257,7 +272,6 @@ export const load: PageServerLoad = async (event) => {
 				short: String(byId.get(row.measure)?.facts.short_title ?? row.measure)
 			}))
 		},
-		pharmacies,
-		problems: question.problems
+		pharmacies
 	};
 };
