@@ -17,6 +17,9 @@ export const places = {
 	home: process.env.MTM_E2E_HOME ?? join(folder, 'home'),
 	empty: join(folder, 'empty-home'),
 	output: join(folder, 'output'),
+	/** Browsers signed in as the demo's quality lead and as its administrator. */
+	lead: join(folder, 'lead.json'),
+	admin: join(folder, 'admin.json'),
 	servers: join(folder, 'servers.json'),
 	origin: `http://127.0.0.1:${port}`,
 	emptyOrigin: `http://127.0.0.1:${port + 1}`,

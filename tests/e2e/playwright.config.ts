@@ -19,6 +19,7 @@ export default defineConfig({
 	outputDir: places.output,
 	use: {
 		baseURL: places.origin,
+		storageState: places.lead,
 		viewport: { width: 1440, height: 900 },
 		launchOptions: {
 			...(chromium ? { executablePath: chromium } : {}),

@@ -1,3 +1,4 @@
+import { limitWords } from '$lib/domain/limit_words';
 import { isRole, roleCard, roles } from '$lib/domain/role';
 import { theHome, viewerWho } from '$lib/server/door';
 import { attempt, field } from '$lib/server/sign_in/form';
@@ -17,7 +18,7 @@ export const load: PageServerLoad = async (event) => {
 			id: person.id,
 			name: person.name,
 			role: isRole(person.role) ? roleCard(person.role).title : person.role,
-			limits: Object.entries(limitsOf(person)).flatMap(([kind, list]) => (list ? [`${list.length} ${kind}`] : [])),
+			limits: limitWords(limitsOf(person)),
 			state:
 				person.disabled_at !== null
 					? 'Disabled'
