@@ -60,7 +60,17 @@ export const tables = {
 		code_system: 'varchar',
 		code: 'varchar',
 		source: 'varchar'
-	}
+	},
+	chronic_condition: {
+		condition: 'varchar',
+		title: 'varchar',
+		core_disease: 'varchar',
+		strong_claims: 'varchar',
+		other_claims: 'integer',
+		look_back_months: 'integer',
+		source: 'varchar'
+	},
+	chronic_condition_code: { condition: 'varchar', role: 'varchar', code: 'varchar' }
 } as const;
 export type Table = keyof typeof tables;
 
@@ -115,7 +125,9 @@ const titles: Record<Kind, string> = {
 	value_set: 'Diagnosis and service codes',
 	cut_point: 'Star cut points',
 	verification_window: 'Windows in which claims show a recommendation',
-	verification_code: 'Codes of monitoring and immunization'
+	verification_code: 'Codes of monitoring and immunization',
+	chronic_condition: 'Chronic conditions',
+	chronic_condition_code: 'Diagnoses of chronic conditions'
 };
 
 /** The reference tables, shipped first, then what was imported, with what counts and what it changes. */
@@ -199,7 +211,7 @@ export async function readNames(connection: Connection): Promise<Names> {
 
 /**
  * Creates the reference tables in the connection's current schema: reference_drug, drug_class, adherence_measure, adherence_year,
- * value_set, cut_point and the other tables above, user_drug, user_class. What the home's user imported wins over what was shipped; without a home, shipped only.
+ * value_set, cut_point and the other tables above, ccs, hospital_code, user_drug, user_class. What the home's user imported wins over what was shipped; without a home, shipped only.
  */
 export async function loadReference(connection: Connection, home: Home | null): Promise<void> {
 	const shipped = shippedFolder();
@@ -213,8 +225,11 @@ export async function loadReference(connection: Connection, home: Home | null): 
 		);
 	}
 
-	const directory = imports.find((each) => each.kind === 'fda_directory');
 	const parquet = (path: string) => `from read_parquet(${literal(path)})`;
+	for (const table of ['ccs', 'hospital_code'])
+		await connection.run(`create or replace table ${table} as ${parquet(join(shipped, `${table}.parquet`))}`);
+
+	const directory = imports.find((each) => each.kind === 'fda_directory');
 	await connection.run(`create or replace table reference_drug as ${parquet(join(shipped, 'drug.parquet'))}`);
 	if (directory) {
 		const path = part(directory, 'drug');
