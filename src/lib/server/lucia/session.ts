@@ -160,20 +160,6 @@ export async function completeSession(home: Home, session: SignedIn, now = Date.
 		.where(eq(auth_session.id, session.id));
 }
 
-/** Keeps a reason given for seeing identifiers; it holds until the session ends. */
-export async function addReveal(home: Home, sessionId: string, reveal: Reveal): Promise<void> {
-	await (
-		await records(home)
-	).transaction(async (work) => {
-		const [row] = await work.select().from(auth_session).where(eq(auth_session.id, sessionId));
-		if (row)
-			await work
-				.update(auth_session)
-				.set({ reveals: [...row.reveals, reveal] })
-				.where(eq(auth_session.id, sessionId));
-	});
-}
-
 /** Ends one session at once; with `userId` only if it is that user's. Returns how many ended: 1 or 0. */
 export async function endSession(home: Home, id: string, userId?: string): Promise<number> {
 	const ended = await (

@@ -63,7 +63,7 @@ function runLength(text: string, at: number): number {
 	return length < 3 ? 1 : length;
 }
 
-/** How many characters a guesser would still have to find, once common words, the names given, runs and repeats count as one each. */
+/** How many characters a guesser would still have to find, once common words, the names given, years, runs and repeats count as one each. */
 export function guessLength(password: string, names: string[] = []): number {
 	const typed = plain(password).toLowerCase();
 	const read = spelled(typed);
@@ -71,10 +71,11 @@ export function guessLength(password: string, names: string[] = []): number {
 	const rest: string[] = [];
 	let pieces = 0;
 	for (let at = 0; at < typed.length;) {
+		const year = /^(19|20)\d\d/.test(typed.slice(at)) ? 4 : 1;
 		const word = known.find((one) => typed.startsWith(one, at) || read.startsWith(one, at))?.length ?? 1;
-		const length = Math.max(word, runLength(typed, at));
+		const length = Math.max(word, year, runLength(typed, at));
 		if (length > 1) pieces++;
-		else rest.push(typed[at]!);
+		else if (!/[\s._-]/.test(typed[at]!)) rest.push(typed[at]!);
 		at += length;
 	}
 	// The same few characters again and again are no longer than they are many.
