@@ -165,6 +165,7 @@ select
     patient.gender,
     fact.plan,
     patient.phone,
+    patient.phone is not null as has_phone,
     patient.best_time,
     patient.language,
     patient.do_not_contact,

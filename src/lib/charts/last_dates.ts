@@ -14,7 +14,7 @@ export function lastDatesSentence(weeks: WeekOfLastFills[], threshold: number): 
 }
 
 /** What the keyboard cursor says of each week. */
-export const lastDatesPoints = (weeks: WeekOfLastFills[], href: (week: WeekOfLastFills) => string): Point[] =>
+export const lastDatesPoints = (weeks: WeekOfLastFills[], href: (week: WeekOfLastFills) => string | undefined): Point[] =>
 	weeks.map((week) => ({
 		say: `Last useful fill ${shortDay(week.from_on)} to ${shortDay(week.to_on)}: ${plural(week.patients, 'patient')}`,
 		href: href(week)

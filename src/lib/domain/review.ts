@@ -4,14 +4,17 @@ import type { Population, Problem } from './population';
 export type ReviewRow = {
 	place: number;
 	pid: string;
-	patient_id: string;
+	/** As loaded; null where identifiers are not shown, as are name, phone and birth date. */
+	patient_id: string | null;
 	first_name: string | null;
 	last_name: string | null;
 	birth_date: string | null;
-	age: number | null;
+	/** Years; a band where days are not shown. */
+	age: number | string | null;
 	gender: string | null;
 	plan: string | null;
 	phone: string | null;
+	has_phone: boolean;
 	best_time: string | null;
 	language: string | null;
 	do_not_contact: boolean | null;

@@ -31,6 +31,16 @@ export function purposesOf(role: Role): Purpose[] {
 	return ['outreach', 'care', 'data'];
 }
 
+/** What is wrong with a reason, in words; null for one that can be kept. A reason says why, never whom. */
+export function reasonProblem(reason: string): string | null {
+	const words = reason.trim();
+	if (words.length < 8) return 'Say in a few words why identifiers are needed.';
+	if (words.length > 300) return 'A reason has 300 characters at most.';
+	if (/\d{5,}|\S+@\S+|\d{3}[-. ]\d{3,4}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}/.test(words))
+		return 'This looks as if it held an id, a phone number, a birth date or an address. Say why, not whom; the log keeps every word.';
+	return null;
+}
+
 /** A reason given once per session and purpose; `pid` when it opens one patient alone. */
 export type Reveal = { purpose: string; reason: string; at: number; pid?: string };
 

@@ -3,6 +3,7 @@ import { lastFullMonth, type TrendMonth } from '$lib/charts/trend';
 import type { AttritionStep } from '$lib/domain/explained';
 import type { CutPoint, Headline, MeasureWords } from '$lib/domain/headline';
 import { readPopulation, writePopulation } from '$lib/domain/population';
+import { seesDays } from '$lib/domain/scope';
 import type { UnitRate } from '$lib/domain/unit_rate';
 import { answer, asked, relief, without, type Asked } from '$lib/server/door';
 import { listSeen } from '$lib/server/seen';
@@ -93,7 +94,7 @@ export const load: PageServerLoad = async (event) => {
 		const [days, patients] = await Promise.all([
 			answer(() => ask<LastUsefulDay>(home, 'last_useful_fills', { ...one, population }, scope)),
 			answer(async () =>
-				!viewer.can('see_patients')
+				!viewer.can('see_patients') || !seesDays(scope)
 					? null
 					: await ask<MeasurePatient>(
 							home,
