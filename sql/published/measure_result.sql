@@ -69,9 +69,63 @@ by_month as (
     group by by_pharmacy.measure, by_pharmacy.year, calendar.month, by_pharmacy.as_of, by_pharmacy.pharmacy_npi
 ),
 
+-- Measures outside the adherence family, from their own rows.
+other as (
+    select
+        measure_row.measure,
+        measure_row.year::varchar as period,
+        run.as_of,
+        measure_row.plan,
+        measure_row.contract_id,
+        measure_row.pharmacy_npi,
+        measure_row.prescriber_npi,
+        measure_row.provider_npi,
+        sum(measure_row.denominator)::bigint as d,
+        sum(measure_row.numerator)::bigint as n
+    from measure_row
+    cross join run
+    anti join measure_code on measure_row.measure = measure_code.measure
+    where measure_row.denominator > 0
+    group by all
+),
+
+other_grouped as (
+    select measure, period, as_of, 'all' as dimension, 'all' as dimension_value, sum(d)::bigint as d, sum(n)::bigint as n
+    from other
+    group by measure, period, as_of
+    union all
+    select measure, period, as_of, 'plan', plan, sum(d)::bigint, sum(n)::bigint
+    from other
+    where plan is not null
+    group by measure, period, as_of, plan
+    union all
+    select measure, period, as_of, 'contract', contract_id, sum(d)::bigint, sum(n)::bigint
+    from other
+    where contract_id is not null
+    group by measure, period, as_of, contract_id
+    union all
+    select measure, period, as_of, 'pharmacy', pharmacy_npi, sum(d)::bigint, sum(n)::bigint
+    from other
+    where pharmacy_npi is not null
+    group by measure, period, as_of, pharmacy_npi
+    union all
+    select measure, period, as_of, 'prescriber', prescriber_npi, sum(d)::bigint, sum(n)::bigint
+    from other
+    where prescriber_npi is not null
+    group by measure, period, as_of, prescriber_npi
+    union all
+    select measure, period, as_of, 'provider', provider_npi, sum(d)::bigint, sum(n)::bigint
+    from other
+    where provider_npi is not null
+    group by measure, period, as_of, provider_npi
+),
+
 result as (
     select measure, period, as_of, dimension, dimension_value, d, n
     from grouped
+    union all
+    select measure, period, as_of, dimension, dimension_value, d, n
+    from other_grouped
     union all
     select measure, period, as_of, 'all', 'all', sum(d)::bigint, sum(n)::bigint
     from by_month

@@ -72,6 +72,12 @@ const cases: Case[] = [
 		claims: ['I21.4 02-01 111'],
 		expected: { claims: 1 }
 	},
+	{
+		name: 'a heart attack two years ago is no longer current',
+		condition: 'acute_myocardial_infarction',
+		claims: ['I21.4 2023-12-30 111', 'I21.4 02-01'],
+		expected: { claims: 2, qualified_on: '2023-12-30', is_current: false }
+	},
 	{ name: 'cataract: one claim', condition: 'cataract', claims: ['H25.11 02-01'], expected: { claims: 1 } },
 	{
 		name: 'anxiety: a home health claim is as any other',
