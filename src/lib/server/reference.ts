@@ -70,7 +70,25 @@ export const tables = {
 		look_back_months: 'integer',
 		source: 'varchar'
 	},
-	chronic_condition_code: { condition: 'varchar', role: 'varchar', code: 'varchar' }
+	chronic_condition_code: { condition: 'varchar', role: 'varchar', code: 'varchar' },
+	session_element: {
+		program: 'varchar',
+		service_type: 'varchar',
+		element: 'varchar',
+		place: 'integer',
+		part: 'varchar',
+		title: 'varchar',
+		is_required: 'boolean',
+		source: 'varchar'
+	},
+	mtm_criteria: {
+		year: 'integer',
+		program: 'varchar',
+		conditions: 'integer',
+		drugs: 'integer',
+		annual_cost: 'double',
+		source: 'varchar'
+	}
 } as const;
 export type Table = keyof typeof tables;
 
@@ -127,7 +145,9 @@ const titles: Record<Kind, string> = {
 	verification_window: 'Windows in which claims show a recommendation',
 	verification_code: 'Codes of monitoring and immunization',
 	chronic_condition: 'Chronic conditions',
-	chronic_condition_code: 'Diagnoses of chronic conditions'
+	chronic_condition_code: 'Diagnoses of chronic conditions',
+	session_element: 'What a session documents',
+	mtm_criteria: 'Who belongs in MTM'
 };
 
 /** The reference tables, shipped first, then what was imported, with what counts and what it changes. */
