@@ -5,7 +5,7 @@ import { writeCsv, writeJson } from '$lib/server/output';
 import { eachLogRow, readLog, verifyLog, type LogFilter } from '$lib/server/records/log';
 import { logColumns, logFileRows } from '$lib/server/records/log_file';
 import { gate, usage } from '$lib/server/trouble';
-import { homeOf, printJson, printTable, say } from './terminal';
+import { homeOf, printJson, printTable, say, takenView } from './terminal';
 
 const day = (text: string) => {
 	try {
@@ -48,7 +48,10 @@ export function register(program: Command): void {
 			if (!['json', 'csv', 'table'].includes(format))
 				throw usage(`"${format}" is no format; choose table, csv or json.`);
 			const home = homeOf(command);
-			const { user, patient, from, to } = options;
+			const viewer = takenView();
+			// Who may not see everybody's entries sees their own.
+			const user = viewer && !viewer.can('see_log') ? viewer.user.id : options.user;
+			const { patient, from, to } = options;
 			const filter: LogFilter = { user, patient, from, to, kinds: options.kind };
 			if (format === 'csv') {
 				await writeCsv(process.stdout, [...logColumns], logFileRows(eachLogRow(home, filter)));

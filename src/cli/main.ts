@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { Trouble } from '$lib/server/trouble';
+import { takeView } from './terminal';
 import { version } from '../../package.json';
 
 type Verb = { register: (program: Command) => void };
@@ -17,12 +18,16 @@ const program = new Command('mtm')
 
 for (const path of Object.keys(verbs).sort()) verbs[path]!.register(program);
 
-// `--home` may stand before or after the verb.
+// `--home` and `--as` may stand before or after the verb.
 for (const verb of program.commands) {
 	verb.exitOverride();
 	for (const inner of [verb, ...verb.commands])
-		inner.option('--home <dir>', 'the project folder (or MTM_HOME)').exitOverride();
+		inner
+			.option('--home <dir>', 'the project folder (or MTM_HOME)')
+			.option('--as <user>', 'narrow to what this user would see')
+			.exitOverride();
 }
+program.hook('preAction', (_, command) => takeView(command));
 
 // Whoever reads standard output may stop early (| head): that is no trouble.
 process.stdout.on('error', (cause: NodeJS.ErrnoException) => process.exit(cause.code === 'EPIPE' ? 0 : 5));

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import { readPopulation, populationKeys } from '$lib/domain/population';
-import { everyone } from '$lib/domain/scope';
 import { ask, measures } from '$lib/server/warehouse';
 import { usage } from '$lib/server/trouble';
-import { homeOf, printJson, printTable } from './terminal';
+import { homeOf, printJson, printTable, shellScope } from './terminal';
 
-type Headline = Record<string, number | string | null>;
+type Headline = Record<string, number | string | null> & { hidden?: string[] };
 
 /** `mtm metric ID`: the same number as the screen, because it asks the same panel. */
 export function register(program: Command): void {
@@ -23,10 +22,11 @@ export function register(program: Command): void {
 				command: Command
 			) => {
 				const home = homeOf(command);
-				const measure = (await measures(home, everyone)).find((one) => one.id === id);
+				const scope = shellScope();
+				const measure = (await measures(home, scope)).find((one) => one.id === id);
 				if (!measure)
 					throw usage(
-						`There is no measure "${id}". There are: ${(await measures(home, everyone)).map((one) => one.id).join(', ')}.`
+						`There is no measure "${id}". There are: ${(await measures(home, scope)).map((one) => one.id).join(', ')}.`
 					);
 				const words = new URLSearchParams();
 				for (const filter of options.filter ?? []) {
@@ -38,7 +38,7 @@ export function register(program: Command): void {
 				}
 				const { population, problems } = readPopulation(words);
 				if (problems.length) throw usage(`${problems.map((problem) => problem.why).join('; ')}.`);
-				const [run] = await ask<{ as_of: string; years: number[] }>(home, 'latest_run', {}, everyone);
+				const [run] = await ask<{ as_of: string; years: number[] }>(home, 'latest_run', {}, scope);
 				if (options.year && !/^\d{4}$/.test(options.year))
 					throw usage(`"${options.year}" is no year; write it as 2026.`);
 				const year = options.year ? Number(options.year) : Math.max(...run!.years);
@@ -46,9 +46,9 @@ export function register(program: Command): void {
 					throw usage(
 						`${year} has not been computed. Computed are: ${run!.years.join(', ')}. Run mtm refresh --year ${year}.`
 					);
-				const [row] = await ask<Headline>(home, 'headline', { measure: id, year, population }, everyone);
+				const [row] = await ask<Headline>(home, 'headline', { measure: id, year, population }, scope);
 				const attrition = options.explain
-					? await ask(home, 'attrition', { measure: id, year, population }, everyone)
+					? await ask(home, 'attrition', { measure: id, year, population }, scope)
 					: undefined;
 				const answer = {
 					measure: id,
@@ -85,9 +85,15 @@ export function register(program: Command): void {
 				const percent = (value: unknown) =>
 					typeof value === 'number' ? `${(value * 100).toFixed(1)}%` : 'not computable';
 				const head = row ?? { denominator: 0, numerator: 0 };
-				process.stdout.write(
-					`${measure.title}, ${year} to ${row?.as_of ?? run!.as_of}: ${percent(row?.rate)} (${head.numerator} of ${head.denominator}${row?.rate != null ? `, 95% ${percent(row.lower)} to ${percent(row.upper)}` : ''}), not risk-adjusted\n`
-				);
+				if (row?.hidden?.length) {
+					process.stdout.write(
+						`${measure.title}, ${year} to ${row.as_of}: hidden to protect privacy (fewer than 11 patients, or a number that would tell of so few)\n`
+					);
+					if (!options.explain) return;
+				} else
+					process.stdout.write(
+						`${measure.title}, ${year} to ${row?.as_of ?? run!.as_of}: ${percent(row?.rate)} (${head.numerator} of ${head.denominator}${row?.rate != null ? `, 95% ${percent(row.lower)} to ${percent(row.upper)}` : ''}), not risk-adjusted\n`
+					);
 				if (options.explain) {
 					process.stdout.write(
 						`\n${measure.question}\nDenominator: ${measure.denominator}\nNumerator: ${measure.numerator}\nLeft out: ${measure.leftOut}\nSource: ${measure.source}\nLimits: ${measure.limits}\n\n`

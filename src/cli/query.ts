@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { everyone } from '$lib/domain/scope';
 import { writeCsv, writeJson } from '$lib/server/output';
 import { query } from '$lib/server/query';
 import { usage } from '$lib/server/trouble';
 import { ensureIntake } from '$lib/server/load/intake';
 import type { Row } from '$lib/server/duckdb';
-import { homeOf, printTable } from './terminal';
+import { homeOf, printTable, shellScope } from './terminal';
 
 /** `mtm query SQL`: one read-only select over the published views and the intake tables. */
 export function register(program: Command): void {
@@ -20,7 +19,7 @@ export function register(program: Command): void {
 				throw usage(`"${format}" is no format; choose json, csv or table.`);
 			const home = homeOf(command);
 			await ensureIntake(home);
-			await query(home, sql, everyone, async ({ columns, rows }) => {
+			await query(home, sql, shellScope(), async ({ columns, rows }) => {
 				if (format === 'json') await writeJson(process.stdout, rows);
 				else if (format === 'csv') await writeCsv(process.stdout, columns, rows, true);
 				else {

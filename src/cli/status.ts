@@ -1,12 +1,11 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { everyone } from '$lib/domain/scope';
 import { lockHolder, readCurrent } from '$lib/server/home';
 import { listLoads } from '$lib/server/load/history';
 import { ask } from '$lib/server/warehouse';
 import { version } from '../../package.json';
-import { homeOf, printJson } from './terminal';
+import { homeOf, printJson, shellScope } from './terminal';
 
 /** Bytes of all files below a folder; a folder that is not there has none. */
 function bytesBelow(folder: string): number {
@@ -46,7 +45,7 @@ export function register(program: Command): void {
 								home,
 								'latest_run',
 								{},
-								everyone
+								shellScope()
 							)
 						)[0] ?? null);
 			const sources = new Map<

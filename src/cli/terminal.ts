@@ -1,14 +1,58 @@
 import type { Command } from 'commander';
+import { verbNeed } from '$lib/domain/need';
+import { roleCard } from '$lib/domain/role';
+import { everyone, type Scope } from '$lib/domain/scope';
+import { viewerOf, type Viewer } from '$lib/domain/viewer';
 import { homeAt, openHome, type Home } from '$lib/server/home';
+import { needUser } from '$lib/server/sign_in/people';
 import { denied } from '$lib/server/trouble';
 
 /** The home a command works in: `--home` before or after the verb, else MTM_HOME, else data/local. Not made. */
 export function homeOf(command: Command): Home {
-	const options = command.optsWithGlobals<{ home?: string; as?: string }>();
-	let home = options.home;
-	for (let at: Command | null = command; at && !home; at = at.parent) home = at.opts<{ home?: string }>().home;
-	if (options.as) throw denied("There are no users yet, so nobody's view can be taken. Leave out --as.");
-	return homeAt(home ?? process.env.MTM_HOME ?? 'data/local');
+	return homeAt(given(command, 'home') ?? process.env.MTM_HOME ?? 'data/local');
+}
+
+/** An option that may stand before or after the verb. */
+function given(command: Command, option: 'home' | 'as'): string | undefined {
+	for (let at: Command | null = command; at; at = at.parent) {
+		const value = at.opts<{ home?: string; as?: string }>()[option];
+		if (value) return value;
+	}
+	return undefined;
+}
+
+let taken: Viewer | null = null;
+
+/** The user whose view this command takes (`--as`); null for the owner, who sees and may do everything. */
+export const takenView = (): Viewer | null => taken;
+
+/** Whose patients this command sees, and how much of each: everybody in full for the owner. */
+export const shellScope = (): Scope => taken?.scope ?? everyone;
+
+/**
+ * Takes the view of the user named by `--as` before a verb runs. Exit 1 when there is no such user, 3 when they are disabled, may not
+ * use the verb, or the verb is the owner's alone.
+ */
+export async function takeView(command: Command): Promise<void> {
+	const name = given(command, 'as');
+	taken = null;
+	if (!name) return;
+	const words: string[] = [];
+	for (let at: Command | null = command; at?.parent; at = at.parent) words.unshift(at.name());
+	const verb = words.join(' ');
+	const person = await needUser(homeOf(command), name);
+	const viewer = person.disabled_at === null ? viewerOf(person, { id: 'shell', reveals: [] }) : null;
+	if (!viewer) throw denied(`${person.name} is disabled and sees nothing. Nothing was done. Leave out --as.`);
+	const need = verbNeed(verb);
+	if (need === null)
+		throw denied(
+			`"mtm ${verb}" is the owner's alone: nobody's view can be taken in it. Nothing was done. Leave out --as.`
+		);
+	if (need !== 'signed_in' && !viewer.can(need))
+		throw denied(
+			`${person.name} (${roleCard(viewer.user.role).title}) may not use "mtm ${verb}". Nothing was done. Leave out --as to act as the owner.`
+		);
+	taken = viewer;
 }
 
 /** The same, made when it is not there. */

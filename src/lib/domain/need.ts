@@ -77,7 +77,8 @@ export const verbs: Readonly<Record<string, Ability | 'signed_in' | null>> = {
 	load: 'load',
 	'loads list': 'see_loads',
 	'loads show': 'see_loads',
-	'loads rejects': 'see_loads',
+	// Rejected rows stand there as in the file, names and all.
+	'loads rejects': null,
 	'loads rollback': 'rollback',
 	'log show': 'see_own_log',
 	'log verify': 'see_log',
@@ -93,3 +94,9 @@ export const verbs: Readonly<Record<string, Ability | 'signed_in' | null>> = {
 	validate: 'load',
 	version: 'signed_in'
 };
+
+/** What a verb needs under `--as`, such as "loads list" or "users add"; null for one that is the owner's alone or is not named here. */
+export const verbNeed = (verb: string): Ability | 'signed_in' | null =>
+	[verb, verb.split(' ')[0]!]
+		.map((name) => (Object.hasOwn(verbs, name) ? verbs[name]! : undefined))
+		.find((need) => need !== undefined) ?? null;

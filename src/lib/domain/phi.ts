@@ -36,7 +36,7 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		caregiver_name caregiver_phone prescription_number subject_id`
 	),
 	...named('note', 'note rationale value strategy status_reason decline_reason best_time'),
-	...named('told', 'reason evidence result'),
+	...named('told', 'reason evidence result finding expected found'),
 	...named(
 		'number',
 		`claim_id original_claim_id service_id follow_up_of recommendation_id opportunity_id approval_number
@@ -51,7 +51,7 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 	...named(
 		'length',
 		`period_days elapsed_days covered_days removed_days missed_days allowable_days_remaining days_late
-		covered_days_without_stay_adjustment period_days_without_stay_adjustment`
+		covered_days_without_stay_adjustment period_days_without_stay_adjustment enrolled_days days_to_cmr member_months`
 	),
 	...named(
 		'date',
@@ -60,7 +60,7 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		claim_start_date claim_end_date claim_line_start_date claim_line_end_date admission_date discharge_date
 		enrollment_date met_criteria_date opt_out_date cmr_offered_date service_date summary_sent_date prescriber_plan_sent_date
 		consent_date follow_up_due_date identified_date sent_date response_date implemented_date resolved_date opened_on expires_on
-		submitted_date`
+		submitted_date first_cmr_on verified_on first_on last_on qualified_on admitted_on discharged_on visited_on`
 	),
 	...counted('date', 'procedure_date', 25),
 	...named('instant', 'collection_datetime start_time end_time documented_at last_edited_at'),
@@ -82,7 +82,11 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		new_ingredient channel response implemented resolved barrier severity_level estimated_cost_avoidance source
 		procedure_code modifier units pharmacist_npi diagnosis_code billed_amount patient_paid_amount denial_reason claim_format
 		reason_for_service professional_service result_of_service level_of_effort line name indication indicated effective safe decision
-		element code has_phone priority`
+		element code has_phone priority
+		completed summary_days days_to_response accepted answered verified condition claims is_current core_disease daily_units
+		length_of_stay principal_diagnosis discharge_disposition is_index planned readmitted_within_30_days avoidable adverse_drug_event
+		led_to_stay sex drugs chronic_conditions stays ed_visits medical_paid pharmacy_paid mtm_eligible mtm_enrolled
+		rule_id rule_version severity amount_at_risk`
 	),
 	...counted('plain', 'hcpcs_modifier', 5),
 	...counted('plain', 'diagnosis_code', 25),
