@@ -47,13 +47,21 @@ export type LogRow = {
 	hash: string;
 };
 
+/** What is told first; the rest follows by name. */
+const order = ['view', 'table', 'list', 'file', 'format', 'rows', 'patients', 'filters', 'phi'];
+const place = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length);
+const isEmpty = (value: unknown) =>
+	value === null || (typeof value === 'object' && Object.keys(value as object).length === 0);
+
 /** What an entry tells beside who, when and whom, in one line. */
 export function detailWords(detail: Record<string, unknown>): string {
 	return Object.entries(detail)
+		.filter(([, value]) => !isEmpty(value))
+		.sort(([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1))
 		.map(([key, value]) => {
 			const what = key.replaceAll('_', ' ');
 			if (Array.isArray(value)) return value.length > 5 ? `${what}: ${value.length}` : `${what}: ${value.join(', ')}`;
-			if (value !== null && typeof value === 'object') return `${what}: ${JSON.stringify(value)}`;
+			if (typeof value === 'object') return `${what}: ${detailWords(value as Record<string, unknown>)}`;
 			if (key === 'sha256') return `${what}: ${String(value).slice(0, 12)}…`;
 			return `${what}: ${String(value)}`;
 		})

@@ -8,9 +8,10 @@ import { scopeOfView, type Viewer } from '$lib/domain/viewer';
 import { limitKeys, type Limits, type PhiLevel } from '$lib/domain/scope';
 import { asked, notHere, theHome, viewerWho } from '$lib/server/door';
 import type { Order } from '$lib/server/export/job';
-import { readTable, type Asking } from '$lib/server/export/tables';
+import { readTable, reviewOf, type Asking } from '$lib/server/export/tables';
 import type { Format } from '$lib/server/export/write';
 import type { About } from '$lib/server/export/workbook';
+import type { Row } from '$lib/server/duckdb';
 import { record } from '$lib/server/records/log';
 import { reviewLists } from '$lib/server/review_lists';
 import { ask, measures } from '$lib/server/warehouse';
@@ -71,23 +72,25 @@ async function filtersOf({ name, asking }: Wanted): Promise<string[]> {
 			const { label, text } = filterText(key, set.get(key)!, options);
 			return `${label}: ${text}`;
 		});
-	const list = name === 'patients' ? words.get('list') : null;
-	if (list)
+	if (name === 'patients') {
+		const { list, measure, phone } = await reviewOf(asking);
+		if (phone !== null) said.unshift(`Phone: ${phone ? 'known' : 'missing'}`);
+		if (measure) said.unshift(`Measure: ${measure}`);
 		said.unshift(
-			`List: ${list === 'all' ? 'everybody' : (reviewLists().find((one) => one.id === list)?.title ?? list)}`
+			`List: ${list === null ? 'everybody' : (reviewLists().find((one) => one.id === list)?.title ?? list)}`
 		);
+	}
 	if (name === 'unit_rates')
 		said.unshift(`By: ${{ pharm: 'pharmacy', presc: 'prescriber', plan: 'plan' }[words.get('unit') ?? 'pharm']}`);
 	return said;
 }
 
-/** The rules of the measures in the rows, from their cards. */
-async function definitionsOf({ name, asking }: Wanted): Promise<About> {
-	if (!exportable(name).isFiltered) return [];
-	const family = await measures(asking.home, asking.scope);
-	const wanted = asking.words.get('measure');
-	return family
-		.filter((measure) => (wanted ? measure.id === wanted : !measure.id.endsWith('_pharmacy_view')))
+/** The rules of the measures that the rows are about, from their cards. */
+async function definitionsOf({ asking }: Wanted, rows: Row[]): Promise<About> {
+	const about = new Set(rows.map((row) => row.measure));
+	about.add(asking.words.get('measure'));
+	return (await measures(asking.home, asking.scope))
+		.filter((measure) => about.has(measure.id))
 		.map((measure) => [
 			`Definition: ${measure.id}`,
 			`${measure.title}. Denominator: ${measure.denominator} Numerator: ${measure.numerator} Source: ${measure.source}`
@@ -125,7 +128,6 @@ export async function orderOf(
 	const { name, asking, viewer, url } = wanted;
 	const { home, scope, question, words } = asking;
 	const filters = await filtersOf(wanted);
-	const definitions = await definitionsOf(wanted);
 	const limits = limitKeys
 		.filter((key) => scope.limits[key] !== null)
 		.map((key) => `${limitWords[key]}: ${scope.limits[key]!.join(', ') || 'none'}`);
@@ -141,6 +143,7 @@ export async function orderOf(
 		back: address(`/export/${name}`, words),
 		read: async () => {
 			const shown = await readTable(name, asking);
+			const definitions = question ? await definitionsOf(wanted, shown.rows) : [];
 			const pids = exportable(name).isOfPatients
 				? [...new Set(shown.rows.flatMap((row) => (row.pid ? [String(row.pid)] : [])))]
 				: [];
@@ -159,7 +162,7 @@ export async function orderOf(
 						? ([
 								['Measurement year', String(question!.year)],
 								['Data through', run.as_of],
-								['Computed', run.built_at],
+								['Computed', run.built_at.replace(' ', 'T').slice(0, 19)],
 								['Loads', (run.loads ?? []).join(', ') || 'none']
 							] as About)
 						: []),

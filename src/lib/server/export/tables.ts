@@ -86,7 +86,8 @@ const measured =
 		return named(await ask(home, panel, { measure, year, population, ...(units ? { unit } : {}) }, scope), panel);
 	};
 
-async function reviewOf(asking: Asking) {
+/** What the table of patients was asked to show: list, measure, order. */
+export async function reviewOf(asking: Asking) {
 	const { home, scope, run, year, population } = computed(asking);
 	const family = await measures(home, scope);
 	return readReview(asking.words, {
