@@ -1,5 +1,6 @@
 -- One row: what in the data may bend the results: fills of unknown drugs, and checks that found rows.
 -- Rows: counts
+-- Cells: fills = unmapped_fills + ~mapped; fills stands alone; unmapped_days with unmapped_fills; check_rows stands alone
 with unmapped as (
     select
         coalesce(sum(fills), 0)::bigint as fills,

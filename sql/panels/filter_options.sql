@@ -1,5 +1,6 @@
 -- One row for each value that a filter can take: plans, contracts, pharmacies, prescribers, sexes, languages, ZIP areas.
 -- Rows: counts
+-- Cells: patients is never told
 -- $year integer: measurement year
 -- $chosen varchar[] optional: values that must be there if they exist, however rare
 with person as (

@@ -1,5 +1,8 @@
 -- One row for each measure of a population: what is counted, the rate with its interval, and how far it may still go.
 -- Rows: counts
+-- Cells: margins; ~left_out = not_yet_in_measure + excluded; ~left_out stands alone while patients is told;
+--   secured, on_track, due_soon, overdue, last_chance, lost make up denominator; denominator = must_fill_within_week + ~later; denominator stands alone;
+--   rate, lower, upper with numerator; floor_rate with secured; ceiling_rate with lost
 -- $measure varchar optional: the measure's id; every measure when left out
 -- $year integer: measurement year
 -- $population population: filters

@@ -1,5 +1,6 @@
 -- One row for each last impactable day: how many patients below the threshold can still reach it and must have filled by then.
 -- Rows: counts
+-- Cells: patients adds up while recoverable is told
 -- $measure varchar: the measure's id
 -- $year integer: measurement year
 -- $population population: filters

@@ -1,5 +1,6 @@
 -- One row for each review list: how many rows and people it has within the filters.
 -- Rows: counts
+-- Cells: patients, rows stand alone
 -- $measure varchar optional: the measure's id
 -- $year integer: measurement year
 -- $population population: filters

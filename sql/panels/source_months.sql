@@ -1,5 +1,6 @@
 -- One row for each source, table and month of service in the current claims: how many rows and people came.
 -- Rows: counts
+-- Cells: rows adds up by table_name, data_source; patients stands alone; first_on, last_on with patients
 with row_seen as (
     select 'pharmacy_claim' as table_name, data_source, person_id, dispensing_date as service_on, load_id from pharmacy_claim
     union all

@@ -1,5 +1,6 @@
 -- One row for each source and table that is a list of people or places: how many rows its current snapshot has.
 -- Rows: counts
+-- Cells: rows stands alone
 with row_seen as (
     select 'eligibility' as table_name, data_source, load_id from eligibility
     union all

@@ -1,5 +1,6 @@
 -- One row for each pharmacy with patients late or about to be, and worth a call: how many patients, in any measure.
 -- Rows: counts
+-- Cells: patients adds up
 -- $year integer: measurement year
 -- $population population: filters
 select

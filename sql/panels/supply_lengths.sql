@@ -1,5 +1,6 @@
 -- One row for each length of the last fill (up to 34, 35 to 83, 84 days and more): who is counted, adherent, and listed for a move to 90 days.
 -- Rows: counts
+-- Cells: denominator = numerator + ~below; denominator = candidates + ~others; denominator adds up
 -- $measure varchar: the measure's id
 -- $year integer: measurement year
 -- $population population: filters

@@ -1,5 +1,7 @@
 -- One row for each measure and month: who was adherent to date at its end, of those with an index fill by then, this year and the year before.
 -- Rows: counts
+-- Cells: denominator = numerator + ~below; denominator stands alone and grows by month;
+--   last_denominator = last_numerator + ~last_below; last_denominator stands alone in the year before and grows by month
 -- $measure varchar optional: the measure's id; every measure when left out
 -- $year integer: measurement year
 -- $population population: filters

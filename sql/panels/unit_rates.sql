@@ -1,5 +1,7 @@
 -- One row for each measure and unit (a pharmacy, a prescriber, a plan): who is counted and adherent in it, this year and the year before.
 -- Rows: counts
+-- Cells: denominator = numerator + ~below; ~below = recoverable + ~lost; denominator adds up by measure;
+--   last_denominator = last_numerator + ~last_below; last_denominator adds up by measure in the year before
 -- $measure varchar optional: the measure's id; every measure when left out
 -- $year integer: measurement year
 -- $unit varchar: pharm, presc or plan

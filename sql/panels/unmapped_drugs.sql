@@ -1,5 +1,6 @@
 -- One row for each drug code in the claims that maps to no drug: the fills it cannot count, most first.
 -- Rows: counts
+-- Cells: fills adds up; patients stands alone; supply_days with fills; hidden rows last by ndc_code
 select
     ndc_code,
     fills,

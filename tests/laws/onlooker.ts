@@ -125,3 +125,52 @@ export function solved({ equations, unknowns }: Riddle): Map<number, number> {
 		if (row.of.size === 1 && column < unknowns) found.set(column, Number(row.is / row.of.get(column)!));
 	return found;
 }
+
+/** What an onlooker knows of one number: between which whole numbers it lies. */
+export type Bounds = { least: number; most: number };
+
+/**
+ * Narrows what is known of each number by the sums they make, round after round: in `total = part + part`, each is what the others
+ * leave it. Gives the bounds of every number when nothing narrows any more.
+ */
+export function narrowed(sums: { total: string; parts: string[] }[], known: Map<string, Bounds>): Map<string, Bounds> {
+	const bounds = new Map(known);
+	const of = (name: string) => bounds.get(name) ?? { least: 0, most: Infinity };
+	for (let again = true, rounds = 0; again && rounds < 60; rounds++) {
+		again = false;
+		const narrow = (name: string, least: number, most: number) => {
+			const was = of(name);
+			const is = { least: Math.max(was.least, least), most: Math.min(was.most, most) };
+			if (is.least === was.least && is.most === was.most) return;
+			if (is.least > is.most) throw new Error(`what is shown contradicts itself at ${name}`);
+			bounds.set(name, is);
+			again = true;
+		};
+		for (const { total, parts } of sums) {
+			let least = 0;
+			let most = 0;
+			let open = 0;
+			for (const part of parts) {
+				least += of(part).least;
+				if (of(part).most === Infinity) open++;
+				else most += of(part).most;
+			}
+			narrow(total, least, open ? Infinity : most);
+			const whole = of(total);
+			for (const part of parts) {
+				const own = of(part);
+				const othersMost =
+					open - (own.most === Infinity ? 1 : 0) ? Infinity : most - (own.most === Infinity ? 0 : own.most);
+				narrow(part, whole.least - othersMost, whole.most - (least - own.least));
+				if (again) {
+					least += of(part).least - own.least;
+					if (own.most === Infinity && of(part).most !== Infinity) {
+						open--;
+						most += of(part).most;
+					} else if (own.most !== Infinity) most += of(part).most - own.most;
+				}
+			}
+		}
+	}
+	return bounds;
+}

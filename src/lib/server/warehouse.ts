@@ -17,6 +17,7 @@ import { dateOf, type Connection, type Row } from './duckdb';
 import type { Home } from './home';
 import { plannedPopulation, type PlannedPopulation } from './population';
 import { reading, type Reader } from './reader';
+import { release } from './release';
 import { sqlFiles } from './sql';
 import { usage } from './trouble';
 
@@ -58,7 +59,8 @@ function shown(panel: Panel, rows: Row[], { phi }: Scope): Row[] {
 /**
  * Answers one fixed question (a file of sql/panels) for those the asker may see.
  * Parameters are bound, never pasted; unknown or missing ones throw exit 1. Days come back as ISO text, whole numbers as numbers.
- * Rows about persons are masked to the scope's level; at P0 a panel of persons is as if it were not there.
+ * Rows about persons are masked to the scope's level; at P0 a panel of persons is as if it were not there. Below P2 small cells of
+ * counts are hidden, with what would tell them.
  * Answers are kept until the warehouse changes, so callers must not alter them.
  */
 export async function ask<T = Row>(
@@ -67,6 +69,19 @@ export async function ask<T = Row>(
 	parameters: Record<string, Answerable>,
 	scope: Scope
 ): Promise<T[]> {
+	const rows = await answered(home, panel, parameters, scope);
+	const raw = (other: string, others: Record<string, unknown>) =>
+		answered(home, other, others as Record<string, Answerable>, scope);
+	return (await release(panelNamed(panel), parameters, rows, scope, raw)) as T[];
+}
+
+/** The answer to a question before small cells are hidden. */
+async function answered(
+	home: Home,
+	panel: string,
+	parameters: Record<string, Answerable>,
+	scope: Scope
+): Promise<Row[]> {
 	checkScope(scope);
 	const asked = panelNamed(panel);
 	const { sql, parameters: wanted } = asked;
@@ -112,7 +127,7 @@ export async function ask<T = Row>(
 				() => reader.answers.delete(key)
 			);
 		}
-		return (await answer) as T[];
+		return await answer;
 	});
 }
 
@@ -126,11 +141,17 @@ async function answerOf(
 	const connection: Connection = await reader.database.connect();
 	try {
 		if (!planned) return await connection.rows(sql, values, kinds);
-		if (!reader.macros.has(planned.macro)) {
-			await connection.run(planned.create);
-			reader.macros.add(planned.macro);
-		}
-		return await connection.rows(sql.replaceAll(/\bpopulation\(/g, `${planned.macro}(`), values, kinds);
+		const { macro, create } = planned;
+		if (!reader.macros.has(macro))
+			reader.macros.set(
+				macro,
+				connection.run(create).catch((cause) => {
+					reader.macros.delete(macro);
+					throw cause;
+				})
+			);
+		await reader.macros.get(macro);
+		return await connection.rows(sql.replaceAll(/\bpopulation\(/g, `${macro}(`), values, kinds);
 	} finally {
 		connection.close();
 	}

@@ -1,0 +1,109 @@
+import type { Margins } from '$lib/domain/margins';
+import type { Split } from '$lib/domain/small_cells';
+import { readCard } from './catalog';
+
+/** Counts of one row that hang together: the whole, what it falls into, and how its rows hang together. */
+export type Tree = {
+	whole: string;
+	counts: string[];
+	splits: Split[];
+	/** Columns within whose values the rows add up; null when each row stands alone. */
+	by: string[] | null;
+	/** The total of the page that must be told for these rows to be. */
+	told: keyof Margins;
+	/** 0 for the year asked, -1 for the one before. */
+	year: 0 | -1;
+	/** The column along which the whole only grows, such as a month. */
+	grows: string | null;
+};
+
+/** What the card of a panel says of its cells. */
+export type Cells = {
+	/** One row a measure that holds the totals of the page. */
+	margins: boolean;
+	trees: Tree[];
+	/** Columns that are hidden with another: rate with numerator. */
+	with: Map<string, string>;
+	/** Columns that are never told to who sees no small cells. */
+	never: string[];
+	/** Counts of one row that make up another, each of which may be hidden for itself. */
+	makesUp: { whole: string; parts: string[] } | null;
+	/** The column by which rows with a hidden count are ordered, after the others: the order of their counts would tell of them. */
+	last: string | null;
+	/** A running rest and the count that runs it down. */
+	runsDown: { column: string; by: string } | null;
+};
+
+const words = (text: string) => text.split(/\s*,\s*/);
+
+/**
+ * Reads `Cells:` of a panel's card; null when it has none. Clauses stand between semicolons, ~ marks a count that is never shown but follows:
+ * `a = b + ~c`, `a adds up [by x, y] [while total is told] [in the year before]`, `a stands alone`, `a grows by month`,
+ * `a, b make up c`, `b with a`, `a is never told`, `a runs down by b`, `hidden rows last by x`, `margins`, `none`. Throws on anything else.
+ */
+export function readCells(sql: string, path: string): Cells | null {
+	const text = readCard(sql).fields.Cells;
+	if (text === undefined) return null;
+	const cells: Cells = {
+		margins: false,
+		trees: [],
+		with: new Map(),
+		never: [],
+		makesUp: null,
+		last: null,
+		runsDown: null
+	};
+	const splits: Split[] = [];
+	const roots: Omit<Tree, 'counts' | 'splits'>[] = [];
+	for (const clause of text.split(/\s*;\s*/)) {
+		const found = (pattern: RegExp) => pattern.exec(clause)?.slice(1) ?? null;
+		let parts: (string | undefined)[] | null;
+		if (clause === 'none') continue;
+		else if (clause === 'margins') cells.margins = true;
+		else if ((parts = found(/^(~?\w+) = (.+)$/))) splits.push({ whole: parts[0]!, parts: parts[1]!.split(/\s*\+\s*/) });
+		else if (
+			(parts = found(
+				/^(.+?) adds? up(?: by (\w+(?:, \w+)*))?(?: while (patients|numerator|recoverable) is told)?( in the year before)?(?: and grows by (\w+))?$/
+			))
+		)
+			for (const whole of words(parts[0]!))
+				roots.push({
+					whole,
+					by: parts[1] ? words(parts[1]) : [],
+					told: (parts[2] ?? 'any') as keyof Margins,
+					year: parts[3] ? -1 : 0,
+					grows: parts[4] ?? null
+				});
+		else if (
+			(parts = found(
+				/^(.+?) stands? alone(?: while (patients|numerator|recoverable) is told)?( in the year before)?(?: and grows? by (\w+))?$/
+			))
+		)
+			for (const whole of words(parts[0]!))
+				roots.push({
+					whole,
+					by: null,
+					told: (parts[1] ?? 'any') as keyof Margins,
+					year: parts[2] ? -1 : 0,
+					grows: parts[3] ?? null
+				});
+		else if ((parts = found(/^(.+?) with (\w+)$/))) for (const one of words(parts[0]!)) cells.with.set(one, parts[1]!);
+		else if ((parts = found(/^(.+?) (?:is|are) never told$/))) cells.never.push(...words(parts[0]!));
+		else if ((parts = found(/^hidden rows last by (\w+)$/))) cells.last = parts[0]!;
+		else if ((parts = found(/^(.+?) make up (\w+)$/))) cells.makesUp = { whole: parts[1]!, parts: words(parts[0]!) };
+		else if ((parts = found(/^(\w+) runs down by (\w+)$/))) cells.runsDown = { column: parts[0]!, by: parts[1]! };
+		else throw new Error(`${path}: "Cells: ${clause}" cannot be read`);
+	}
+	const below = (whole: string): string[] => [
+		whole,
+		...splits.filter((split) => split.whole === whole).flatMap((split) => split.parts.flatMap(below))
+	];
+	cells.trees = roots.map((root) => {
+		const counts = below(root.whole);
+		return { ...root, counts, splits: splits.filter((split) => counts.includes(split.whole)) };
+	});
+	const placed = new Set(cells.trees.flatMap((tree) => tree.counts));
+	for (const { whole } of splits)
+		if (!placed.has(whole)) throw new Error(`${path}: Cells: how do the rows of "${whole}" hang together?`);
+	return cells;
+}
