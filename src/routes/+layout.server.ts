@@ -11,6 +11,8 @@ import type { LayoutServerLoad } from './$types';
 /** What the frame of every page shows: whose data, which years, how fresh. */
 export const load: LayoutServerLoad = async (event) => {
 	const { url, locals } = event;
+	// Anew for every page: who looks, and what they may, can have changed since the last.
+	void url.pathname;
 	const home = theHome();
 	const viewer = locals.viewer;
 	const run = viewer && (await theRun(home, viewer.scope));

@@ -13,8 +13,9 @@ const linkOf = (home: string, ...words: string[]) =>
  */
 export default async function prepare(): Promise<void> {
 	mkdirSync(places.folder, { recursive: true });
-	if (!existsSync(join(places.home, 'current.json'))) mtm(places.home, 'demo', '--patients', '2000', '--seed', '7');
 	cpSync(join(places.root, 'build', 'web'), places.build, { recursive: true });
+	cpSync(join(places.root, 'build', 'cli'), join(places.build, 'cli'), { recursive: true });
+	if (!existsSync(join(places.home, 'current.json'))) mtm(places.home, 'demo', '--patients', '2000', '--seed', '7');
 	const empty = linkOf(places.empty, 'init', '--admin', 'e2e-admin');
 	const pids = [await serve(places.home, places.port), await serve(places.empty, places.port + 1)];
 	writeFileSync(places.servers, JSON.stringify(pids));

@@ -24,7 +24,8 @@ export async function serve(home: string, port: number, extra: Record<string, st
 	child.unref();
 	for (let tries = 0; tries < 150; tries++) {
 		try {
-			if ((await fetch(`http://127.0.0.1:${port}/session`)).ok) return child.pid!;
+			await fetch(`http://127.0.0.1:${port}/session`);
+			return child.pid!;
 		} catch {
 			// Not listening yet.
 		}
@@ -35,9 +36,10 @@ export async function serve(home: string, port: number, extra: Record<string, st
 
 /** Runs `mtm` over a home and returns what it printed; throws with its words when it fails. */
 export function mtm(home: string, ...words: string[]): string {
-	const done = spawnSync(process.execPath, [join(places.root, 'src', 'cli', 'mtm.js'), ...words, '--home', home], {
+	const done = spawnSync(process.execPath, [join(places.build, 'cli', 'main.js'), ...words, '--home', home], {
 		cwd: places.root,
 		encoding: 'utf8',
+		env: { ...process.env, MTM_ROOT: places.root, UV_THREADPOOL_SIZE: '16' },
 		maxBuffer: 1 << 26
 	});
 	if (done.status !== 0)
