@@ -5,7 +5,7 @@
 with reached as (
     select
         *,
-        max(struct_pack(to_on := to_on, is_closed := not is_open)) over (
+        max(struct_pack(to_on := to_on, is_open := is_open)) over (
             partition by patient_no, place, setting, unit
             order by from_on, to_on, data_source, claim_id
             rows between unbounded preceding and 1 preceding
@@ -17,7 +17,7 @@ numbered as (
     select
         *,
         count(*) filter (
-            where before is null or from_on > before.to_on + case when before.is_closed then 0 else 1 end
+            where before is null or from_on > before.to_on + case when before.is_open then 1 else 0 end
         ) over (
             partition by patient_no, place, setting, unit
             order by from_on, to_on, data_source, claim_id

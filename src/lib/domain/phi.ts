@@ -84,7 +84,7 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		reason_for_service professional_service result_of_service level_of_effort line name indication indicated effective safe decision
 		element code has_phone priority
 		completed summary_days days_to_response accepted answered verified condition claims is_current core_disease daily_units
-		length_of_stay principal_diagnosis discharge_disposition is_index planned readmitted_within_30_days avoidable adverse_drug_event
+		length_of_stay bed_days is_admission principal_diagnosis discharge_disposition is_index planned readmitted_within_30_days avoidable adverse_drug_event
 		led_to_stay sex drugs chronic_conditions stays ed_visits medical_paid pharmacy_paid mtm_eligible mtm_enrolled
 		rule_id rule_version severity amount_at_risk`
 	),

@@ -46,6 +46,7 @@ export const tables = {
 		minimum: 'integer',
 		source: 'varchar'
 	},
+	symptom_drug: { symptom: 'varchar', code: 'varchar', ingredient: 'varchar', source: 'varchar' },
 	verification_window: {
 		action: 'varchar',
 		shown_by: 'varchar',
@@ -143,6 +144,7 @@ const titles: Record<Kind, string> = {
 	value_set: 'Diagnosis and service codes',
 	cut_point: 'Star cut points',
 	verification_window: 'Windows in which claims show a recommendation',
+	symptom_drug: 'Symptoms that a medicine on hand may have caused',
 	verification_code: 'Codes of monitoring and immunization',
 	chronic_condition: 'Chronic conditions',
 	chronic_condition_code: 'Diagnoses of chronic conditions',

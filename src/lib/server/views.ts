@@ -24,7 +24,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map([
 	...ruled(
 		'whole',
 		`adherence_measure adherence_year ccs class_ingredient cut_point dispensing_pharmacy drug drug_class drug_strength fee_schedule hospital_code measure_code ndc_class
-		ndc_reading ndc_text pharmacy plan_name prescriber provider reference_drug run user_class user_drug value_set verification_code verification_window view_source`
+		ndc_reading ndc_text pharmacy plan_name prescriber provider reference_drug run symptom_drug user_class user_drug value_set verification_code verification_window view_source`
 	),
 	// Sums over everybody, and claims that name no person.
 	...ruled('refused', 'check_result claim_ndc claim_removed code_group medical_removed')
