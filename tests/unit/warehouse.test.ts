@@ -61,6 +61,12 @@ test('each filter keeps what it says, at its limits', async () => {
 	expect((await headline('pharm=110,113'))!.patients).toBe(2);
 });
 
+test('the first questions of a reader may come at once', async () => {
+	const words = ['presc=22', 'zip3=551', 'lang=en', 'contract=H1', 'late=0..', 'presc=22&lang=en'];
+	for (const one of words)
+		expect(await Promise.all([0, 1, 2, 3, 4].map((day) => headline(`${one}&adr=..${5 + day}`)))).toHaveLength(5);
+});
+
 test('every filter of an address is one that the population knows', () => {
 	const words = new URLSearchParams('status=lost&counted=yes');
 	for (const key of pickKeys.filter((key) => key !== 'status')) words.set(key, 'a,!b');

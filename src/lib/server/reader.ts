@@ -9,8 +9,8 @@ export type Reader = {
 	version: Current;
 	database: Database;
 	tables: Set<string>;
-	/** The population macros made so far, one for each set of filters. */
-	macros: Set<string>;
+	/** The population macros made or being made, one for each set of filters: two makers of one macro at once would be in each other's way. */
+	macros: Map<string, Promise<unknown>>;
 	answers: Map<string, Promise<Row[]>>;
 	users: number;
 };
@@ -37,7 +37,7 @@ async function openReader(home: Home, version: Current, { limits, phi }: Scope):
 		const tables = await makeViews(connection, home, version, { limits, coarse });
 		await lockDown(connection);
 		connection.close();
-		return { version, database, tables, macros: new Set(), answers: new Map(), users: 0 };
+		return { version, database, tables, macros: new Map(), answers: new Map(), users: 0 };
 	} catch (cause) {
 		database.close();
 		throw cause;
