@@ -161,3 +161,8 @@ async function answerOf(
 export async function measures(home: Home, scope: Scope): Promise<Measure[]> {
 	return measuresOf(await ask(home, 'measure_family', {}, scope));
 }
+
+/** The measures of the adherence family: those that a patient's row, a review list and a filter can be about. */
+export async function adherenceMeasures(home: Home, scope: Scope): Promise<Measure[]> {
+	return (await measures(home, scope)).filter((measure) => measure.topic === 'Adherence');
+}

@@ -8,7 +8,7 @@ import { answer, asked, theHome, viewerWho, without } from '$lib/server/door';
 import type { Home } from '$lib/server/home';
 import { reviewLists } from '$lib/server/review_lists';
 import { listSeen } from '$lib/server/seen';
-import { ask, measures } from '$lib/server/warehouse';
+import { adherenceMeasures, ask } from '$lib/server/warehouse';
 import type { FilterOption } from '$lib/ui/filter';
 import type { Actions, PageServerLoad } from './$types';
 import { readReview, type Found, type Review, type ReviewRow } from '$lib/domain/review';
@@ -25,7 +25,7 @@ export const load: PageServerLoad = async (event) => {
 	const question = await asked(event, 'see_patients');
 	if (!question) return { ready: false as const };
 	const { home, viewer, scope, run, year, population } = question;
-	const family = await measures(home, scope);
+	const family = await adherenceMeasures(home, scope);
 	const lists = reviewLists();
 	const latest = Math.max(...run.years);
 	const { review, problems } = readReview(url.searchParams, {

@@ -9,7 +9,7 @@ import type { Home } from '$lib/server/home';
 import { readLoads } from '$lib/server/load/manifest';
 import { rejectedRows } from '$lib/server/load/reject';
 import { reviewLists } from '$lib/server/review_lists';
-import { ask, measures } from '$lib/server/warehouse';
+import { adherenceMeasures, ask } from '$lib/server/warehouse';
 
 /** Who wants a table, of whom, and what the address says; `question` is null until something has been computed. */
 export type Asking = { home: Home; viewer: Viewer; scope: Scope; question: Asked | null; words: URLSearchParams };
@@ -89,7 +89,7 @@ const measured =
 /** What the table of patients was asked to show: list, measure, order. */
 export async function reviewOf(asking: Asking) {
 	const { home, scope, run, year, population } = computed(asking);
-	const family = await measures(home, scope);
+	const family = await adherenceMeasures(home, scope);
 	return readReview(asking.words, {
 		year,
 		latest: Math.max(...run.years),
