@@ -126,6 +126,7 @@ describe('what a session documented', () => {
 				`select service_id from mtm_session_completeness where service_id in ('refused', 'targeted')`
 			)
 		).toEqual([]);
+		expect(await built.connection.rows(`select element from mtm_element where service_id = 'refused'`)).toEqual([]);
 	});
 
 	test('what is not applicable is not asked for; what is missing is named', async () => {

@@ -62,6 +62,15 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		consent_date follow_up_due_date identified_date sent_date response_date implemented_date resolved_date opened_on expires_on
 		submitted_date first_cmr_on verified_on first_on last_on qualified_on admitted_on discharged_on visited_on`
 	),
+	...named(
+		'date',
+		`consented_on follow_up_due_on held_on kept_on last_attempt_on offered_on prescriber_plan_sent_on summary_sent_on window_to_on`
+	),
+	...named('length', 'age_days'),
+	...named(
+		'plain',
+		'attempts follow_up is_required missing no not_applicable part required seen_in shown_by title yes'
+	),
 	...counted('date', 'procedure_date', 25),
 	...named('instant', 'collection_datetime start_time end_time documented_at last_edited_at'),
 	...named(
