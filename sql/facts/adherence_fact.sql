@@ -4,8 +4,45 @@
 -- fills on one day only; a period under 91 days, tested before stay days go; stays that cover the whole period.
 -- Somebody with one fill date is not yet in the measure while the period is open and nothing else is wrong. The pharmacy view knows
 -- no birth dates and no medical data.
-with fold as (
-    select columns(*) from (select nullif(columns(*), -2147483648) from adherence_fold)
+with known as (
+    select patient_no, kind, nullif(columns(* exclude (patient_no, kind)), -2147483648)
+    from adherence_fold
+),
+
+-- The small numbers that share a column, apart again (src/lib/server/build/fold_table.ts).
+fold as (
+    select
+        patient_no,
+        kind & 255 as measure_no,
+        (kind >> 8) & 4095 as year,
+        kind >> 20 as flags,
+        index_date,
+        period_end,
+        known.fills & 511 as fill_days,
+        known.fills >> 9 as fills,
+        pharmacy_fills,
+        period_end - index_date + 1 as calendar_days,
+        day_counts & 1023 as elapsed_days,
+        (day_counts >> 10) & 1023 as covered_days,
+        day_counts >> 20 as removed_days,
+        calendar_days - removed_days as period_days,
+        elapsed_days - covered_days as missed_days,
+        stay_counts & 1023 as covered_days_without_stays,
+        (stay_counts >> 10) & 1023 as covered_days_with_stays,
+        stay_counts >> 20 as period_days_with_stays,
+        allowable_days_remaining,
+        runs_out_on,
+        days_late,
+        last_impactable_on,
+        months,
+        pharmacy_no,
+        prescriber_no,
+        plan_no,
+        last_fill_on,
+        last_fill & 255 as last_ingredient_no,
+        (last_fill >> 8) & 511 as last_days_supply,
+        nullif(last_fill >> 17, 127) as last_refills_remaining
+    from known
 ),
 
 named as (
@@ -85,8 +122,8 @@ select
     named.last_refills_remaining,
     named.pharmacy_fills,
     case when named.index_date is not null then named.fills end as counted_fills,
-    named.month_adherent::usmallint as month_adherent,
-    named.month_counted::usmallint as month_counted,
+    (named.months & 4095)::usmallint as month_adherent,
+    (named.months >> 12)::usmallint as month_counted,
     case when named.elapsed_days > 0 then least(19, named.covered_days * 20 // named.elapsed_days) end::utinyint as pdc_bin
 from named
 cross join run

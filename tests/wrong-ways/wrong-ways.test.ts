@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { cases, compared } from '../cases/table';
 
@@ -13,36 +13,38 @@ interface Mistake {
 }
 
 const fold = 'src/lib/domain/fold.ts';
-const batch = 'src/lib/server/build/adherence.ts';
+const batch = 'src/lib/server/build/folding.ts';
+const years = 'src/lib/server/build/adherence.ts';
+const reads = 'src/lib/server/build/patient_range.ts';
 const fact = 'sql/facts/adherence_fact.sql';
 
 const mistakes: Mistake[] = [
 	{
 		mistake: 'compares an early refill with the fill before it only, unshifted (one-step lag)',
 		file: fold,
-		from: 'nextFree[fills.ingredient[i]!] = from + fills.days[i]!',
-		to: 'nextFree[fills.ingredient[i]!] = fills.day[i]! + fills.days[i]!',
+		from: 'nextFree[which] = next',
+		to: 'nextFree[which] = day[i]! + days[i]!',
 		breaks: 'R8 a chain of three early refills'
 	},
 	{
 		mistake: 'moves no early refill',
 		file: fold,
-		from: 'const from = fills.day[i]! > free ? fills.day[i]! : free',
-		to: 'const from = fills.day[i]! + 0 * free',
+		from: 'const start = day[i]! > free ? day[i]! : free',
+		to: 'const start = day[i]!',
 		breaks: 'CMS-L-OVL-2'
 	},
 	{
 		mistake: 'moves early refills of any drug of the class',
 		file: batch,
-		from: 'group.add(day, days, row.ingredient)',
+		from: 'group.add(day, days, ingredient)',
 		to: 'group.add(day, days, 1)',
 		breaks: 'R9 a switch overlaps'
 	},
 	{
 		mistake: 'groups fills by NDC, so that another strength or combination breaks the chain',
 		file: batch,
-		from: 'group.add(day, days, row.ingredient)',
-		to: 'group.add(day, days, ((low >>> 9) & 0xfffff) % 127)',
+		from: 'group.add(day, days, ingredient)',
+		to: 'group.add(day, days, ndc % 127)',
 		breaks: 'CMS-L-OVL-2'
 	},
 	{
@@ -113,7 +115,7 @@ union all\nselect ndc_code, measure, ingredient, role, valid_from, valid_to\nfro
 	},
 	{
 		mistake: 'takes stays out in 2026 as well',
-		file: batch,
+		file: years,
 		from: 'adjust: setting?.stay_adjustment ?? true',
 		to: 'adjust: true',
 		breaks: '2026 the main result'
@@ -184,7 +186,7 @@ union all\nselect ndc_code, measure, ingredient, role, valid_from, valid_to\nfro
 	{
 		mistake: 'counts fills outside enrolment',
 		file: batch,
-		from: 'const isEnrolled = (low & 536870912) !== 0',
+		from: 'const isEnrolled = (low & 0x20000000) !== 0',
 		to: 'const isEnrolled = true',
 		breaks: 'Fills outside enrolment do not count'
 	},
@@ -198,13 +200,13 @@ union all\nselect ndc_code, measure, ingredient, role, valid_from, valid_to\nfro
 	{
 		mistake: 'lets insulin at any time of the year exclude',
 		file: batch,
-		from: 'group.lastExclusion >= index ? EXCLUSION : 0',
-		to: 'group.lastExclusion > UNKNOWN ? EXCLUSION : 0',
+		from: 'group.lastExclusion >= index ? flag.exclusion : 0',
+		to: 'group.lastExclusion > UNKNOWN ? flag.exclusion : 0',
 		breaks: 'R16 insulin the day before the index'
 	},
 	{
 		mistake: 'counts enhanced and over-the-counter drugs',
-		file: batch,
+		file: reads,
 		from: "not in ('E', 'O')",
 		to: "not in ('X')",
 		breaks: 'R19 enhanced'
@@ -267,14 +269,15 @@ union all\nselect ndc_code, measure, ingredient, role, valid_from, valid_to\nfro
 	}
 ];
 
+/** How the code names one of its modules. */
+const moduleOf = (path: string) => path.replace('src/lib', '$lib').replace('.ts', '');
+
 const root = join(import.meta.dirname, '..', '..');
 const scratch = mkdtempSync(join(import.meta.dirname, '.scratch-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 afterEach(() => {
 	vi.resetModules();
-	vi.doUnmock('$lib/server/sql');
-	vi.doUnmock('$lib/domain/fold');
-	vi.doUnmock('$lib/server/build/adherence');
+	for (const module of ['$lib/server/sql', ...[fold, batch, years, reads].map(moduleOf)]) vi.doUnmock(module);
 });
 
 /** Puts the changed text in the place of one of our files, for whatever is imported next. */
@@ -283,20 +286,22 @@ function put(file: string, text: string, at: number): void {
 	if (file.endsWith('.sql')) {
 		vi.doMock('$lib/server/sql', async (original) => {
 			const own = await original<typeof import('$lib/server/sql')>();
+			const changed = (each: import('$lib/server/sql').SqlFile) => (each.path === file ? { ...each, text } : each);
 			return {
 				...own,
-				sqlFiles: (folder: string) =>
-					own.sqlFiles(folder).map((each) => (each.path === file ? { ...each, text } : each))
+				sqlFiles: (folder: string) => own.sqlFiles(folder).map(changed),
+				sqlFile: (folder: string, name: string) => changed(own.sqlFile(folder, name))
 			};
 		});
 		return;
 	}
 	const changed = join(scratch, `mistake-${at}.ts`);
+	const folder = moduleOf(dirname(file));
 	writeFileSync(
 		changed,
-		text.replaceAll("'./day'", "'$lib/domain/day'").replaceAll("'../duckdb'", "'$lib/server/duckdb'")
+		text.replaceAll(/'\.\/(\w+)'/g, `'${folder}/$1'`).replaceAll(/'\.\.\/(\w+)'/g, `'${dirname(folder)}/$1'`)
 	);
-	vi.doMock(file.replace('src/lib', '$lib').replace('.ts', ''), () => import(/* @vite-ignore */ changed));
+	vi.doMock(moduleOf(file), () => import(/* @vite-ignore */ changed));
 }
 
 describe('a usual mistake breaks a worked case', () => {

@@ -80,6 +80,7 @@ export interface Notice {
 }
 
 const INGREDIENTS = 128;
+const NEVER = -0x80000000;
 const nextFree = new Int32Array(INGREDIENTS);
 const starts: number[] = [];
 const ends: number[] = [];
@@ -111,17 +112,21 @@ export function foldFills(fills: Fills, stays: Spans, period: Period, minIngredi
 
 /** Gives each fill its own days: it waits until earlier supply of the same ingredient is used up. Returns the number of ingredients. */
 function moveEarlyRefills(fills: Fills, supply: Spans): number {
+	const { count, day, days, ingredient } = fills;
+	const { from, to } = supply;
+	for (let i = 0; i < count; i++) nextFree[ingredient[i]!] = NEVER;
 	let ingredients = 0;
-	for (let i = 0; i < fills.count; i++) nextFree[fills.ingredient[i]!] = -0x80000000;
-	for (let i = 0; i < fills.count; i++) {
-		const free = nextFree[fills.ingredient[i]!]!;
-		if (free === -0x80000000) ingredients++;
-		const from = fills.day[i]! > free ? fills.day[i]! : free;
-		supply.from[i] = from;
-		supply.to[i] = from + fills.days[i]! - 1;
-		nextFree[fills.ingredient[i]!] = from + fills.days[i]!;
+	for (let i = 0; i < count; i++) {
+		const which = ingredient[i]!;
+		const free = nextFree[which]!;
+		if (free === NEVER) ingredients++;
+		const start = day[i]! > free ? day[i]! : free;
+		const next = start + days[i]!;
+		from[i] = start;
+		to[i] = next - 1;
+		nextFree[which] = next;
 	}
-	supply.count = fills.count;
+	supply.count = count;
 	return ingredients;
 }
 

@@ -10,7 +10,7 @@ import { loadReference } from '../reference';
 import { sqlFiles, type SqlFile } from '../sql';
 import { usage } from '../trouble';
 import { version } from '../../../../package.json';
-import { buildAdherence } from './adherence';
+import { buildAdherence, foldMakes, foldReads } from './adherence';
 import { inOrder, tablesRead, type Step } from './order';
 import { makePids } from './pid';
 
@@ -64,7 +64,10 @@ export async function refresh(home: Home, options: RefreshOptions = {}): Promise
 			const connection = await database.connect();
 			const before = current.results === null ? null : resultsFile(home, current.results);
 			await attach(connection, intake, 'intake');
-			await attach(connection, file, 'results', true);
+			// Built beside the last results and thrown away when a stop leaves it half done, so it needs no log of its own.
+			await connection.run(
+				`attach ${literal(file)} as results (recovery_mode 'no_wal_writes', storage_version 'latest')`
+			);
 			if (before && existsSync(before)) await attach(connection, before, 'previous');
 			summary = await buildResults(database, connection, home, {
 				...options,
@@ -133,7 +136,6 @@ export async function buildResults(
 		${literal(version)} as version, [${options.loads.map(Number).join(', ')}]::integer[] as loads, 0::double as seconds`
 	);
 	await loadReference(connection, home);
-	let years: number[] = [];
 	const factWork = async (file: SqlFile): Promise<Work> => ({
 		makes: file.name,
 		reads: await tablesRead(connection, file),
@@ -146,31 +148,16 @@ export async function buildResults(
 	});
 	const works: Work[] = await Promise.all(sqlFiles('facts').map(factWork));
 	works.push({ makes: 'person_pid', reads: ['person'], does: () => makePids(connection, options.hasPrevious) });
-	works.push({
-		makes: 'adherence_fold',
-		reads: [
-			'fill',
-			'ndc_text',
-			'ndc_class',
-			'enrollment_span',
-			'roster_span',
-			'plan_name',
-			'stay_span',
-			'patient',
-			'view_source'
-		],
-		does: async () => {
-			years = options.years ?? (await yearsWithFills(connection));
-			await buildAdherence(database, {
-				years,
-				asOf,
-				signal: options.signal,
-				progress: (done, all) => told('adherence', done / all)
-			});
-		}
-	});
-	for (const work of works)
-		if (work.makes === 'adherence_fact') work.reads.push('measure_code', 'class_ingredient', 'adherence_fold');
+	const adherence = works.find((work) => work.makes === 'adherence_fact')!;
+	adherence.reads = [...adherence.reads, ...foldReads].filter((table) => !foldMakes.includes(table));
+	adherence.does = async () => {
+		await buildAdherence(database, {
+			years: options.years ?? (await yearsWithFills(connection)),
+			asOf,
+			signal: options.signal,
+			progress: (done, all) => told('adherence', done / all)
+		});
+	};
 	const ordered = inOrder(works);
 	const total = ordered.length + 3;
 	let done = 0;
@@ -193,7 +180,6 @@ export async function buildResults(
 	await connection.run(
 		`update run set years = coalesce((select list(distinct year order by year) from adherence_fact), []::integer[])`
 	);
-	await connection.run('drop table memory.main.adherence_fold');
 	const counts = await connection.row<{
 		patients: number;
 		fills: number;
