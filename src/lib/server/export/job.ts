@@ -1,3 +1,4 @@
+import { isHttpError } from '@sveltejs/kit';
 import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -92,13 +93,16 @@ export function startExport(home: Home, order: Order): Job {
 			if (stop.signal.aborted) job.state = 'cancelled';
 			else {
 				job.state = 'failed';
-				job.status = cause instanceof Trouble && cause.exit === 1 ? 400 : 500;
+				// A table or patient that is not there is answered as such.
+				const refused = isHttpError(cause) ? cause : null;
+				job.status = refused?.status ?? (cause instanceof Trouble && cause.exit === 1 ? 400 : 500);
 				job.message =
 					cause instanceof Trouble
 						? cause.message
-						: 'The file could not be made. Nothing was handed out. Try again; if it happens again, tell who runs this server.';
+						: (refused?.body.message ??
+							'The file could not be made. Nothing was handed out. Try again; if it happens again, tell who runs this server.');
 				// The words of a fault may quote a row, so only its kind is printed.
-				if (!(cause instanceof Trouble))
+				if (!(cause instanceof Trouble) && !refused)
 					process.stderr.write(`an export failed (${cause instanceof Error ? cause.name : typeof cause})\n`);
 			}
 			empty(job);
