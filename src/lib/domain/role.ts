@@ -149,18 +149,8 @@ export const roleCards = {
 		phi: 'P0',
 		most: 'P2',
 		reveals: 'all',
-		can: [
-			'see_data',
-			'see_loads',
-			'load',
-			'rollback',
-			'export_totals',
-			'export_rows',
-			'query',
-			'reveal',
-			'see_own_log',
-			'back_up'
-		]
+		can: ['see_data', 'see_loads', 'load', 'rollback', 'export_totals', 'query', 'reveal', 'see_own_log', 'back_up'],
+		canByReveal: ['export_rows']
 	},
 	administrator: {
 		title: 'Administrator',

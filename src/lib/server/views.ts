@@ -3,6 +3,7 @@ import { columnKinds, showsAsIs, smallZipAreas, type ColumnKind } from '$lib/dom
 import { leavesOutNobody, limitKeys, type Limits, type PhiLevel } from '$lib/domain/scope';
 import { attach, literal, name, type Connection } from './duckdb';
 import { intakeFile, resultsFile, type Current, type Home } from './home';
+import { tables as referenceTables } from './reference';
 import { sqlFiles } from './sql';
 
 /** The columns that name a person; a table that has one shows the rows of its scope's patients. */
@@ -21,10 +22,11 @@ const ruled = (rule: Rule, tables: string): [string, Rule][] => tables.split(/\s
 export const rules: ReadonlyMap<string, Rule> = new Map([
 	...ruled('service_id', 'mtm_medication mtm_service_element'),
 	...ruled('again', 'adherence measure_result review_list supply unmapped_drug'),
+	...ruled('whole', Object.keys(referenceTables).join(' ')),
 	...ruled(
 		'whole',
-		`adherence_measure adherence_year ccs class_ingredient cut_point dispensing_pharmacy drug drug_class drug_strength fee_schedule hospital_code measure_code ndc_class
-		ndc_reading ndc_text pharmacy plan_name prescriber provider reference_drug run symptom_drug user_class user_drug value_set verification_code verification_window view_source`
+		`ccs class_ingredient code_group dispensing_pharmacy drug drug_strength fee_schedule hospital_code measure_code ndc_class
+		ndc_reading ndc_text pharmacy plan_name prescriber provider reference_drug run user_class user_drug view_source`
 	),
 	// Sums over everybody, and claims that name no person.
 	...ruled('refused', 'check_result claim_ndc claim_removed code_group medical_removed')

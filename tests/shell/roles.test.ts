@@ -1,0 +1,428 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { anyone } from '$lib/domain/population';
+import { roles, roleCard, type Role } from '$lib/domain/role';
+import { routes, verbs } from '$lib/domain/need';
+import { everyone, unlimited, type Limits } from '$lib/domain/scope';
+import { viewerOf } from '$lib/domain/viewer';
+import type { Home } from '$lib/server/home';
+import { beginSession } from '$lib/server/lucia/session';
+import { readLog } from '$lib/server/records/log';
+import { addUser } from '$lib/server/sign_in/people';
+import { sqlFiles } from '$lib/server/sql';
+import { ask, panelNamed } from '$lib/server/warehouse';
+import { demoHome, rowsOf, someLimits, within } from '../laws/scope_home';
+import {
+	dice,
+	panelNames,
+	someFilters,
+	someParameters,
+	stockOf,
+	type Person,
+	type Stock
+} from '../laws/scope_question';
+
+// What the roles may open, written out from the matrix of roles, apart from the program's own table.
+const all: Role[] = [...roles];
+const but = (...out: Role[]) => all.filter((role) => !out.includes(role));
+const rows: Role[] = ['pharmacy_manager', 'quality_lead', 'payer_auditor'];
+const opens: Record<string, { address: string; whole: Role[]; limited?: Role[] }> = {
+	'/': { address: '/', whole: all, limited: but('data_engineer') },
+	'/account': { address: '/account', whole: all },
+	'/account/log': { address: '/account/log', whole: all },
+	'/account/second-factor': { address: '/account/second-factor', whole: all },
+	'/adherence': { address: '/adherence', whole: but('data_engineer') },
+	'/adherence/[measure]': { address: '/adherence/pdc_statins', whole: but('data_engineer') },
+	'/admin/log': { address: '/admin/log', whole: ['administrator'] },
+	'/admin/log.csv': { address: '/admin/log.csv', whole: ['administrator'] },
+	'/admin/users': { address: '/admin/users', whole: ['administrator'] },
+	'/admin/users/[id]': { address: '/admin/users/USER', whole: ['administrator'] },
+	'/data': { address: '/data', whole: but('quality_caller'), limited: [] },
+	'/data/loads/[id]': { address: '/data/loads/1', whole: ['data_engineer', 'administrator'], limited: [] },
+	'/download/[table].[format]': { address: '/download/headline.csv', whole: but('quality_caller') },
+	'/explain/[measure]': { address: '/explain/pdc_statins', whole: but('data_engineer') },
+	'/export/[table]': { address: '/export/headline', whole: but('quality_caller') },
+	'/help': { address: '/help', whole: all },
+	'/metrics': { address: '/metrics', whole: but('data_engineer') },
+	'/metrics/[id]': { address: '/metrics/pdc_statins', whole: but('data_engineer') },
+	'/now': { address: '/now', whole: all },
+	'/patients': { address: '/patients', whole: rows },
+	'/patients/[pid]': { address: '/patients/INSIDER', whole: rows },
+	'/reveal': { address: '/reveal', whole: but('viewer') }
+};
+/** Shown before signing in, or known only to who began it. */
+const apart = [
+	'/export/job/[id]',
+	'/export/job/[id]/file',
+	'/link/[token]',
+	'/lock',
+	'/login',
+	'/login/code',
+	'/not-here',
+	'/session',
+	'/sign-out',
+	'/welcome'
+];
+/** Tables of persons as files: part of a route, with a rule of their own. */
+const personFiles = [
+	'/download/patients.csv',
+	'/export/patients',
+	'/download/patient_fills.csv?pid=INSIDER',
+	'/export/patient_fills?pid=INSIDER'
+];
+
+type User = { role: Role; limited: boolean; id: string; name: string; cookie: string; limits: Limits };
+let home: Home;
+let server: ChildProcess;
+let origin: string;
+let users: User[];
+let own: Limits;
+let people: Person[];
+let insider: Person;
+let outsiders: Person[];
+let stock: Stock;
+
+const freePort = () =>
+	new Promise<number>((done) => {
+		const probe = createServer().listen(0, '127.0.0.1', () => {
+			const { port } = probe.address() as AddressInfo;
+			probe.close(() => done(port));
+		});
+	});
+
+beforeAll(async () => {
+	home = await demoHome(500, 11);
+	[own] = (await someLimits(home)) as [Limits];
+	const inside = await within(home, own);
+	people = await Promise.all(
+		(await rowsOf(home, 'select distinct patient_id from adherence where year = 2026 order by 1')).map(async (row) => {
+			const patient_id = String(row.patient_id);
+			const [found] = await ask<{ pid: string }>(home, 'patient_by_id', { patient_id }, everyone);
+			const [key] = await ask<{ patient_no: number }>(home, 'patient_key', { pid: found!.pid }, everyone);
+			return { patient_id, ...found!, ...key! };
+		})
+	);
+	insider = people.find((person) => inside.has(person.patient_id))!;
+	outsiders = people.filter((person) => !inside.has(person.patient_id));
+	stock = await stockOf(home, people);
+	const port = await freePort();
+	origin = `http://127.0.0.1:${port}`;
+	users = [];
+	for (const role of roles)
+		for (const limited of role === 'administrator' ? [false] : [false, true]) {
+			const limits = limited ? own : unlimited;
+			const name = `${role}-${limited ? 'own' : 'all'}`;
+			const { id } = await addUser(home, { name, role, limits }, 'test');
+			const { token } = await beginSession(home, id, { address: '127.0.0.1', browser: 'test' });
+			users.push({ role, limited, id, name, limits, cookie: `session-${port}=${token}` });
+		}
+	server = spawn(process.execPath, [join('build', 'web', 'index.js')], {
+		stdio: ['ignore', 'ignore', 'inherit'],
+		env: { ...process.env, HOST: '127.0.0.1', PORT: String(port), ORIGIN: origin, MTM_HOME: home.folder }
+	});
+	for (let tries = 0; tries < 150; tries++) {
+		if (
+			await fetch(`${origin}/session`).then(
+				({ ok }) => ok,
+				() => false
+			)
+		)
+			return;
+		await new Promise((done) => setTimeout(done, 100));
+	}
+	throw new Error('the built server did not answer');
+}, 300_000);
+afterAll(() => {
+	server?.kill();
+	rmSync(home.folder, { recursive: true, force: true });
+});
+
+const user = (role: Role, limited = false) => users.find((one) => one.role === role && one.limited === limited)!;
+
+/** What a user is answered; a visitor when null. */
+async function get(address: string, who: User | null, accept = 'text/html') {
+	const answer = await fetch(origin + address, {
+		redirect: 'manual',
+		headers: { accept, ...(who ? { cookie: who.cookie } : {}) }
+	});
+	return { status: answer.status, to: answer.headers.get('location'), text: await answer.text() };
+}
+async function post(address: string, who: User, words: Record<string, string>) {
+	const answer = await fetch(origin + address, {
+		method: 'POST',
+		redirect: 'manual',
+		headers: { accept: 'text/html', origin, cookie: who.cookie },
+		body: new URLSearchParams(words)
+	});
+	return { status: answer.status, to: answer.headers.get('location'), text: await answer.text() };
+}
+const placed = (address: string) => address.replace('INSIDER', insider.pid).replace('USER', user('quality_lead').id);
+/** The words of a page between the frame's: what differs between two pages that say the same is nothing. */
+const said = (text: string) =>
+	/<main[^>]*>([\s\S]*?)(<footer|<\/main>)/
+		.exec(text)?.[1]
+		?.replaceAll(/<!--[\s\S]*?-->|<[^>]+>|\s+/g, ' ')
+		.trim() ?? text;
+
+test('every route of the folder has a row in the table of needs and in this walk', () => {
+	const found: string[] = [];
+	const walk = (folder: string, route: string) => {
+		for (const entry of readdirSync(folder)) {
+			const path = join(folder, entry);
+			if (statSync(path).isDirectory()) walk(path, `${route}/${entry}`.replace('//', '/'));
+			else if (/^\+(page\.svelte|page\.server\.ts|server\.ts)$/.test(entry)) found.push(route);
+		}
+	};
+	walk('src/routes', '/');
+	const own = [...new Set(found)].sort();
+	expect(own).toEqual([...Object.keys(opens), ...apart].sort());
+	expect(Object.keys(routes).sort()).toEqual(own);
+});
+
+test('every route answers who may open it, and everybody else as if it were not there', async () => {
+	const wrong: string[] = [];
+	for (const [route, { address, whole, limited = whole }] of Object.entries(opens)) {
+		for (const who of users) {
+			const may = (who.limited ? limited : whole).includes(who.role);
+			const answer = await get(placed(address), who);
+			const expected = may ? (route === '/' && who.role === 'data_engineer' ? [307] : [200]) : [404];
+			if (!expected.includes(answer.status))
+				wrong.push(`${who.name} ${address}: ${answer.status} for ${expected.join()}`);
+			if (!may) {
+				const nowhere = await get('/no-such-page', who);
+				if (said(answer.text) !== said(nowhere.text)) wrong.push(`${who.name} ${address}: refused in other words`);
+			}
+			// The data that a page asks for by itself follows the same rule.
+			const data = await get(`${placed(address).replace(/\/$/, '')}/__data.json`, who, '*/*');
+			if (!may && data.status !== 404 && route !== '/') wrong.push(`${who.name} ${address} as data: ${data.status}`);
+		}
+		const visitor = await get(placed(address), null);
+		if (visitor.status !== 303 || !visitor.to?.startsWith('/login'))
+			wrong.push(`a visitor at ${address}: ${visitor.status}`);
+		const script = await get(placed(address), null, 'application/json');
+		if (script.status !== 401) wrong.push(`a visitor's script at ${address}: ${script.status}`);
+	}
+	for (const address of personFiles)
+		for (const who of users) {
+			const may = rows.includes(who.role);
+			const { status } = await get(placed(address), who);
+			if (status !== (may ? 200 : 404)) wrong.push(`${who.name} ${address}: ${status}`);
+		}
+	expect(wrong).toEqual([]);
+}, 600_000);
+
+test('every panel answers every role at its level, and nothing about persons at P0', async () => {
+	const wrong: string[] = [];
+	for (const who of users) {
+		const viewer = viewerOf({ id: who.id, name: who.name, role: who.role, ...who.limits }, { id: 'x', reveals: [] })!;
+		for (const panel of panelNames) {
+			const { about } = panelNamed(panel);
+			const given = someParameters(dice(1), stock, panel, insider, false);
+			const answered = await ask(home, panel, given, viewer.scope).then(
+				() => true,
+				() => false
+			);
+			const sumsOverAll = ['checks', 'data_problems'].includes(panel);
+			const expected =
+				!(viewer.scope.phi === 'P0' && ['patients', 'keys'].includes(about)) && !(who.limited && sumsOverAll);
+			if (answered !== expected) wrong.push(`${who.name} ${panel}: ${answered ? 'answered' : 'refused'}`);
+		}
+	}
+	expect(wrong).toEqual([]);
+	expect(roles.map((role) => [role, roleCard(role).phi, roleCard(role).most])).toEqual([
+		['viewer', 'P0', 'P0'],
+		['pharmacy_manager', 'P2', 'P3'],
+		['quality_caller', 'P2', 'P3'],
+		['quality_lead', 'P2', 'P3'],
+		['payer_auditor', 'P1', 'P3'],
+		['data_engineer', 'P0', 'P2'],
+		['administrator', 'P0', 'P3']
+	]);
+});
+
+test('500 addresses with ids, filters, sorts and exports of others give nothing of them', async () => {
+	const roll = dice(23);
+	const limited = users.filter((one) => one.limited && rows.includes(one.role));
+	const told = new Set([404, 200, 303, 307]);
+	for (let attempt = 0; attempt < 500; attempt++) {
+		const who = roll.one(limited);
+		const target = roll.one(outsiders);
+		const words = someFilters(roll, stock, true);
+		if (roll.is(0.3)) words.set('measure', roll.one(stock.measures));
+		if (roll.is(0.3)) words.set('list', roll.one(['all', 'adherence_at_risk', 'no_refills_left', target.pid]));
+		if (roll.is(0.3)) words.set('sort', roll.one(['patient', 'lid', 'pharmacy', 'priority', target.pid]));
+		if (roll.is(0.2)) words.set('show', 'identifiers');
+		if (roll.is(0.1)) words.set('sheet', 'call');
+		if (roll.is(0.2)) words.set('page', String(roll.upTo(20)));
+		const query = words.toString();
+		const address = roll.one([
+			`/patients/${target.pid}?${query}`,
+			`/patients/${target.pid}/__data.json?${query}`,
+			`/patients/${target.pid.toUpperCase()}`,
+			`/patients/${target.patient_id}`,
+			`/patients?${query}`,
+			`/patients/__data.json?${query}`,
+			`/download/patients.csv?${query}`,
+			`/download/patients.json?${query}`,
+			`/download/patient_fills.csv?pid=${target.pid}`,
+			`/export/patient_fills?pid=${target.pid}`,
+			`/export/patients?${query}`,
+			`/explain/pdc_statins?part=patients&${query}`,
+			`/explain/pdc_statins?part=evidence&of=${target.pid}`,
+			`/?explain=pdc_statins&part=evidence&of=${target.pid}`,
+			`/adherence/pdc_statins?tab=recoverable&${query}`,
+			`/reveal?next=/patients/${target.pid}`
+		]);
+		const answer = roll.is(0.1)
+			? await post('/patients?/find', who, { patient_id: target.patient_id })
+			: roll.is(0.05)
+				? await post('/reveal', who, {
+						purpose: who.role === 'payer_auditor' ? 'audit' : 'care',
+						reason: 'looking for what is not mine',
+						next: `/patients/${target.pid}?show=identifiers`
+					})
+				: await get(address, who);
+		expect(
+			[400, 403].includes(answer.status) || told.has(answer.status) ? 'answered' : `${address}: ${answer.status}`
+		).toBe('answered');
+		const seen = new Set(answer.text.split(/[^\w-]+/).map((word) => word.toLowerCase()));
+		// The address itself comes back in links of the page: what was sent is not what was told.
+		const leaked = outsiders.filter(
+			({ pid, patient_id }) =>
+				(pid !== target.pid && seen.has(pid)) ||
+				(patient_id !== target.patient_id && seen.has(patient_id.toLowerCase()))
+		);
+		expect({ address, leaked }).toEqual({ address, leaked: [] });
+		if (new RegExp(`^/patients/${target.pid}`, 'i').test(address) && answer.status === 200)
+			throw new Error(`${address} answered ${who.name}`);
+	}
+}, 600_000);
+
+test('identifiers come after a reason, which stands in the log; an auditor opens one patient, an administrator an emergency', async () => {
+	const [person] = await ask<{ last_name: string; phone: string }>(home, 'patient', { pid: insider.pid }, everyone);
+	const page = `/patients/${insider.pid}?show=identifiers`;
+	const shows = async (who: User, address = page) => (await get(address, who)).text.includes(`${insider.patient_id}`);
+
+	for (const who of [user('quality_lead'), user('pharmacy_manager', true), user('payer_auditor')]) {
+		expect([who.name, await shows(who)]).toEqual([who.name, false]);
+		const purpose = who.role === 'payer_auditor' ? 'audit' : 'care';
+		const words = { purpose, next: `/patients/${insider.pid}` };
+		expect((await post('/reveal', who, { ...words, reason: '' })).status).toBe(400);
+		expect((await post('/reveal', who, { ...words, reason: `calls ${person!.phone} 555 123 4567` })).status).toBe(400);
+		expect((await post('/reveal', who, { ...words, purpose: 'emergency', reason: 'because I want to' })).status).toBe(
+			400
+		);
+		expect([who.name, await shows(who)]).toEqual([who.name, false]);
+		const done = await post('/reveal', who, { ...words, reason: 'checks a doubtful refill' });
+		expect([done.status, done.to]).toEqual([303, page]);
+		expect([who.name, await shows(who)]).toEqual([who.name, true]);
+		// Without asking for identifiers the page stays without them.
+		expect(await shows(who, `/patients/${insider.pid}`)).toBe(false);
+	}
+	const auditor = user('payer_auditor');
+	const other = outsiders[0]!;
+	expect((await get(`/patients/${other.pid}?show=identifiers`, auditor)).text).not.toContain(other.patient_id);
+	expect((await get('/patients?list=all&show=identifiers', auditor)).text).not.toContain(insider.patient_id);
+
+	const admin = user('administrator');
+	expect((await get(page, admin)).status).toBe(404);
+	await post('/reveal', admin, {
+		purpose: 'emergency',
+		reason: 'somebody may be in danger',
+		next: `/patients/${insider.pid}`
+	});
+	expect(await shows(admin)).toBe(true);
+
+	const { rows: entries } = await readLog(home, { kinds: ['reveal'] }, { first: 0, rows: 100 });
+	expect(entries.map((entry) => [entry.by, entry.purpose, entry.patient, entry.detail.emergency ?? false])).toEqual(
+		expect.arrayContaining([
+			[user('quality_lead').id, 'care', null, false],
+			[user('pharmacy_manager', true).id, 'care', null, false],
+			[auditor.id, 'audit', insider.pid, false],
+			[admin.id, 'emergency', null, true]
+		])
+	);
+}, 300_000);
+
+test("a de-identified page has day numbers, a band of age, no date but the data's own, no note", async () => {
+	const auditor = users.find((one) => one.role === 'payer_auditor' && one.limited)!;
+	const { text, status } = await get(`/patients/${insider.pid}`, auditor);
+	expect(status).toBe(200);
+	const [{ as_of } = { as_of: '' }] = await ask<{ as_of: string }>(home, 'latest_run', {}, everyone);
+	const body = said(text);
+	const { text: data } = await get(`/patients/${insider.pid}/__data.json`, auditor, '*/*');
+	// The page's own words, and the data behind it.
+	expect(body).toMatch(/De-identified/);
+	expect(body).toMatch(/Age (\d+-\d+|90\+)/);
+	expect(body.match(/\b\d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b/g) ?? []).toEqual([]);
+	const behind = data.slice(data.indexOf('"days"'));
+	const days = [...behind.matchAll(/\d{4}-\d{2}-\d{2}/g)].map(([day]) => day).filter((day) => day !== as_of);
+	expect(days).toEqual([]);
+	const [title] = /<title>[^<]*<\/title>/.exec(text) ?? [''];
+	expect(title).toContain(insider.pid.toUpperCase());
+});
+
+const mtm = (...words: string[]) => {
+	const done = spawnSync(process.execPath, [join('build', 'cli', 'main.js'), '--home', home.folder, ...words], {
+		encoding: 'utf8',
+		maxBuffer: 1 << 26
+	});
+	return { status: done.status, out: done.stdout, err: done.stderr };
+};
+
+test('--as takes the view of a user: what they see, and no verb that is not theirs', async () => {
+	const inside = await within(home, own);
+	const manager = mtm('query', 'select distinct patient_id from adherence', '--json', '--as', 'pharmacy_manager-own');
+	expect([manager.status, manager.err]).toEqual([0, '']);
+	const shown = (JSON.parse(manager.out) as { patient_id: string }[]).map(({ patient_id }) => patient_id);
+	const pids = new Set(people.filter(({ patient_id }) => inside.has(patient_id)).map(({ pid }) => pid));
+	expect(shown.length).toBeGreaterThan(0);
+	expect(shown.every((id) => /^[0-9a-z]{10}$/.test(id))).toBe(true);
+	expect([...pids].every((pid) => shown.includes(pid))).toBe(true);
+
+	const metric = JSON.parse(
+		mtm('--as', 'quality_lead-own', 'metric', 'pdc_statins', '--year', '2026', '--json').out
+	) as { patients: number };
+	const [line] = await ask<{ patients: number }>(
+		home,
+		'headline',
+		{ measure: 'pdc_statins', year: 2026, population: anyone() },
+		{ limits: own, phi: 'P2' }
+	);
+	expect(metric.patients).toBe(line!.patients);
+
+	expect(mtm('query', 'select * from adherence', '--as', 'viewer-all').status).toBe(1);
+	expect(mtm('query', 'select * from measure_result', '--as', 'viewer-all', '--json').status).toBe(0);
+	expect(mtm('query', 'select 1', '--as', 'nobody').status).toBe(1);
+	for (const [words, who] of [
+		[['load', 'x'], 'quality_lead-all'],
+		[['refresh'], 'viewer-all'],
+		[['loads', 'rejects', '1'], 'data_engineer-all'],
+		[['loads', 'list'], 'data_engineer-own'],
+		[['users', 'list'], 'data_engineer-all'],
+		[['log', 'verify'], 'quality_lead-all'],
+		[['backup', 'x'], 'payer_auditor-all'],
+		[['metric', 'pdc_statins'], 'data_engineer-all'],
+		[['query', 'select 1'], 'quality_caller-all'],
+		[['init'], 'administrator-all'],
+		[['serve'], 'administrator-all']
+	] as const) {
+		const refused = mtm(...words, '--as', who);
+		expect([words.join(' '), refused.status, refused.out]).toEqual([words.join(' '), 3, '']);
+	}
+	expect(mtm('loads', 'list', '--as', 'data_engineer-all').status).toBe(0);
+}, 300_000);
+
+test('every verb has a need, so that a new one is refused under --as until it is given one', () => {
+	const help = mtm('--help').out;
+	const named = [...help.matchAll(/^ {2}([a-z]+)(?: |\||$)/gm)]
+		.map(([, verb]) => verb!)
+		.filter((verb) => verb !== 'help');
+	const known = new Set(Object.keys(verbs).map((verb) => verb.split(' ')[0]));
+	expect(named.length).toBeGreaterThan(10);
+	expect(named.filter((verb) => !known.has(verb))).toEqual([]);
+	expect(sqlFiles('panels').length).toBe(panelNames.length);
+});
