@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { backUp, restore } from '$lib/server/backup';
-import { shellOwner } from '$lib/server/records/log';
-import { homeOf, printJson, say } from './terminal';
+import { homeOf, printJson, say, shellBy } from './terminal';
 
 /** `mtm backup` and `mtm restore`: everything a home is made of in one file, and a home from such a file. */
 export function register(program: Command): void {
@@ -10,7 +9,7 @@ export function register(program: Command): void {
 		.description('everything in one file, checksummed; also while serving or loading')
 		.option('--json', 'print one JSON value')
 		.action(async (file: string, options: { json?: boolean }, command: Command) => {
-			const made = await backUp(homeOf(command), file, { by: shellOwner });
+			const made = await backUp(homeOf(command), file, { by: shellBy() });
 			if (options.json) printJson(made);
 			say(
 				`${made.files} files (${(made.bytes / 1e6).toFixed(1)} MB) of ${made.loads.length} loads written to ${file}. SHA-256 ${made.sha256}`
@@ -23,7 +22,7 @@ export function register(program: Command): void {
 		.option('--json', 'print one JSON value')
 		.action(async (file: string, options: { json?: boolean }, command: Command) => {
 			const home = homeOf(command);
-			const made = await restore(file, home, { by: shellOwner });
+			const made = await restore(file, home, { by: shellBy() });
 			if (options.json) printJson({ home: home.folder, ...made });
 			say(
 				`${home.folder} is as it was on ${made.made_at}: ${made.loads.length} loads, ${made.log.entries} entries in the access log.`

@@ -5,8 +5,10 @@ import type { Mapping } from '$lib/server/load/column';
 import { layoutNames } from '$lib/server/load/layout';
 import { load, Stopped, validate, type LoadOptions, type LoadResult, type Step } from '$lib/server/load/load';
 import { openHome } from '$lib/server/home';
+import { record } from '$lib/server/records/log';
+import { records } from '$lib/server/records/open';
 import { usage } from '$lib/server/trouble';
-import { homeOf, printJson, say } from './terminal';
+import { homeOf, printJson, say, shellBy, takenView } from './terminal';
 
 type Options = {
 	layout?: string;
@@ -46,7 +48,16 @@ export function register(program: Command): void {
 	withOptions(program.command('load').description('check files and load them, whole or not at all')).action(
 		async (paths: string[], options: Options, command: Command) => {
 			const home = openHome(homeOf(command).folder);
-			await answer(options, (settings) => load(home, paths, settings));
+			// Opened first: what could not be logged is not loaded.
+			await records(home);
+			try {
+				const by = takenView()?.user.name;
+				const result = await answer(options, (settings) => load(home, paths, by ? { ...settings, by } : settings));
+				await record(home, { kind: 'load', by: shellBy(), detail: summed(result) });
+			} catch (cause) {
+				if (cause instanceof Stopped) await record(home, { kind: 'load', by: shellBy(), detail: summed(cause.result) });
+				throw cause;
+			}
 		}
 	);
 	withOptions(program.command('validate').description('the same check, writing nothing')).action(
@@ -57,7 +68,25 @@ export function register(program: Command): void {
 	);
 }
 
-async function answer(options: Options, work: (settings: LoadOptions) => Promise<LoadResult>): Promise<void> {
+/** What the log keeps of a load: its number and its rows. */
+function summed({ verdict, load_id, files, already }: LoadResult): Record<string, unknown> {
+	const sum = (of: 'read' | 'loaded' | 'rejected' | 'duplicate' | 'ignored') =>
+		files.reduce((total, file) => total + file[of], 0);
+	return {
+		verdict,
+		load: load_id,
+		tables: [...new Set(files.map((file) => file.table))],
+		files: files.length,
+		already: already.length,
+		read: sum('read'),
+		loaded: sum('loaded'),
+		rejected: sum('rejected'),
+		duplicate: sum('duplicate'),
+		ignored: sum('ignored')
+	};
+}
+
+async function answer(options: Options, work: (settings: LoadOptions) => Promise<LoadResult>): Promise<LoadResult> {
 	const shown = progress();
 	let result: LoadResult;
 	try {
@@ -72,6 +101,7 @@ async function answer(options: Options, work: (settings: LoadOptions) => Promise
 	shown.end();
 	describe(result);
 	if (options.json) printJson(result);
+	return result;
 }
 
 function mappingOf(path: string | undefined): Record<string, Mapping> | undefined {

@@ -2,7 +2,10 @@ import { userInfo } from 'node:os';
 import { InvalidArgumentError, type Command } from 'commander';
 import { listLoads, rollback, showLoad } from '$lib/server/load/history';
 import { exportRejects, rejectedRows } from '$lib/server/load/reject';
-import { homeOf, printJson, printTable, say } from './terminal';
+import { record } from '$lib/server/records/log';
+import { records } from '$lib/server/records/open';
+import { denied } from '$lib/server/trouble';
+import { homeOf, printJson, printTable, say, shellBy, shellScope, takenView } from './terminal';
 
 const loadId = (text: string): number => {
 	if (!/^\d+$/.test(text)) throw new InvalidArgumentError('the number of a load');
@@ -77,7 +80,11 @@ export function register(program: Command): void {
 		.argument('<id>', 'the load', loadId)
 		.option('--json', 'print one JSON value')
 		.action(async (id: number, options: { json?: boolean }, command: Command) => {
-			const load = await rollback(homeOf(command), id, userInfo().username);
+			const home = homeOf(command);
+			showLoad(home, id);
+			await records(home);
+			const load = await rollback(home, id, takenView()?.user.name ?? userInfo().username);
+			await record(home, { kind: 'rollback', by: shellBy(), detail: { load: id } });
 			if (options.json) printJson(load);
 			say(`Load ${id} is rolled back. "mtm refresh" brings the results to what they were without it.`);
 		});
@@ -89,14 +96,23 @@ export function register(program: Command): void {
 		.option('--json', 'print one JSON value')
 		.action(async (id: number, options: { out?: string; json?: boolean }, command: Command) => {
 			const home = homeOf(command);
+			const isWhole = shellScope().phi === 'P3';
+			const looked = (rows: number) =>
+				record(home, { kind: 'view_list', by: shellBy(), detail: { view: 'rejects', load: id, rows } });
 			if (options.out) {
+				if (!isWhole)
+					throw denied('Rejected rows as they stand in the file name people. Nothing was written. Leave out --out.');
+				await looked(showLoad(home, id).files.reduce((sum, file) => sum + file.rejected, 0));
 				const written = await exportRejects(home, id, options.out);
 				if (options.json) printJson(written);
 				if (!written.length) say(`Load ${id} has no rejected rows.`);
 				for (const each of written) say(`${each.rows} rejected rows of ${each.file} written to ${each.out}`);
 				return;
 			}
-			const rows = await rejectedRows(home, id);
+			const found = await rejectedRows(home, id);
+			// The text of a row names a person.
+			const rows = isWhole ? found : found.map((row) => ({ ...row, raw: '(not shown)' }));
+			await looked(rows.length);
 			if (options.json) return printJson(rows);
 			if (!rows.length) say(`Load ${id} has no rejected rows.`);
 			printTable(rows.map(({ sentence: _, ...row }) => row));

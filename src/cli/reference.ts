@@ -2,8 +2,10 @@ import type { Command } from 'commander';
 import { openDatabase } from '$lib/server/duckdb';
 import { forgetImport, importReference } from '$lib/server/imports';
 import { listReference } from '$lib/server/reference';
+import { record } from '$lib/server/records/log';
+import { records } from '$lib/server/records/open';
 import { usage } from '$lib/server/trouble';
-import { homeOf, madeHomeOf, printJson, printTable, say } from './terminal';
+import { homeOf, madeHomeOf, printJson, printTable, say, shellBy } from './terminal';
 
 export function register(program: Command): void {
 	const reference = program
@@ -45,7 +47,14 @@ export function register(program: Command): void {
 		)
 		.option('--json', 'one JSON value on stdout')
 		.action(async (files: string[], options: { json?: boolean }, command: Command) => {
-			const done = await importReference(madeHomeOf(command), files);
+			const home = madeHomeOf(command);
+			await records(home);
+			const done = await importReference(home, files);
+			await record(home, {
+				kind: 'reference_import',
+				by: shellBy(),
+				detail: { imports: done.map((each) => each.import.id), files: files.length }
+			});
 			for (const each of done) {
 				say(`import ${each.import.id}: ${each.import.files.map((file) => file.name).join(', ')}`);
 				for (const note of each.notes) say(`  ${note}`);
@@ -61,7 +70,10 @@ export function register(program: Command): void {
 		.action(async (number: string, _options: object, command: Command) => {
 			const id = Number(number);
 			if (!Number.isInteger(id)) throw usage(`"${number}" is not the number of an import. Nothing was changed.`);
-			const gone = await forgetImport(madeHomeOf(command), id);
+			const home = madeHomeOf(command);
+			await records(home);
+			const gone = await forgetImport(home, id);
+			await record(home, { kind: 'reference_import', by: shellBy(), detail: { forgotten: id } });
 			say(
 				`Import ${id} (${gone.files.map((file) => file.name).join(', ')}) is out. It takes effect at the next mtm refresh.`
 			);

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { dayOf } from '$lib/domain/day';
 import { refresh } from '$lib/server/build/refresh';
+import { record } from '$lib/server/records/log';
+import { records } from '$lib/server/records/open';
 import { usage } from '$lib/server/trouble';
-import { madeHomeOf, printJson, say } from './terminal';
+import { madeHomeOf, printJson, say, shellBy } from './terminal';
 
 const years = (text: string, before: number[] = []) => {
 	if (!/^\d{4}$/.test(text)) throw usage(`"${text}" is no year. Nothing was changed. Write it as --year 2026.`);
@@ -28,7 +30,9 @@ export function register(program: Command): void {
 		.option('--json', 'print one JSON value')
 		.action(async (options: { year?: number[]; asOf?: string; json?: boolean }, command: Command) => {
 			let told = '';
-			const summary = await refresh(madeHomeOf(command), {
+			const home = madeHomeOf(command);
+			await records(home);
+			const summary = await refresh(home, {
 				years: options.year,
 				asOf: options.asOf,
 				progress: (what, share) => {
@@ -39,6 +43,12 @@ export function register(program: Command): void {
 				}
 			});
 			if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+			const { as_of, years, results, patients, fills, seconds } = summary;
+			await record(home, {
+				kind: 'refresh',
+				by: shellBy(),
+				detail: { as_of, years, results, patients, fills, seconds }
+			});
 			if (options.json) return printJson(summary);
 			say(
 				`Computed as of ${summary.as_of}: ${summary.patients} patients, ${summary.fills} fills, adherence for ${summary.years.join(', ') || 'no year'} (${summary.adherence_rows} rows), ${summary.list_rows} list rows, in ${summary.seconds} s.`

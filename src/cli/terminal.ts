@@ -4,6 +4,7 @@ import { roleCard } from '$lib/domain/role';
 import { everyone, type Scope } from '$lib/domain/scope';
 import { viewerOf, type Viewer } from '$lib/domain/viewer';
 import { homeAt, openHome, type Home } from '$lib/server/home';
+import { shellOwner } from '$lib/server/records/log';
 import { needUser } from '$lib/server/sign_in/people';
 import { denied } from '$lib/server/trouble';
 
@@ -28,6 +29,9 @@ export const takenView = (): Viewer | null => taken;
 
 /** Whose patients this command sees, and how much of each: everybody in full for the owner. */
 export const shellScope = (): Scope => taken?.scope ?? everyone;
+
+/** Who acts, as the access log names them. */
+export const shellBy = (): string => taken?.user.id ?? shellOwner;
 
 /**
  * Takes the view of the user named by `--as` before a verb runs. Exit 1 when there is no such user, 3 when they are disabled, may not

@@ -1,7 +1,8 @@
 import type { DuckDBResult } from '@duckdb/node-api';
 import { checkScope, seesDays, type Scope } from '$lib/domain/scope';
-import { lockDown, openDatabase, plain, type Connection, type Row } from './duckdb';
+import { literal, lockDown, name, openDatabase, plain, type Connection, type Row } from './duckdb';
 import { readCurrent, type Home } from './home';
+import { queryWords } from './query_words';
 import { sqlFiles } from './sql';
 import { usage } from './trouble';
 import { makeShownViews, makeViews } from './views';
@@ -80,8 +81,8 @@ function checkNode(node: Node, allowed: Set<string>, made: Set<string>): void {
 		throw usage(`A query may not call ${node.function_name}(): settings are not shown, nothing is written.`);
 }
 
-/** A query's result, row by row, in the order of its columns. */
-export type Answer = { columns: string[]; rows: AsyncGenerator<Row> };
+/** A query's result, row by row, in the order of its columns; `words` is the query without its values, for the log. */
+export type Answer = { columns: string[]; rows: AsyncGenerator<Row>; words: string };
 
 async function* rowsOf(result: DuckDBResult, columns: string[]): AsyncGenerator<Row> {
 	for (;;) {
@@ -130,6 +131,7 @@ export async function query<T>(home: Home, sql: string, scope: Scope, use: (answ
 		const allowed = await makeQueryViews(connection, home, scope);
 		await lockDown(connection);
 		await checkQuery(connection, sql, allowed);
+		const words = await queryWords(connection, sql);
 		let result: DuckDBResult;
 		try {
 			result = await connection.stream(sql);
@@ -137,7 +139,40 @@ export async function query<T>(home: Home, sql: string, scope: Scope, use: (answ
 			throw usage(`The query cannot be run: ${(cause as Error).message}`);
 		}
 		const columns = result.deduplicatedColumnNames();
-		return await use({ columns, rows: rowsOf(result, columns) });
+		return await use({ columns, rows: rowsOf(result, columns), words });
+	} finally {
+		database.close();
+	}
+}
+
+/** What is said of a view that is not there, or not for the asker. */
+const noView = (view: string, allowed: Set<string>) =>
+	usage(
+		`"${view}" is no published view or intake table here. There are: ${[...allowed].sort().join(', ') || 'none yet; load files first (mtm load)'}.`
+	);
+
+/**
+ * Writes all rows of one published view or intake table, as the asker may see them, into a Parquet file, and returns how many there were.
+ * Exit 1 when the view is not there for them.
+ */
+export async function copyView(
+	home: Home,
+	view: string,
+	scope: Scope,
+	file: string,
+	about: [string, string][]
+): Promise<number> {
+	checkScope(scope);
+	const database = await openDatabase({ spill: `${home.warehouse}/spill` });
+	try {
+		const connection = await database.connect();
+		const allowed = await makeQueryViews(connection, home, scope);
+		if (!allowed.has(view)) throw noView(view, allowed);
+		const words = about.map(([key, value]) => `${name(key)}: ${literal(value)}`).join(', ');
+		const { Count } = await connection.row<{ Count: number }>(
+			`copy (select * from ${name(view)}) to ${literal(file)} (format parquet, compression zstd, kv_metadata {${words}})`
+		);
+		return Count;
 	} finally {
 		database.close();
 	}
