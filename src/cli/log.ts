@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { dayOf } from '$lib/domain/day';
-import { isLogKind, logKinds } from '$lib/domain/log_kind';
+import { detailWords, isLogKind, logKinds } from '$lib/domain/log_kind';
 import { writeCsv, writeJson } from '$lib/server/output';
 import { eachLogRow, readLog, verifyLog, type LogFilter } from '$lib/server/records/log';
 import { logColumns, logFileRows } from '$lib/server/records/log_file';
@@ -72,7 +72,7 @@ export function register(program: Command): void {
 					by: name ?? by,
 					patient,
 					why: [purpose, reason].filter(Boolean).join(': '),
-					detail: JSON.stringify(detail)
+					detail: detailWords(detail)
 				}))
 			);
 			say(`${rows.length} of ${total} ${total === 1 ? 'entry' : 'entries'}`);
