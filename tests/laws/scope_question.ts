@@ -26,6 +26,8 @@ export type Person = { patient_no: number; patient_id: string; pid: string };
 /** What questions can be about in a home: everything that stands in it, in scope or not. */
 export type Stock = {
 	people: Person[];
+	/** MTM sessions, with who sent them. */
+	services: { service_id: string; data_source: string }[];
 	measures: string[];
 	values: Record<string, string[]>;
 };
@@ -41,6 +43,10 @@ export async function stockOf(home: Home, people: Person[]): Promise<Stock> {
 	const of = async (sql: string) => (await rowsOf(home, sql)).map((row: Row) => String(row.value));
 	return {
 		people,
+		services: (await rowsOf(
+			home,
+			'select service_id, data_source from mtm_service order by 1, 2'
+		)) as Stock['services'],
 		measures: await of('select distinct measure as value from adherence order by 1'),
 		values: {
 			plan: await of('select distinct plan as value from adherence where plan is not null order by 1'),
@@ -83,6 +89,7 @@ export function someParameters(
 	days = true
 ): Record<string, Answerable> {
 	const given: Record<string, Answerable> = {};
+	const service = roll.one(stock.services);
 	for (const { name, type, optional } of panelNamed(panel).parameters) {
 		const value: Answerable =
 			type === 'population'
@@ -91,33 +98,37 @@ export function someParameters(
 					? roll.one(stock.measures)
 					: name === 'year'
 						? 2024 + roll.upTo(2)
-						: name === 'list'
-							? roll.one(lists)
-							: name === 'sort'
-								? roll.one(sorts)
-								: name === 'unit'
-									? roll.one(['pharm', 'presc', 'plan'])
-									: name === 'plan_type'
-										? 'MA-PD'
-										: name === 'chosen'
-											? [...(stock.values.pharm ?? [])]
-											: name === 'first'
-												? 0
-												: name === 'rows'
-													? null
-													: name === 'pid'
-														? person.pid
-														: name === 'patient_no'
-															? person.patient_no
-															: name === 'patient_id'
-																? person.patient_id
-																: type === 'boolean'
-																	? roll.is(0.5)
-																	: type === 'integer'
-																		? roll.upTo(5)
-																		: type === 'varchar'
-																			? roll.one(stock.measures)
-																			: null;
+						: name === 'by'
+							? 'all'
+							: name === 'list'
+								? roll.one(lists)
+								: name === 'sort'
+									? roll.one(sorts)
+									: name === 'unit'
+										? roll.one(['pharm', 'presc', 'plan'])
+										: name === 'plan_type'
+											? 'MA-PD'
+											: name === 'chosen'
+												? [...(stock.values.pharm ?? [])]
+												: name === 'first'
+													? 0
+													: name === 'rows'
+														? null
+														: name === 'service_id' || name === 'data_source'
+															? service[name]
+															: name === 'pid'
+																? person.pid
+																: name === 'patient_no'
+																	? person.patient_no
+																	: name === 'patient_id'
+																		? person.patient_id
+																		: type === 'boolean'
+																			? roll.is(0.5)
+																			: type === 'integer'
+																				? roll.upTo(5)
+																				: type === 'varchar'
+																					? roll.one(stock.measures)
+																					: null;
 		given[name] = optional && roll.is(0.4) ? undefined : value;
 	}
 	return given;

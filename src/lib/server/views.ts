@@ -25,11 +25,11 @@ export const rules: ReadonlyMap<string, Rule> = new Map([
 	...ruled('whole', Object.keys(referenceTables).join(' ')),
 	...ruled(
 		'whole',
-		`ccs class_ingredient code_group dispensing_pharmacy drug drug_strength fee_schedule hospital_code measure_code ndc_class
-		ndc_reading ndc_text pharmacy plan_name prescriber provider reference_drug run user_class user_drug view_source`
+		`ccs class_ingredient dispensing_pharmacy drug drug_strength fee_schedule hospital_code measure_code ndc_class
+		ndc_reading ndc_text pharmacy plan_name prescriber provider reference_drug run setting user_class user_drug view_source`
 	),
-	// Sums over everybody, and claims that name no person.
-	...ruled('refused', 'check_result claim_ndc claim_removed code_group medical_removed')
+	// Sums over everybody, and claims and stays that name no person.
+	...ruled('refused', 'check_result claim_ndc claim_removed code_group medical_removed stay_code')
 ]);
 
 /** A table or view of one of the two files: its name with its catalog, and the column that names a person. */
