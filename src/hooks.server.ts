@@ -9,6 +9,7 @@ import { record } from '$lib/server/records/log';
 import { foreignOrigin, mayAnswer } from '$lib/server/sign_in/answering';
 import { askingFirst } from '$lib/server/sign_in/next';
 import { hasNoUsers } from '$lib/server/sign_in/people';
+import { faultWords } from '$lib/server/trouble';
 
 /** Routes that a page asks by itself: they are no sign that somebody is there. */
 const byItself = new Set(['/now', '/session']);
@@ -100,9 +101,6 @@ function guarded(response: Response, event: RequestEvent): Response {
 /** The number of a fault, for the page and the log; the log has the message, never rows or parameters. */
 export const handleError: HandleServerError = ({ error, event, status }) => {
 	const id = randomBytes(2).toString('hex');
-	if (status !== 404)
-		process.stderr.write(
-			`${event.route.id ?? 'a page'} failed (${id}): ${error instanceof Error ? error.message.split('\n')[0] : String(error)}\n`
-		);
+	if (status !== 404) process.stderr.write(`${event.route.id ?? 'a page'} failed (${id}): ${faultWords(error)}\n`);
 	return { message: status === 404 ? 'There is no such page.' : 'This page could not be made.', id };
 };

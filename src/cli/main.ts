@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { Trouble } from '$lib/server/trouble';
+import { faultWords, Trouble } from '$lib/server/trouble';
 import { takeView } from './terminal';
 import { version } from '../../package.json';
 
@@ -41,7 +41,7 @@ try {
 		process.exitCode = cause.exit;
 	} else {
 		process.stderr.write(
-			`Something inside went wrong: ${cause instanceof Error ? (process.env.MTM_DEBUG ? cause.stack : cause.message) : cause}\n`
+			`Something inside went wrong: ${cause instanceof Error && process.env.MTM_DEBUG ? cause.stack : faultWords(cause)}\n`
 		);
 		process.exitCode = 5;
 	}

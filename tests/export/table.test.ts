@@ -208,7 +208,7 @@ describe('an export at work', () => {
 		const job = startExport(home, {
 			...order('s1', 10),
 			read: async () => {
-				throw new Error('select * from patients where name = secret');
+				throw new Error("Could not convert string 'secret' to INT32");
 			}
 		});
 		await job.ended;

@@ -4,7 +4,7 @@ import { literal, lockDown, name, openDatabase, plain, type Connection, type Row
 import { readCurrent, type Home } from './home';
 import { queryWords } from './query_words';
 import { sqlFiles } from './sql';
-import { usage } from './trouble';
+import { usage, withoutValues } from './trouble';
 import { makeShownViews, makeViews } from './views';
 
 /** Table functions that read nothing but their arguments. */
@@ -84,9 +84,14 @@ function checkNode(node: Node, allowed: Set<string>, made: Set<string>): void {
 /** A query's result, row by row, in the order of its columns; `words` is the query without its values, for the log. */
 export type Answer = { columns: string[]; rows: AsyncGenerator<Row>; words: string };
 
+/** DuckDB's own words, without the values it quotes: they come from rows. */
+const cannotRun = (cause: unknown) => usage(`The query cannot be run: ${withoutValues((cause as Error).message)}`);
+
 async function* rowsOf(result: DuckDBResult, columns: string[]): AsyncGenerator<Row> {
 	for (;;) {
-		const chunk = await result.fetchChunk();
+		const chunk = await result.fetchChunk().catch((cause: unknown) => {
+			throw cannotRun(cause);
+		});
 		if (!chunk || chunk.rowCount === 0) return;
 		const vectors = columns.map((_, index) => chunk.getColumnVector(index));
 		for (let at = 0; at < chunk.rowCount; at++) {
@@ -136,7 +141,7 @@ export async function query<T>(home: Home, sql: string, scope: Scope, use: (answ
 		try {
 			result = await connection.stream(sql);
 		} catch (cause) {
-			throw usage(`The query cannot be run: ${(cause as Error).message}`);
+			throw cannotRun(cause);
 		}
 		const columns = result.deduplicatedColumnNames();
 		return await use({ columns, rows: rowsOf(result, columns), words });

@@ -20,3 +20,10 @@ export const gate = (message: string) => new Trouble(2, message);
 export const denied = (message: string) => new Trouble(3, message);
 /** Somebody else holds what is needed. */
 export const busy = (message: string) => new Trouble(4, message);
+
+/** A message of the database without the values it quotes: they may be of a patient. */
+export const withoutValues = (message: string): string => message.replace(/'(?:[^']|'')*'/g, "'…'");
+
+/** What a fault may say in a log: its first line, without values. */
+export const faultWords = (cause: unknown): string =>
+	withoutValues(cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Home } from '$lib/server/home';
 import { record, type Entry } from '$lib/server/records/log';
 import { scratchFolder } from '$lib/server/scratch';
-import { Trouble } from '$lib/server/trouble';
+import { faultWords, Trouble } from '$lib/server/trouble';
 import { formats, writeTable, type Format, type Table, type Watch, type Written } from './write';
 import type { About } from './workbook';
 
@@ -101,9 +101,7 @@ export function startExport(home: Home, order: Order): Job {
 						? cause.message
 						: (refused?.body.message ??
 							'The file could not be made. Nothing was handed out. Try again; if it happens again, tell who runs this server.');
-				// The words of a fault may quote a row, so only its kind is printed.
-				if (!(cause instanceof Trouble) && !refused)
-					process.stderr.write(`an export failed (${cause instanceof Error ? cause.name : typeof cause})\n`);
+				if (!(cause instanceof Trouble) && !refused) process.stderr.write(`an export failed: ${faultWords(cause)}\n`);
 			}
 			empty(job);
 		} finally {
