@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import { cellCount, cellRate, hiddenNote, hides, withMarks, type Released } from '$lib/domain/hidden';
 import { readPopulation, populationKeys } from '$lib/domain/population';
 import { ask, measures } from '$lib/server/warehouse';
 import { usage } from '$lib/server/trouble';
 import { homeOf, printJson, printTable, shellScope } from './terminal';
 
-type Headline = Record<string, number | string | null> & { hidden?: string[] };
+type Headline = Record<string, number | string | null> & Released;
 
 /** `mtm metric ID`: the same number as the screen, because it asks the same panel. */
 export function register(program: Command): void {
@@ -85,12 +86,11 @@ export function register(program: Command): void {
 				const percent = (value: unknown) =>
 					typeof value === 'number' ? `${(value * 100).toFixed(1)}%` : 'not computable';
 				const head = row ?? { denominator: 0, numerator: 0 };
-				if (row?.hidden?.length) {
+				if (row && hides(row, 'numerator', 'denominator'))
 					process.stdout.write(
-						`${measure.title}, ${year} to ${row.as_of}: hidden to protect privacy (fewer than 11 patients, or a number that would tell of so few)\n`
+						`${measure.title}, ${year} to ${row.as_of}: ${cellRate(row, 'numerator', 'denominator')} (${cellCount(row, 'numerator')} of ${cellCount(row, 'denominator')}). ${hiddenNote}\n`
 					);
-					if (!options.explain) return;
-				} else
+				else
 					process.stdout.write(
 						`${measure.title}, ${year} to ${row?.as_of ?? run!.as_of}: ${percent(row?.rate)} (${head.numerator} of ${head.denominator}${row?.rate != null ? `, 95% ${percent(row.lower)} to ${percent(row.upper)}` : ''}), not risk-adjusted\n`
 					);
@@ -98,7 +98,7 @@ export function register(program: Command): void {
 					process.stdout.write(
 						`\n${measure.question}\nDenominator: ${measure.denominator}\nNumerator: ${measure.numerator}\nLeft out: ${measure.leftOut}\nSource: ${measure.source}\nLimits: ${measure.limits}\n\n`
 					);
-					printTable(attrition as Record<string, unknown>[]);
+					printTable((attrition as Record<string, unknown>[]).map(withMarks));
 					process.stdout.write(`\n${measure.sql}\n`);
 				}
 			}

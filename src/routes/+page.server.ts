@@ -1,8 +1,9 @@
 import { redirect } from '@sveltejs/kit';
 import { lastFullMonth, type TrendMonth } from '$lib/charts/trend';
 import { homeMeasures, type CutPoint, type Headline, type MeasureWords } from '$lib/domain/headline';
+import type { Cell, Released } from '$lib/domain/hidden';
 import type { UnitRate } from '$lib/domain/unit_rate';
-import { answer, asked, without } from '$lib/server/door';
+import { answer, around, asked, without } from '$lib/server/door';
 import { ask } from '$lib/server/warehouse';
 import type { FilterOption } from '$lib/ui/filter';
 import type { PageServerLoad } from './$types';
@@ -25,31 +26,37 @@ export const load: PageServerLoad = async (event) => {
 		answer(() => ask<Headline>(home, 'headline', { year, population }, scope)),
 		answer(() => ask<CutPoint>(home, 'cut_points', { plan_type: 'MA-PD' }, scope)),
 		answer(() =>
-			ask<UnitRate>(home, 'unit_rates', { year, unit: 'pharm', population: without(population, 'pharm') }, scope)
+			ask<UnitRate>(home, 'unit_rates', { year, unit: 'pharm', population: around(question, 'pharm') }, scope)
 		),
 		answer(async () =>
 			!viewer.can('see_data')
 				? []
 				: await ask<{
-						unmapped_fills: number;
+						unmapped_fills: Cell;
 						unmapped_codes: number;
 						fills: number;
 						checks: number;
-						check_rows: number;
+						check_rows: Cell;
+						hidden?: Record<string, string>;
 					}>(home, 'data_problems', {}, scope)
 		),
 		// Review lists are of the latest year only.
 		answer(async () =>
 			year === Math.max(...run.years)
-				? await ask<{ list: string; patients: number; rows: number }>(home, 'list_sizes', { year, population }, scope)
+				? await ask<Released & { list: string; patients: Cell; rows: Cell }>(
+						home,
+						'list_sizes',
+						{ year, population },
+						scope
+					)
 				: []
 		),
 		answer(async () =>
 			year === Math.max(...run.years)
-				? await ask<{ value: string; patients: number }>(
+				? await ask<Released & { value: string; patients: Cell }>(
 						home,
 						'store_calls',
-						{ year, population: without(population, 'pharm') },
+						{ year, population: around(question, 'pharm') },
 						scope
 					)
 				: []

@@ -1,17 +1,20 @@
+import { cellPlural, hides, type Cell, type Released } from '$lib/domain/hidden';
 import { count, percent, plural } from '$lib/domain/wording';
 import { axisText, hatch } from './palette';
 import type { Draw, Point } from './point';
 
 /** Patients of one bin of PDC to date: 5 points wide, left end included, 100 in the last. */
-export type PdcBin = { bin: number; patients: number; recoverable: number; share: number };
+export type PdcBin = Released & { bin: number; patients: Cell; recoverable: Cell; share: number | null };
 
-/** The twenty bins in order, empty ones too, from the rows of the panel. */
-export function allBins(rows: { bin: number; patients: number; recoverable: number }[]): PdcBin[] {
-	const total = rows.reduce((sum, row) => sum + row.patients, 0);
+/** The twenty bins in order, empty ones too, from the rows of the panel and those counted in all. */
+export function allBins(
+	rows: (Released & { bin: number; patients: Cell; recoverable: Cell })[],
+	total: Cell
+): PdcBin[] {
 	return Array.from({ length: 20 }, (_, bin) => {
-		const row = rows.find((one) => one.bin === bin);
-		const patients = row?.patients ?? 0;
-		return { bin, patients, recoverable: row?.recoverable ?? 0, share: total ? patients / total : 0 };
+		const row = rows.find((one) => one.bin === bin) ?? { bin, patients: 0, recoverable: 0 };
+		const share = row.patients === null || total === null ? null : total ? row.patients / total : 0;
+		return { ...row, share, hidden: hides(row, 'patients') ? { ...row.hidden, share: 'hidden' } : row.hidden };
 	});
 }
 
@@ -23,9 +26,14 @@ export const binName = ends;
 /** "74 patients are below 80%; 46 of them can still reach it." */
 export function histogramSentence(bins: PdcBin[], threshold: number): string {
 	const low = bins.filter((bin) => bin.bin * 5 < threshold);
-	const below = low.reduce((sum, bin) => sum + bin.patients, 0);
-	const back = low.reduce((sum, bin) => sum + bin.recoverable, 0);
+	const below = low.reduce((sum, bin) => sum + (bin.patients ?? 0), 0);
+	const back = low.reduce((sum, bin) => sum + (bin.recoverable ?? 0), 0);
 	if (bins.every((bin) => bin.patients === 0)) return 'Nobody is counted.';
+	const few = bins.filter((bin) => hides(bin, 'patients')).length;
+	if (few > 0)
+		return `Patients by days covered to date; ${plural(few, 'bin is', 'bins are')} not shown because few people are in ${few === 1 ? 'it' : 'them'} or would follow.`;
+	if (low.some((bin) => hides(bin, 'recoverable')))
+		return `${plural(below, 'patient is', 'patients are')} below ${threshold}%.`;
 	if (below === 0) return `Nobody is below ${threshold}%.`;
 	return `${plural(below, 'patient is', 'patients are')} below ${threshold}%; ${count(back)} of them can still reach it.`;
 }
@@ -37,7 +45,7 @@ export function histogramPoints(
 	chosen: (bin: number) => boolean
 ): Point[] {
 	return bins.map((bin) => ({
-		say: `PDC ${ends(bin.bin)}: ${plural(bin.patients, 'patient')}, ${percent(bin.share)} of those counted${
+		say: `PDC ${ends(bin.bin)}: ${cellPlural(bin, 'patients', 'patient')}${bin.share === null ? '' : `, ${percent(bin.share)} of those counted`}${
 			bin.recoverable ? `, ${count(bin.recoverable)} can still reach the threshold` : ''
 		}`,
 		href: href(bin.bin),
@@ -57,7 +65,9 @@ export function histogram(bins: PdcBin[], threshold: number, chosen: (bin: numbe
 			formatter: (mark: { dataIndex: number }) => {
 				const bin = bins[mark.dataIndex];
 				return bin
-					? `PDC ${ends(bin.bin)}<br><b>${plural(bin.patients, 'patient')}</b>, ${percent(bin.share)}<br>${count(bin.recoverable)} below and able to reach ${threshold}%`
+					? `PDC ${ends(bin.bin)}<br><b>${cellPlural(bin, 'patients', 'patient')}</b>${bin.share === null ? '' : `, ${percent(bin.share)}`}${
+							bin.recoverable === null ? '' : `<br>${count(bin.recoverable)} below and able to reach ${threshold}%`
+						}`
 					: '';
 			}
 		},
@@ -84,7 +94,7 @@ export function histogram(bins: PdcBin[], threshold: number, chosen: (bin: numbe
 						itemStyle: {
 							color: below ? palette.belowGround : palette.above,
 							borderColor: below ? palette.below : palette.above,
-							borderWidth: below && bin.patients > 0 ? 1 : 0,
+							borderWidth: below && bin.patients ? 1 : 0,
 							opacity: chosen(bin.bin) ? 1 : 0.35,
 							decal: below ? hatch(palette) : { symbol: 'none' }
 						},

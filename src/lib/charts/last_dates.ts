@@ -1,22 +1,28 @@
-import { count, day, dayAfter, plural, shortDay } from '$lib/domain/wording';
+import { cellCount, cellPlural, cellSum, hides, type Cell, type Released } from '$lib/domain/hidden';
+import { day, dayAfter, plural, shortDay } from '$lib/domain/wording';
 import { axisText, hatch } from './palette';
 import type { Draw, Point } from './point';
 
 /** Patients below the threshold whose last useful fill falls in one week. */
-export type WeekOfLastFills = { from_on: string; to_on: string; patients: number };
+export type WeekOfLastFills = Released & { from_on: string; to_on: string; patients: Cell };
 
 /** "9 can no longer reach 80% after 7 Oct; 46 have until later." */
 export function lastDatesSentence(weeks: WeekOfLastFills[], threshold: number): string {
-	const total = weeks.reduce((sum, week) => sum + week.patients, 0);
+	const total = weeks.reduce((sum, week) => sum + (week.patients ?? 0), 0);
 	const first = weeks[0];
+	if (weeks.some((week) => hides(week, 'patients')))
+		return `Patients below ${threshold}% who can still reach it; weeks of few people are not shown.`;
 	if (!first || total === 0) return `Nobody is below ${threshold}% and able to reach it.`;
-	return `${plural(total, 'patient is', 'patients are')} below ${threshold}% and can still reach it; for ${count(first.patients)} the last useful fill is by ${day(first.to_on)}.`;
+	return `${plural(total, 'patient is', 'patients are')} below ${threshold}% and can still reach it; for ${cellCount(first, 'patients')} the last useful fill is by ${day(first.to_on)}.`;
 }
 
 /** What the keyboard cursor says of each week. */
-export const lastDatesPoints = (weeks: WeekOfLastFills[], href: (week: WeekOfLastFills) => string | undefined): Point[] =>
+export const lastDatesPoints = (
+	weeks: WeekOfLastFills[],
+	href: (week: WeekOfLastFills) => string | undefined
+): Point[] =>
 	weeks.map((week) => ({
-		say: `Last useful fill ${shortDay(week.from_on)} to ${shortDay(week.to_on)}: ${plural(week.patients, 'patient')}`,
+		say: `Last useful fill ${shortDay(week.from_on)} to ${shortDay(week.to_on)}: ${cellPlural(week, 'patients', 'patient')}`,
 		href: href(week)
 	}));
 
@@ -32,7 +38,7 @@ export function lastDates(weeks: WeekOfLastFills[]): Draw {
 			formatter: (mark: { dataIndex: number }) => {
 				const week = weeks[mark.dataIndex];
 				return week
-					? `${shortDay(week.from_on)} to ${shortDay(week.to_on)}<br><b>${plural(week.patients, 'patient')}</b>`
+					? `${shortDay(week.from_on)} to ${shortDay(week.to_on)}<br><b>${cellPlural(week, 'patients', 'patient')}</b>`
 					: '';
 			}
 		},
@@ -69,16 +75,15 @@ export function lastDates(weeks: WeekOfLastFills[]): Draw {
 }
 
 /** Weeks of seven days from the day after the as-of day to the last one needed, empty ones too. */
-export function weeksOf(days: { on_day: string; patients: number }[], asOf: string): WeekOfLastFills[] {
+export function weeksOf(days: (Released & { on_day: string; patients: Cell })[], asOf: string): WeekOfLastFills[] {
 	const last = days.at(-1)?.on_day;
 	if (!last) return [];
 	const weeks: WeekOfLastFills[] = [];
 	for (let from_on = dayAfter(asOf, 1); from_on <= last; from_on = dayAfter(from_on, 7)) {
 		const to_on = dayAfter(from_on, 6);
-		const patients = days
-			.filter((one) => one.on_day >= from_on && one.on_day <= to_on)
-			.reduce((sum, one) => sum + one.patients, 0);
-		weeks.push({ from_on, to_on, patients });
+		const own = days.filter((one) => one.on_day >= from_on && one.on_day <= to_on);
+		const patients = cellSum(own, 'patients');
+		weeks.push({ from_on, to_on, patients, ...(patients === null ? { hidden: { patients: 'hidden' } } : {}) });
 	}
 	return weeks;
 }

@@ -1,18 +1,19 @@
-import { count, monthName, percent, points as inPoints, rate } from '$lib/domain/wording';
+import { cellCount, cellRate, shareOf, type Cell, type Released } from '$lib/domain/hidden';
+import { monthName, percent, points as inPoints } from '$lib/domain/wording';
 import { axisText } from './palette';
 import type { Draw, LegendEntry, Point } from './point';
 
 /** PDC to date at the end of one month: who was adherent of those counted, this year and last. */
-export type TrendMonth = {
+export type TrendMonth = Released & {
 	measure: string;
 	month: number;
-	numerator: number;
-	denominator: number;
-	last_numerator: number;
-	last_denominator: number;
+	numerator: Cell;
+	denominator: Cell;
+	last_numerator: Cell;
+	last_denominator: Cell;
 };
 
-const share = (numerator: number, denominator: number) => (denominator > 0 ? numerator / denominator : null);
+const share = shareOf;
 
 /** The last month of a year that lies whole before or on the as-of day: 1..12, 0 when there is none. */
 export function lastFullMonth(asOf: string, year: number): number {
@@ -24,21 +25,28 @@ export function lastFullMonth(asOf: string, year: number): number {
 
 /** How a measure changed, in words: "82.0% at the end of Sep, 1.2 points lower than a year before." Null when it cannot be told or when either year counts fewer than 11 patients. */
 export function changeSentence(month: TrendMonth | undefined): string | null {
-	if (!month || month.denominator < 11 || month.last_denominator < 11) return null;
-	const difference = month.numerator / month.denominator - month.last_numerator / month.last_denominator;
+	if (!month || (month.denominator ?? 0) < 11 || (month.last_denominator ?? 0) < 11) return null;
+	const [now, before] = [
+		share(month.numerator, month.denominator),
+		share(month.last_numerator, month.last_denominator)
+	];
+	if (now === null || before === null) return null;
+	const difference = now - before;
 	const words =
 		Math.abs(difference) < 0.0005
 			? 'the same as a year before'
-			: `${inPoints(Math.abs(difference)).replace('+', '')} ${difference < 0 ? 'lower' : 'higher'} than a year before (${rate(month.last_numerator, month.last_denominator)})`;
-	return `At the end of ${monthName(month.month)} ${rate(month.numerator, month.denominator)}, ${words}.`;
+			: `${inPoints(Math.abs(difference)).replace('+', '')} ${difference < 0 ? 'lower' : 'higher'} than a year before (${percent(before)})`;
+	return `At the end of ${monthName(month.month)} ${percent(now)}, ${words}.`;
 }
 
 /** "At the end of Sep 84.1% were at 80% or above to date, 1.2 points lower than a year before." */
 export function trendSentence(months: TrendMonth[], threshold: number): string {
-	const now = months.filter((month) => month.denominator > 0).at(-1);
+	const begun = months.filter((month) => month.denominator !== 0);
+	const now = begun.filter((month) => share(month.numerator, month.denominator) !== null).at(-1);
+	if (!now && begun.length) return 'No month can be shown: few people are counted, or would follow.';
 	if (!now)
 		return 'No month of this year can be shown yet: a month counts once patients have an index fill by its end.';
-	const value = now.numerator / now.denominator;
+	const value = share(now.numerator, now.denominator)!;
 	const before = share(now.last_numerator, now.last_denominator);
 	const difference = before === null ? null : value - before;
 	const compared =
@@ -55,11 +63,11 @@ export function trendPoints(months: TrendMonth[], year: number): Point[] {
 	return months.map((month) => ({
 		say:
 			`${monthName(month.month)}: ` +
-			(month.denominator
-				? `${year} ${rate(month.numerator, month.denominator)}, ${count(month.numerator)} of ${count(month.denominator)}`
+			(month.denominator !== 0
+				? `${year} ${cellRate(month, 'numerator', 'denominator')}, ${cellCount(month, 'numerator')} of ${cellCount(month, 'denominator')}`
 				: `${year} not yet`) +
-			(month.last_denominator
-				? `; ${year - 1} ${rate(month.last_numerator, month.last_denominator)}, ${count(month.last_numerator)} of ${count(month.last_denominator)}`
+			(month.last_denominator !== 0
+				? `; ${year - 1} ${cellRate(month, 'last_numerator', 'last_denominator')}, ${cellCount(month, 'last_numerator')} of ${cellCount(month, 'last_denominator')}`
 				: '')
 	}));
 }
@@ -88,9 +96,11 @@ export function trend(months: TrendMonth[], year: number, goal: number | null): 
 			formatter: (marks: { dataIndex: number }[]) => {
 				const month = months[marks[0]?.dataIndex ?? 0];
 				if (!month) return '';
-				const line = (name: number, n: number, d: number) =>
-					d ? `${name}: <b>${rate(n, d)}</b> ${count(n)} of ${count(d)}` : `${name}: not yet`;
-				return `End of ${monthName(month.month)}<br>${line(year, month.numerator, month.denominator)}<br>${line(year - 1, month.last_numerator, month.last_denominator)}`;
+				const line = (name: number, n: 'numerator' | 'last_numerator', d: 'denominator' | 'last_denominator') =>
+					month[d] !== 0
+						? `${name}: <b>${cellRate(month, n, d)}</b> ${cellCount(month, n)} of ${cellCount(month, d)}`
+						: `${name}: not yet`;
+				return `End of ${monthName(month.month)}<br>${line(year, 'numerator', 'denominator')}<br>${line(year - 1, 'last_numerator', 'last_denominator')}`;
 			}
 		},
 		xAxis: { type: 'category', data: months.map((month) => monthName(month.month)), ...axisText(palette) },

@@ -1,4 +1,5 @@
 import type { Answer } from './answer';
+import type { Cell, Released } from './hidden';
 import type { Headline } from './headline';
 
 /** The parts of an explanation, in the order of its tabs. */
@@ -10,7 +11,12 @@ export const explainPart = (word: string | null): ExplainPart =>
 	explainParts.find((part) => part === word) ?? 'meaning';
 
 /** A step of the attrition: the patients left out at it, and those who remain; the first has no reason. */
-export type AttritionStep = { step: number; excluded_because: string | null; patients: number; remaining: number };
+export type AttritionStep = Released & {
+	step: number;
+	excluded_because: string | null;
+	patients: Cell;
+	remaining: Cell;
+};
 
 export type ExplainedPatient = {
 	pid: string;

@@ -1,3 +1,4 @@
+import { cellCount, cellPlural, cellRate, hides, type Cell, type Released } from './hidden';
 import { neededToGoal } from './interval';
 import { count, dayAfter, percent, plural, rate, shortDay, type StatusName } from './wording';
 
@@ -13,29 +14,29 @@ export type MeasureWords = {
 	in_pharmacy_view: boolean;
 };
 
-/** One measure of a population in numbers, as the panel headline gives it; rates are shares. */
-export type Headline = {
+/** One measure of a population in numbers, as the panel headline gives it; rates are shares, hidden cells null. */
+export type Headline = Released & {
 	measure: string;
 	year: number;
 	as_of: string;
-	patients: number;
-	denominator: number;
-	numerator: number;
+	patients: Cell;
+	denominator: Cell;
+	numerator: Cell;
 	rate: number | null;
 	lower: number | null;
 	upper: number | null;
-	secured: number;
-	on_track: number;
-	due_soon: number;
-	overdue: number;
-	last_chance: number;
-	lost: number;
-	not_yet_in_measure: number;
-	excluded: number;
+	secured: Cell;
+	on_track: Cell;
+	due_soon: Cell;
+	overdue: Cell;
+	last_chance: Cell;
+	lost: Cell;
+	not_yet_in_measure: Cell;
+	excluded: Cell;
 	floor_rate: number | null;
 	ceiling_rate: number | null;
-	below_and_recoverable: number;
-	must_fill_within_week: number;
+	below_and_recoverable: Cell;
+	must_fill_within_week: Cell;
 };
 
 /** A published cut point: the least rate (a share) for so many stars. */
@@ -64,9 +65,20 @@ export const countedStatuses = [
 export const goalOf = (cuts: CutPoint[], measure: string) =>
 	cuts.find((cut) => cut.measure === measure && cut.is_goal)?.minimum ?? null;
 
+/** A measure whose rate is shown. */
+export type Rated = Headline & { numerator: number; denominator: number };
+
+/** True when numerator and denominator are shown. */
+export const isRated = (line: Headline): line is Rated => line.numerator !== null && line.denominator !== null;
+
+/** True when so few people are meant, or would follow, that nothing of the measure is shown. */
+export const isTooFew = (line: Headline): boolean => hides(line, 'denominator');
+
 /** "Statins: 82.0%, 21 patients short of 87%". */
 export function measureFinding(words: MeasureWords, line: Headline | undefined, goal: number | null): string {
 	if (!line || line.denominator === 0) return `${words.short_title}: nobody is in the measure yet`;
+	if (isTooFew(line)) return `${words.short_title}: too few patients to show`;
+	if (!isRated(line)) return `${words.short_title}: ${cellPlural(line, 'denominator', 'patient')}, rate not shown`;
 	const value = rate(line.numerator, line.denominator);
 	if (goal === null)
 		return `${words.short_title}: ${value}, ${count(line.numerator)} of ${count(line.denominator)} patients`;
@@ -78,7 +90,8 @@ export function measureFinding(words: MeasureWords, line: Headline | undefined, 
 
 /** What the filters on outcomes leave: "Statins: 14 patients match the filters, 3 at 80% or above". A rate of them would say nothing. */
 export function narrowedFinding(words: MeasureWords, line: Headline): string {
-	return `${words.short_title}: ${plural(line.denominator, 'patient')} counted ${line.denominator === 1 ? 'matches' : 'match'} the filters, ${count(line.numerator)} at ${words.threshold_percent}% or above`;
+	if (isTooFew(line)) return `${words.short_title}: too few patients to show`;
+	return `${words.short_title}: ${cellPlural(line, 'denominator', 'patient')} counted ${line.denominator === 1 ? 'matches' : 'match'} the filters, ${cellCount(line, 'numerator')} at ${words.threshold_percent}% or above`;
 }
 
 /** True when the as-of day is the last of the measurement year or later: nothing can be changed any more. */
@@ -91,7 +104,7 @@ export const weekEnd = (asOf: string) => dayAfter(asOf, 7);
  * The measures of Home: the Star measures; their pharmacy views that count anybody when no Star measure does, as for a chain that has dispensing records and no eligibility file.
  */
 export function homeMeasures(words: MeasureWords[], lines: Headline[]): MeasureWords[] {
-	const counts = (word: MeasureWords) => lines.some((line) => line.measure === word.measure && line.denominator > 0);
+	const counts = (word: MeasureWords) => lines.some((line) => line.measure === word.measure && line.denominator !== 0);
 	const star = words.filter((word) => word.is_star);
 	const views = words.filter(
 		(word) => word.in_pharmacy_view && star.some((one) => one.measure === word.base_measure) && counts(word)
@@ -104,20 +117,21 @@ export function homeFinding(words: MeasureWords[], lines: Headline[], cuts: CutP
 	const counted = words.flatMap((word) => {
 		const line = lines.find((one) => one.measure === word.measure);
 		const goal = goalOf(cuts, word.measure);
-		return line && line.denominator > 0 && goal !== null
+		return line && isRated(line) && line.denominator > 0 && goal !== null
 			? [{ word, line, needed: neededToGoal(goal, line.numerator, line.denominator) }]
 			: [];
 	});
 	const first = [...counted].sort((a, b) => b.needed - a.needed)[0];
 	if (!first) {
 		const [line] = words
-			.flatMap((word) => lines.filter((one) => one.measure === word.measure && one.denominator > 0))
-			.sort((a, b) => b.must_fill_within_week - a.must_fill_within_week);
+			.flatMap((word) => lines.filter((one) => one.measure === word.measure && one.denominator !== 0))
+			.sort((a, b) => (b.must_fill_within_week ?? 0) - (a.must_fill_within_week ?? 0));
 		if (!line) return 'No measure has patients yet';
+		if (isTooFew(line)) return 'Too few patients to show';
 		const word = words.find((one) => one.measure === line.measure)!;
-		return `${word.short_title}: ${rate(line.numerator, line.denominator)}${
-			line.must_fill_within_week > 0
-				? `; ${count(line.must_fill_within_week)} must fill by ${shortDay(weekEnd(line.as_of))}`
+		return `${word.short_title}: ${cellRate(line, 'numerator', 'denominator')}${
+			line.must_fill_within_week !== 0
+				? `; ${cellCount(line, 'must_fill_within_week')} must fill by ${shortDay(weekEnd(line.as_of))}`
 				: ''
 		}`;
 	}
@@ -125,8 +139,9 @@ export function homeFinding(words: MeasureWords[], lines: Headline[], cuts: CutP
 		return counted.length > 1
 			? `All ${counted.length} measures are at their goal`
 			: `${first.word.short_title}: at its goal`;
-	const must = first.line.must_fill_within_week;
 	return `${first.word.short_title} ${first.word.short_title.endsWith('s') && first.word.short_title !== 'Diabetes' ? 'are' : 'is'} ${plural(first.needed, 'patient')} short of goal${
-		must > 0 ? `; ${count(must)} must fill by ${shortDay(weekEnd(first.line.as_of))}` : ''
+		first.line.must_fill_within_week !== 0
+			? `; ${cellCount(first.line, 'must_fill_within_week')} must fill by ${shortDay(weekEnd(first.line.as_of))}`
+			: ''
 	}`;
 }

@@ -1,14 +1,15 @@
+import type { Cell, Released } from './hidden';
 import { bandOf, bandWords, expectedRange, type Band } from './interval';
 import { count, percentNumber, rate } from './wording';
 
 /** One unit (a pharmacy, a prescriber, a plan) in one measure, as the panel unit_rates gives it. */
-export type UnitRate = {
+export type UnitRate = Released & {
 	measure: string;
 	value: string | null;
 	label: string;
-	numerator: number;
-	denominator: number;
-	recoverable: number;
+	numerator: Cell;
+	denominator: Cell;
+	recoverable: Cell;
 	last_numerator: number | null;
 	last_denominator: number | null;
 };
@@ -16,18 +17,22 @@ export type UnitRate = {
 /** Fewer patients than this are not compared: chance would say everything. */
 export const leastPatients = 11;
 
-export type Compared = UnitRate & { share: number; band: Band; words: string; expected: string };
+/** A unit of which both counts are shown. */
+type Shown = UnitRate & { numerator: number; denominator: number };
 
-/** Each unit of enough patients against the rate of all units together, by measure; the others are left out. */
+export type Compared = Shown & { share: number; band: Band; words: string; expected: string };
+
+/** Each unit of enough patients against the rate of all units that are shown, by measure; the others are left out. */
 export function compareUnits(rows: UnitRate[]): Compared[] {
+	const shown = rows.filter((row): row is Shown => row.numerator !== null && row.denominator !== null);
 	const centre = new Map<string, { n: number; d: number }>();
-	for (const row of rows) {
+	for (const row of shown) {
 		const sum = centre.get(row.measure) ?? { n: 0, d: 0 };
 		sum.n += row.numerator;
 		sum.d += row.denominator;
 		centre.set(row.measure, sum);
 	}
-	return rows
+	return shown
 		.filter((row) => row.denominator >= leastPatients)
 		.map((row) => {
 			const all = centre.get(row.measure)!;

@@ -4,9 +4,10 @@ import type { Answer } from '$lib/domain/answer';
 import { readPopulation, writePopulation, type Population, type Problem } from '$lib/domain/population';
 import type { Ability } from '$lib/domain/role';
 import { scopeOfView, type Viewer } from '$lib/domain/viewer';
-import type { Scope } from '$lib/domain/scope';
+import { seesDays, type Scope } from '$lib/domain/scope';
 import { homeAt, readCurrent, type Home } from './home';
-import { Trouble } from './trouble';
+import { hidesSmallCells } from './release';
+import { faultWords } from './trouble';
 import { ask } from './warehouse';
 
 /** The home folder that the web answers from: MTM_HOME, else data/local. */
@@ -68,7 +69,7 @@ export async function asked(request: Request, ability: Ability, pid?: string): P
 	const run = await theRun(home, scope);
 	if (!run) return null;
 	const { population, problems } = readPopulation(url.searchParams);
-	if (scope.phi === 'P1') problems.push(...withoutDays(population));
+	if (!seesDays(scope)) problems.push(...withoutDays(population));
 	const latest = Math.max(...run.years);
 	const wanted = url.searchParams.get('y');
 	const year = wanted === null ? latest : Number(wanted);
@@ -112,14 +113,20 @@ export function without(population: Population, ...keys: string[]): Population {
 	return readPopulation(words).population;
 }
 
+/**
+ * The population without some of its filters, for a chart that sets them itself; with them for who sees no small cells, because all
+ * tables of their page are of the same patients: what another shows can then not be subtracted.
+ */
+export const around = ({ scope, population }: Asked, ...keys: string[]): Population =>
+	hidesSmallCells(scope) ? population : without(population, ...keys);
+
 /** Runs one card's question so that its failure leaves the other cards standing. The log names the fault, never rows or parameters. */
 export async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {
 	try {
 		return { value: await work(), failed: null };
 	} catch (cause) {
 		const id = randomBytes(2).toString('hex');
-		const words = cause instanceof Trouble ? cause.message : cause instanceof Error ? cause.message : String(cause);
-		process.stderr.write(`card ${id} failed: ${words.split('\n')[0]}\n`);
+		process.stderr.write(`card ${id} failed: ${faultWords(cause)}\n`);
 		return { value: null, failed: id };
 	}
 }
@@ -131,13 +138,13 @@ export async function relief(
 ): Promise<{ key: string; patients: number }[]> {
 	return await Promise.all(
 		[...writePopulation(population).keys()].map(async (key) => {
-			const lines = await ask<{ patients: number }>(
+			const lines = await ask<{ patients: number | null }>(
 				home,
 				'headline',
 				{ measure, year, population: without(population, key) },
 				scope
 			);
-			return { key, patients: Math.max(0, ...lines.map((line) => line.patients)) };
+			return { key, patients: Math.max(0, ...lines.map((line) => line.patients ?? 0)) };
 		})
 	);
 }

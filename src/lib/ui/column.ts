@@ -1,3 +1,4 @@
+import { markOf } from '$lib/domain/hidden';
 import { count, day, decimal, percent, statusWords, type StatusName } from '$lib/domain/wording';
 
 /** What a column holds; it gives the format and the side the cells stand on. */
@@ -22,8 +23,10 @@ export type Column = {
 export const isRight = (column: Column) =>
 	column.align ? column.align === 'right' : ['count', 'decimal', 'percent'].includes(column.kind ?? 'text');
 
-/** A cell as people read it; nothing there reads as a dash. */
-export function cellText(column: Column, value: unknown): string {
+/** A cell as people read it: a hidden one as its mark, nothing there as a dash. */
+export function cellText(column: Column, value: unknown, row?: object): string {
+	const mark = markOf(row, column.key);
+	if (mark !== null) return mark;
 	if (value === null || value === undefined || value === '') return '–';
 	switch (column.kind) {
 		case 'count':

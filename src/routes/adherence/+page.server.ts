@@ -1,7 +1,7 @@
 import { lastFullMonth, type TrendMonth } from '$lib/charts/trend';
 import type { CutPoint, Headline, MeasureWords } from '$lib/domain/headline';
 import type { UnitRate } from '$lib/domain/unit_rate';
-import { answer, asked, relief, without } from '$lib/server/door';
+import { answer, around, asked, relief, without } from '$lib/server/door';
 import { ask } from '$lib/server/warehouse';
 import type { FilterOption } from '$lib/ui/filter';
 import type { PageServerLoad } from './$types';
@@ -20,7 +20,7 @@ export const load: PageServerLoad = async (event) => {
 			ask<UnitRate>(
 				home,
 				'unit_rates',
-				{ measure: board.measure, year, unit, population: without(population, unit) },
+				{ measure: board.measure, year, unit, population: around(question, unit) },
 				scope
 			)
 		);

@@ -1,5 +1,6 @@
 import { error } from '@sveltejs/kit';
 import type { ExportName } from '$lib/domain/exportable';
+import { withMarks } from '$lib/domain/hidden';
 import { readReview } from '$lib/domain/review';
 import type { Viewer } from '$lib/domain/viewer';
 import type { Scope } from '$lib/domain/scope';
@@ -63,11 +64,11 @@ const reviewColumns = [
 const notHere = () => error(404, 'There is no such page.');
 const computed = ({ question }: Asking): Asked => question ?? notHere();
 
-/** Rows under the names of a panel's columns. */
-const named = (rows: Row[], otherwise: string): Shown => ({
-	columns: Object.keys(rows[0] ?? { [otherwise]: null }),
-	rows
-});
+/** Rows under the names of a panel's columns; what is hidden as its mark. */
+const named = (released: Row[], otherwise: string): Shown => {
+	const rows = released.map(withMarks);
+	return { columns: Object.keys(rows[0] ?? { [otherwise]: null }), rows };
+};
 
 /** The rows of a panel as they are. */
 const whole = (panel: string) => async (asking: Asking) => {

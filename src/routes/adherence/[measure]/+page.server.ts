@@ -5,7 +5,7 @@ import type { CutPoint, Headline, MeasureWords } from '$lib/domain/headline';
 import { readPopulation, writePopulation } from '$lib/domain/population';
 import { seesDays } from '$lib/domain/scope';
 import type { UnitRate } from '$lib/domain/unit_rate';
-import { answer, asked, relief, without, type Asked } from '$lib/server/door';
+import { answer, around, asked, relief, without, type Asked } from '$lib/server/door';
 import { listSeen } from '$lib/server/seen';
 import { ask } from '$lib/server/warehouse';
 import type { FilterOption } from '$lib/ui/filter';
@@ -66,13 +66,12 @@ export const load: PageServerLoad = async (event) => {
 
 	if (tab === 'distribution') {
 		const units = (unit: 'pharm' | 'presc' | 'plan') =>
-			answer(() => ask<UnitRate>(home, 'unit_rates', { ...one, unit, population: without(population, unit) }, scope));
+			answer(() => ask<UnitRate>(home, 'unit_rates', { ...one, unit, population: around(question, unit) }, scope));
 		const [bins, statuses, pharm, presc, plan] = await Promise.all([
-			answer(() => ask<PdcRow>(home, 'pdc_histogram', { ...one, population: without(population, 'pdc') }, scope)),
+			answer(() => ask<PdcRow>(home, 'pdc_histogram', { ...one, population: around(question, 'pdc') }, scope)),
 			answer(
 				async () =>
-					(await ask<Headline>(home, 'headline', { ...one, population: without(population, 'status') }, scope))[0] ??
-					null
+					(await ask<Headline>(home, 'headline', { ...one, population: around(question, 'status') }, scope))[0] ?? null
 			),
 			units('pharm'),
 			units('presc'),

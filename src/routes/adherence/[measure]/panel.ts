@@ -1,14 +1,16 @@
+import type { Cell, Released } from '$lib/domain/hidden';
+
 /** A row of the panel pdc_histogram. */
-export type PdcRow = { bin: number; patients: number; recoverable: number };
+export type PdcRow = Released & { bin: number; patients: Cell; recoverable: Cell };
 /** A row of the panel last_useful_fills. */
-export type LastUsefulDay = { on_day: string; patients: number };
+export type LastUsefulDay = Released & { on_day: string; patients: Cell };
 /** A row of the panel supply_lengths. */
-export type SupplyLength = {
+export type SupplyLength = Released & {
 	place: number;
 	length: string;
-	denominator: number;
-	numerator: number;
-	candidates: number;
+	denominator: Cell;
+	numerator: Cell;
+	candidates: Cell;
 };
 /** The columns of the panel patients that the measure page shows. */
 export type MeasurePatient = {
