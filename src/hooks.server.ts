@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Handle, HandleServerError, RequestEvent } from '@sveltejs/kit';
+import type { Handle, HandleServerError, RequestEvent, ServerInit } from '@sveltejs/kit';
 import { canonical } from '$lib/domain/address';
 import { mayOpen, routeAbility } from '$lib/domain/need';
 import { viewerOf } from '$lib/domain/viewer';
@@ -7,12 +7,16 @@ import { theHome } from '$lib/server/door';
 import { keepActive, readSession, tokenOf } from '$lib/server/lucia/session';
 import { record } from '$lib/server/records/log';
 import { foreignOrigin, mayAnswer } from '$lib/server/sign_in/answering';
+import { sweepScratch } from '$lib/server/scratch';
 import { askingFirst } from '$lib/server/sign_in/next';
 import { hasNoUsers } from '$lib/server/sign_in/people';
 import { faultWords } from '$lib/server/trouble';
 
 /** Routes that a page asks by itself: they are no sign that somebody is there. */
 const byItself = new Set(['/now', '/session']);
+
+/** What a server that was killed left unfinished goes before this one answers. */
+export const init: ServerInit = () => sweepScratch(theHome());
 
 /** Who is there is settled before any page is: session, then viewer, then what the route needs. What is refused looks like what is not there. */
 export const handle: Handle = async ({ event, resolve }) => {

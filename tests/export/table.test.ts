@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -141,6 +141,10 @@ describe('every form has the same rows in the same order', () => {
 		const written = await write('json', count);
 		expect(JSON.parse(readFileSync(written.path, 'utf8'))).toEqual(wanted);
 	});
+});
+
+test.each(['csv', 'xlsx', 'parquet', 'json'] as const)('a file (%s) is for its owner alone', async (format) => {
+	expect(statSync((await write(format, 3)).path).mode & 0o777).toBe(0o600);
 });
 
 test('a workbook of more rows than a sheet holds is refused with another way, never cut', async () => {

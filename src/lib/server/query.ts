@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import type { DuckDBResult } from '@duckdb/node-api';
 import { checkScope, seesDays, type Scope } from '$lib/domain/scope';
 import { literal, lockDown, name, openDatabase, plain, type Connection, type Row } from './duckdb';
@@ -174,6 +175,8 @@ export async function copyView(
 		const allowed = await makeQueryViews(connection, home, scope);
 		if (!allowed.has(view)) throw noView(view, allowed);
 		const words = about.map(([key, value]) => `${name(key)}: ${literal(value)}`).join(', ');
+		// Made for its owner alone before the database fills it.
+		writeFileSync(file, '', { mode: 0o600 });
 		const { Count } = await connection.row<{ Count: number }>(
 			`copy (select * from ${name(view)}) to ${literal(file)} (format parquet, compression zstd, kv_metadata {${words}})`
 		);

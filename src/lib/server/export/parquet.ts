@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -86,6 +86,8 @@ async function copy(
 			return `(${value})::${kind === 'json' ? 'varchar' : kind} as ${name(column)}`;
 		});
 		const words = about.map(([key, value]) => `${name(key)}: ${literal(value)}`).join(', ');
+		// Made for its owner alone before the database fills it.
+		writeFileSync(path, '', { mode: 0o600 });
 		await connection.run(
 			`copy (select ${picked.join(', ')} from read_ndjson_objects(${literal(between)}, maximum_object_size = 67108864))
 			to ${literal(path)} (format parquet, compression zstd${words ? `, kv_metadata {${words}}` : ''})`
