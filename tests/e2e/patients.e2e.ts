@@ -10,13 +10,24 @@ const routes = [
 	'/patients?list=all&show=identifiers&sort=lid&adr=0..1',
 	'/patients?measure=pdc_statins&status=last_chance',
 	'/patients?list=all&age=0-17&pdc=101..',
-	'/patients?sheet=call&adr=0..1',
+	'/patients?sheet=call&adr=0..1&show=identifiers',
+	'/reveal?next=/patients',
 	'/data',
 	'/data/loads/1',
 	'/metrics',
 	'/metrics/pdc_statins',
 	'/help'
 ];
+
+// Names are asked for with a reason, which counts for the session.
+test.beforeEach(async ({ request }) => {
+	const answer = await request.post('/reveal', {
+		form: { purpose: 'outreach', reason: 'calls of this week', next: '/patients' },
+		headers: { origin: places.origin },
+		maxRedirects: 0
+	});
+	expect(answer.status()).toBe(303);
+});
 
 /** The address of the first patient of the table. */
 async function firstPatient(page: Page): Promise<string> {
@@ -265,9 +276,32 @@ test('the help page works its example out by the fold: 210 of 262 days, last use
 });
 
 test('the call sheet prints names, phones and room for the outcome', async ({ page }) => {
-	await page.goto('/patients?list=all&sheet=call');
+	await page.goto('/patients?list=all&sheet=call&show=identifiers');
 	await page.emulateMedia({ media: 'print' });
 	await expect(page.getByRole('columnheader', { name: 'Outcome, date, initials' })).toBeVisible();
 	await expect(page.getByText('Confidential: protected health information').first()).toBeVisible();
 	await expect(page.locator('.bar.screen-only, .screen-only').first()).toBeHidden();
+});
+
+test('the level stands in the top bar, and names blurred for others to look on stay blurred from page to page', async ({
+	page
+}) => {
+	await page.goto('/patients?list=all');
+	await expect(page.getByText('Identifiers hidden')).toBeVisible();
+	await page.getByRole('link', { name: 'Show names and phones' }).click();
+	await expect(page.getByText('Identifiers shown')).toBeVisible();
+	const name = page.locator('.personal').first();
+	const filter = () => name.evaluate((element) => getComputedStyle(element).filter);
+	expect(await filter()).toBe('none');
+	await page.getByRole('button', { name: 'Blur names' }).click();
+	expect(await filter()).toMatch(/^blur\(/);
+	await page.locator('tbody a.pid').first().click();
+	await page.waitForURL(/\/patients\/[0-9a-z]{10}/);
+	await page.getByRole('link', { name: 'Show identifiers' }).click();
+	await expect(name).toBeVisible();
+	expect(await filter()).toMatch(/^blur\(/);
+	await page.reload();
+	expect(await filter()).toMatch(/^blur\(/);
+	await page.getByRole('button', { name: 'Blur names' }).click();
+	expect(await filter()).toBe('none');
 });
