@@ -8,6 +8,7 @@ import { makeDemoUsers } from '$lib/server/demo/users';
 import { readCurrent, withLock, writeWhole, type Home } from '$lib/server/home';
 import { load, type LoadResult } from '$lib/server/load/load';
 import { activeLoads } from '$lib/server/load/manifest';
+import { record, shellOwner } from '$lib/server/records/log';
 import { usage } from '$lib/server/trouble';
 import { serve } from './serve';
 import { madeHomeOf, printJson, say } from './terminal';
@@ -99,6 +100,12 @@ async function makePopulation(home: Home, wanted: { patients: number; seed: numb
 	computing.end();
 	const sum = (of: (file: (typeof loaded.files)[number]) => number) =>
 		loaded.files.reduce((total, file) => total + of(file), 0);
+	await record(home, {
+		kind: 'load',
+		by: shellOwner,
+		detail: { load: loaded.load_id, files: loaded.files.length, loaded: sum((file) => file.loaded), demo: true }
+	});
+	await record(home, { kind: 'refresh', by: shellOwner, detail: { as_of: run.as_of, results: run.results } });
 	return {
 		...wanted,
 		data_through: made.dataThrough,

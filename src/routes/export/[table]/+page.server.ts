@@ -1,5 +1,6 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { exportable } from '$lib/domain/exportable';
+import { roleCard } from '$lib/domain/role';
 import { scopeOfView } from '$lib/domain/viewer';
 import { notHere, theHome } from '$lib/server/door';
 import { startExport } from '$lib/server/export/job';
@@ -38,7 +39,9 @@ export const load: PageServerLoad = async (event) => {
 				? ('shown' as const)
 				: scopeOfView(viewer, true, event.url.searchParams.get('pid') ?? undefined).phi === 'P3'
 					? ('offered' as const)
-					: null,
+					: viewer.can('reveal') && roleCard(viewer.user.role).reveals === 'all' && event.params.table === 'patients'
+						? ('closed' as const)
+						: null,
 		back: order.page
 	};
 };
