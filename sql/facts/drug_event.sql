@@ -1,6 +1,7 @@
 -- One row for each hospital stay or emergency visit and each way in which its diagnoses, in ICD-10, tell of harm by a medicine; the tiers are never added up.
 -- definite: an adverse effect (T36 to T50, initial encounter) or a diagnosis that names a drug as its cause, present on admission (not marked N or U).
 -- poisoning: T36 to T50, whatever the intent. underdosing: T36 to T50, Z91.12 to Z91.14, Y63.6, Y63.8 or Y63.9: the medicine was not taken as it should be.
+-- ingredients: those on hand on a day of the seven before that the code can mean.
 -- possible: only a symptom, with a medicine that can cause it on hand on a day of the seven before (data/reference/symptom_drug.csv), and none of the others.
 with said as (
     select patient_no, stay_no, null::integer as visit_no, admitted_on as on_day, unnest(diagnoses) as diagnosis
@@ -41,10 +42,17 @@ symptom_code as (
 ),
 
 suspect as (
-    select coded.patient_no, coded.stay_no, coded.visit_no, coded.on_day, coded.code, symptom_code.ingredient
+    select
+        coded.patient_no,
+        coded.stay_no,
+        coded.visit_no,
+        coded.on_day,
+        coded.code,
+        symptom_code.ingredient,
+        list_has_any(coded.code_sets, ['adverse_effect', 'drug_named']) as is_named
     from coded
     inner join symptom_code on coded.code = symptom_code.code
-    where coded.is_present
+    where coded.is_present and not list_has_any(coded.code_sets, ['poisoning', 'underdosing'])
 ),
 
 suspect_patient as (
@@ -59,7 +67,7 @@ drug_fill as (
 ),
 
 on_hand as (
-    select distinct suspect.patient_no, suspect.stay_no, suspect.visit_no, suspect.on_day, suspect.code, suspect.ingredient
+    select distinct suspect.patient_no, suspect.stay_no, suspect.visit_no, suspect.on_day, suspect.code, suspect.ingredient, suspect.is_named
     from suspect
     inner join drug_fill
         on suspect.patient_no = drug_fill.patient_no
@@ -81,6 +89,11 @@ every as (
     anti join sure
         on on_hand.stay_no is not distinct from sure.stay_no
         and on_hand.visit_no is not distinct from sure.visit_no
+    where not on_hand.is_named
+    union all
+    select patient_no, stay_no, visit_no, on_day, 'definite', code, ingredient
+    from on_hand
+    where is_named
 )
 
 select

@@ -1,4 +1,4 @@
--- One row for each measure, period and group of patients that has somebody in the denominator: the rate and its 95% interval (Wilson).
+-- One row for each measure, period and group of patients that has somebody in the denominator: the rate and its 95% interval (Wilson; Byar for hospital rates).
 -- Kept: table
 with counted as (
     select
@@ -85,7 +85,7 @@ other as (
     from measure_row
     cross join run
     anti join measure_code on measure_row.measure = measure_code.measure
-    where measure_row.denominator > 0
+    where measure_row.denominator > 0 and measure_row.unit is null
     group by all
 ),
 
@@ -149,4 +149,8 @@ select
     wilson_upper(n, d) as upper,
     'proportion' as unit
 from result
+union all
+select measure, period, run.as_of, dimension, dimension_value, numerator, denominator, rate, lower, upper, unit
+from hospital_result
+cross join run
 order by measure, dimension, period, dimension_value

@@ -4,6 +4,7 @@ import { leavesOutNobody, limitKeys, type Limits, type PhiLevel } from '$lib/dom
 import { attach, literal, name, type Connection } from './duckdb';
 import { intakeFile, resultsFile, type Current, type Home } from './home';
 import { tables as referenceTables } from './reference';
+import { smallestShown } from './release';
 import { sqlFiles } from './sql';
 
 /** The columns that name a person; a table that has one shows the rows of its scope's patients. */
@@ -21,7 +22,7 @@ const ruled = (rule: Rule, tables: string): [string, Rule][] => tables.split(/\s
 /** The rules of tables; a table that has neither a person's column nor a rule is not there for a scope with limits. */
 export const rules: ReadonlyMap<string, Rule> = new Map([
 	...ruled('service_id', 'mtm_medication mtm_service_element'),
-	...ruled('again', 'adherence measure_result review_list supply unmapped_drug'),
+	...ruled('again', 'adherence hospital_result measure_result review_list supply unmapped_drug'),
 	...ruled('whole', Object.keys(referenceTables).join(' ')),
 	...ruled(
 		'whole',
@@ -184,6 +185,30 @@ function shownColumn(column: string, type: string, phi: PhiLevel): string | null
 }
 
 /**
+ * measure_result for who may see no small cells: years only, because months that follow each other tell their difference, and of a
+ * measure's groups all or none. A group of 1 to 10 above, below or beside the line, or such a rest to everybody, closes its dimension.
+ */
+const releasedResults = (from: string, smallest: number): string => {
+	const small = (count: string) => `(${count} >= 1 and ${count} < ${smallest})`;
+	const any = (n: string, d: string) => `${small(n)} or ${small(d)} or ${small(`(${d} - ${n})`)}`;
+	return `with told as (
+		select *, ${any('numerator', 'denominator')} as is_small from ${from} where regexp_full_match(period, '[0-9]{4}')
+	),
+	everybody as (select measure, period, as_of, numerator, denominator from told where dimension = 'all'),
+	summed as (
+		select measure, period, as_of, dimension, bool_or(is_small) as is_small, sum(numerator) as numerator, sum(denominator) as denominator
+		from told group by all
+	),
+	open as (
+		select s.measure, s.period, s.as_of, s.dimension
+		from summed as s
+		inner join everybody as e on s.measure = e.measure and s.period = e.period and s.as_of = e.as_of
+		where not s.is_small and not (${any('(e.numerator - s.numerator)', '(e.denominator - s.denominator)')})
+	)
+	select told.* exclude (is_small) from told semi join open using (measure, period, as_of, dimension)`;
+};
+
+/**
  * Makes, in main, the views that a question in SQL may name: the published tables of `schema` as a level shows them. Persons go by
  * their opaque ids. Organisations, drugs and fees are shown whole. Gives their names.
  */
@@ -198,7 +223,9 @@ export async function makeShownViews(
 	for (const table of published) {
 		if (!tables.has(table)) continue;
 		const from = `${name(schema)}.${name(table)}`;
-		if (phi === 'P3' || rules.get(table) === 'whole' || table === 'measure_result')
+		if (table === 'measure_result' && (phi === 'P0' || phi === 'P1'))
+			await connection.run(`create view main.measure_result as ${releasedResults(from, smallestShown())}`);
+		else if (phi === 'P3' || rules.get(table) === 'whole' || table === 'measure_result')
 			await connection.run(`create view main.${name(table)} as select * from ${from}`);
 		else {
 			const columns = await connection.rows<{ column_name: string; column_type: string }>(`describe ${from}`);

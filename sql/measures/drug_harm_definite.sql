@@ -1,0 +1,31 @@
+-- Title: Harm by medicines, definite
+-- Topic: Hospital
+-- Question: How often does an acute stay or emergency visit carry a diagnosis that names a medicine as its cause?
+-- Counts: Events, for each 1,000 member-years (member-months / 12).
+-- Denominator: Calendar months in which the person had medical coverage, a month each.
+-- Numerator: Stays and visits with an adverse effect (T36 to T50) or a drug-named diagnosis, present on admission.
+-- Left out: People and months without medical coverage; months that medical claims do not tell of; months before October 2015, coded in ICD-9.
+-- Unit: per 1,000 member-years
+-- Better: lower
+-- Source: ICD-10-CM T36 to T50 and drug-named diagnoses; the selection is this program's
+-- Limits: Observed, not risk-adjusted. A month with any covered day is a whole member-month. The last three months are still filling in: claims arrive late. People without
+--   medical coverage are not counted at all.
+--   Never to be added to the other three tiers. Coding finds a part of such harm only.
+select
+    'drug_harm_definite' as measure,
+    month.year,
+    any_value(patient.patient_id) as patient_id,
+    month.year::varchar as subject_id,
+    count(*)::integer as denominator,
+    sum(month.harm_definite)::integer as numerator,
+    null::varchar as excluded_because,
+    sum(month.harm_definite) * 12.0 / count(*) as value,
+    sum(month.harm_definite) || ' events in ' || count(*) || ' covered months' as evidence,
+    arg_max(month.plan, month.month) as plan,
+    arg_max(month.contract_id, month.month) as contract_id,
+    arg_max(month.pharmacy_npi, month.month) as pharmacy_npi,
+    'per 1,000 member-years' as unit
+from hospital_month as month
+inner join patient on month.patient_no = patient.patient_no
+where month.is_icd_10
+group by month.patient_no, month.year

@@ -1,0 +1,31 @@
+-- Title: Harm by medicines, possible
+-- Topic: Hospital
+-- Question: How often does an acute stay or emergency visit carry a symptom that a medicine on hand can cause?
+-- Counts: Events, for each 1,000 member-years (member-months / 12).
+-- Denominator: Calendar months in which the person had medical coverage, a month each.
+-- Numerator: Stays and visits with such a symptom, the medicine on hand on a day of the seven before, and none of the surer tiers.
+-- Left out: People and months without medical coverage; months that medical claims do not tell of; months before October 2015, coded in ICD-9.
+-- Unit: per 1,000 member-years
+-- Better: lower
+-- Source: The table of symptoms and medicines is this program's, from memory
+-- Limits: Observed, not risk-adjusted. A month with any covered day is a whole member-month. The last three months are still filling in: claims arrive late. People without
+--   medical coverage are not counted at all.
+--   Never to be added to the other three tiers. Most such symptoms have other causes.
+select
+    'drug_harm_possible' as measure,
+    month.year,
+    any_value(patient.patient_id) as patient_id,
+    month.year::varchar as subject_id,
+    count(*)::integer as denominator,
+    sum(month.harm_possible)::integer as numerator,
+    null::varchar as excluded_because,
+    sum(month.harm_possible) * 12.0 / count(*) as value,
+    sum(month.harm_possible) || ' events in ' || count(*) || ' covered months' as evidence,
+    arg_max(month.plan, month.month) as plan,
+    arg_max(month.contract_id, month.month) as contract_id,
+    arg_max(month.pharmacy_npi, month.month) as pharmacy_npi,
+    'per 1,000 member-years' as unit
+from hospital_month as month
+inner join patient on month.patient_no = patient.patient_no
+where month.is_icd_10
+group by month.patient_no, month.year

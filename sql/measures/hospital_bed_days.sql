@@ -1,0 +1,29 @@
+-- Title: Days in hospital
+-- Topic: Hospital
+-- Question: How many days do people with medical coverage spend in acute hospitals?
+-- Counts: Events, for each 1,000 member-years (member-months / 12).
+-- Denominator: Calendar months in which the person had medical coverage, a month each.
+-- Numerator: Nights of acute stays begun on a covered day, at least one for each; a day in two hospitals counts once.
+-- Left out: People and months without medical coverage; months that medical claims do not tell of.
+-- Unit: per 1,000 member-years
+-- Better: lower
+-- Source: This program, after common practice; stays are merged from claims by the rules of The Tuva Project's encounter grouper and CMS's transfers
+-- Limits: Observed, not risk-adjusted. A month with any covered day is a whole member-month. The last three months are still filling in: claims arrive late. People without
+--   medical coverage are not counted at all.
+select
+    'hospital_bed_days' as measure,
+    month.year,
+    any_value(patient.patient_id) as patient_id,
+    month.year::varchar as subject_id,
+    count(*)::integer as denominator,
+    sum(month.bed_days)::integer as numerator,
+    null::varchar as excluded_because,
+    sum(month.bed_days) * 12.0 / count(*) as value,
+    sum(month.bed_days) || ' days in ' || count(*) || ' covered months' as evidence,
+    arg_max(month.plan, month.month) as plan,
+    arg_max(month.contract_id, month.month) as contract_id,
+    arg_max(month.pharmacy_npi, month.month) as pharmacy_npi,
+    'per 1,000 member-years' as unit
+from hospital_month as month
+inner join patient on month.patient_no = patient.patient_no
+group by month.patient_no, month.year

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openDatabase } from '$lib/server/duckdb';
+import { shippedFolder } from '$lib/server/reference';
+import { fillRow, medicalLine, parts, rosterRows, tableUnder } from './stay_claim';
+import { computed } from './warehouse';
+
+const text = readFileSync(join(import.meta.dirname, 'readmissions.md'), 'utf8');
+const headings = ['Readmission', 'Emergency visits', 'Avoidable admissions', 'Harm by medicines'] as const;
+const cases = headings.flatMap((heading, part) =>
+	tableUnder(text, heading).map(([name, claims, about, expected], row) => ({
+		heading,
+		name: name!,
+		claims: parts(claims!),
+		about: parts(about!),
+		expected: expected!,
+		person: `${'RVQH'[part]}${row}`
+	}))
+);
+type Case = (typeof cases)[number];
+
+async function ndcs(): Promise<(ingredient: string) => string> {
+	const wanted = new Set(
+		cases.flatMap((one) => one.about.filter((part) => part.startsWith('fill ')).map((part) => part.split(' ')[1]!))
+	);
+	const database = await openDatabase();
+	const connection = await database.connect();
+	const found = await connection.rows<{ ingredient: string; ndc11: string }>(
+		`select ingredients[1] as ingredient, min(ndc11) as ndc11 from read_parquet($file) where len(ingredients) = 1 and route = 'oral' group by ingredient`,
+		{ file: join(shippedFolder(), 'drug.parquet') }
+	);
+	database.close();
+	const known = new Map(found.filter((one) => wanted.has(one.ingredient)).map((one) => [one.ingredient, one.ndc11]));
+	return (ingredient) => {
+		const ndc = known.get(ingredient);
+		if (!ndc) throw new Error(`no NDC has exactly ${ingredient}`);
+		return ndc;
+	};
+}
+
+async function results(): Promise<(one: Case) => string> {
+	const ndc = await ndcs();
+	const built = await computed(
+		{
+			eligibility: [...cases.flatMap((one) => rosterRows(one.person, one.about)), ...rosterRows('last', [])],
+			medical_claim: [
+				...cases.flatMap((one) => one.claims.map((claim) => medicalLine(one.person, claim))),
+				medicalLine('last', 'A 111 12-20..12-25')
+			],
+			pharmacy_claim: cases.flatMap((one) =>
+				one.about
+					.filter((part) => part.startsWith('fill '))
+					.map((part, at) => fillRow(one.person, part.slice(5), at, ndc))
+			)
+		},
+		{ asOf: '2025-12-31' }
+	);
+	type Said = { person: string; said: string; paid: number };
+	const read = (sql: string) => built.connection.rows<Said>(sql);
+	const stays = await read(`
+		select patient_id as person, coalesce(excluded_because, 'index') || if(readmitted_within_30_days, ' readmitted', '')
+			|| case when planned then ' planned' when planned is null then ' planned?' else '' end as said, 0 as paid
+		from stay order by patient_id, admitted_on, discharged_on`);
+	const visits = await read(`
+		select patient_id as person, strftime(visited_on, '%m-%d') || if(led_to_stay, ' stay', '') as said, coalesce(paid_amount, 0) as paid
+		from ed_visit order by patient_id, visited_on`);
+	const avoidable = await read(
+		`select patient_id as person, coalesce(avoidable, '-') as said, 0 as paid from stay order by patient_id, admitted_on, discharged_on`
+	);
+	const harm = await read(`
+		select patient_id as person, string_agg(tier, ' ' order by tier_order) as said, 0 as paid
+		from drug_event inner join patient using (patient_no) group by patient_id, stay_no, visit_no`);
+	const first = await read(
+		`select patient_id as person, coalesce(adverse_drug_event, '-') as said, 0 as paid from stay`
+	);
+	built.close();
+	const of = (rows: Said[], one: Case) => rows.filter((row) => row.person === one.person);
+	for (const one of cases.filter((each) => each.heading === 'Harm by medicines' && of(first, each).length))
+		expect(of(first, one)[0]!.said, one.name).toBe(one.expected.split(' ')[0]);
+	return (one) => {
+		const rows = of(
+			{ Readmission: stays, 'Emergency visits': visits, 'Avoidable admissions': avoidable, 'Harm by medicines': harm }[
+				one.heading
+			],
+			one
+		);
+		const words = rows.map((row) => row.said);
+		if (one.expected.includes('; paid ')) words.push(`paid ${rows.reduce((sum, row) => sum + row.paid, 0)}`);
+		return words.length === 0 && one.heading === 'Harm by medicines' ? '-' : words.join('; ');
+	};
+}
+
+let result: ReturnType<typeof results> | undefined;
+test.each(cases)('$heading: $name', async (one) => {
+	result ??= results();
+	expect((await result)(one)).toBe(one.expected);
+});
