@@ -244,6 +244,43 @@ test('at P0 a panel of persons is as if it were not there, and SQL has measure_r
 		);
 });
 
+test('measure_result in SQL tells no small count at P0 and P1: not above, below or beside the line, nor as a rest', async () => {
+	type Result = {
+		measure: string;
+		period: string;
+		dimension: string;
+		numerator: number;
+		denominator: number;
+	};
+	const all = (await rowsOf(home, 'select * from measure_result', at('P2'))) as Result[];
+	const isSmall = (count: number) => count >= 1 && count < 11;
+	expect(all.some(({ denominator }) => isSmall(denominator))).toBe(true);
+	for (const phi of ['P0', 'P1'] as const) {
+		const shown = (await rowsOf(home, 'select * from measure_result', at(phi))) as Result[];
+		expect(shown.length).toBeGreaterThan(0);
+		expect(shown.length).toBeLessThan(all.length);
+		const groups = new Map<string, Result[]>();
+		for (const row of shown) {
+			expect(row.period).toMatch(/^\d{4}$/);
+			expect([row.numerator, row.denominator, row.denominator - row.numerator].filter(isSmall)).toEqual([]);
+			const key = `${row.measure} ${row.period} ${row.dimension}`;
+			groups.set(key, [...(groups.get(key) ?? []), row]);
+		}
+		for (const [key, parts] of groups) {
+			const [measure, period] = key.split(' ');
+			const whole = all.find((row) => row.measure === measure && row.period === period && row.dimension === 'all')!;
+			const rest = (of: (row: Result) => number) => of(whole) - parts.reduce((sum, row) => sum + of(row), 0);
+			expect(
+				[
+					rest((row) => row.numerator),
+					rest((row) => row.denominator),
+					rest((row) => row.denominator - row.numerator)
+				].filter(isSmall)
+			).toEqual([]);
+		}
+	}
+});
+
 test('opaque ids are not made from the data', async () => {
 	const again = await demoHome(20, 9);
 	const first = await rowsOf(again, 'select person_id from eligibility order by 1 limit 1');
