@@ -1,0 +1,130 @@
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { places } from './place';
+import { mtm, serve, signInByLink, storage } from './server';
+
+// Three people, each with one decision to finish in the browser, on the known set: files that no generator of the product made.
+
+const drops = join(places.root, 'tests', 'known', 'drops');
+const store = 'Harbor "O\'Brien" Drug ⚓';
+
+/** Serves a home made of these folders of the known set, computed as of 30 September 2025; gives its origin. */
+async function served(name: string, port: number, ...loads: string[][]): Promise<{ home: string; origin: string }> {
+	const home = join(places.folder, `known-${name}`);
+	for (const folders of loads) mtm(home, 'load', ...folders.map((folder) => join(drops, folder)));
+	mtm(home, 'refresh', '--year', '2025', '--as-of', '2025-09-30');
+	servers.push(await serve(home, port));
+	return { home, origin: `http://127.0.0.1:${port}` };
+}
+
+const servers: number[] = [];
+test.describe.configure({ mode: 'serial' });
+test.afterAll(() => servers.forEach((pid) => process.kill(pid)));
+
+/** A browser in which a new user of the role is signed in. */
+async function signedIn(browser: Browser, home: string, origin: string, role: string): Promise<Page> {
+	const { link } = JSON.parse(mtm(home, 'users', 'add', `the ${role}`, '--role', role, '--link', '--json')) as {
+		link: string;
+	};
+	const cookie = await signInByLink(origin, link, 'seven grey herons wade');
+	return await (await browser.newContext({ baseURL: origin, storageState: storage(cookie) })).newPage();
+}
+
+/** Gives the reason that names and phones ask for. */
+async function reveal(page: Page, purpose: RegExp): Promise<void> {
+	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Show identifiers');
+	await page.getByRole('radio', { name: purpose }).check();
+	await page.getByLabel('Why, in your words').fill('calls of this week');
+	await page.getByRole('button', { name: 'Show identifiers' }).click();
+}
+
+test('the manager of a chain names the store that is off course and prints the nine patients to call', async ({
+	browser
+}) => {
+	test.slow();
+	const { home, origin } = await served('chain', places.port + 2, ['drop-1/harbor_chain', 'drop-2/harbor_chain']);
+	mtm(home, 'init', '--admin', 'owner');
+	const page = await signedIn(browser, home, origin, 'pharmacy_manager');
+	await page.goto('/');
+	await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Statins, pharmacy view: 82\.8%/);
+	await expect(page.getByText('not comparable with Star rates').first()).toBeVisible();
+	const stores = page.getByRole('table', { name: 'Stores against the expected range' }).locator('tbody tr');
+	await expect(stores).toHaveCount(1);
+	await expect(stores.first()).toContainText(store);
+	await expect(stores.first()).toContainText('54.5');
+
+	await stores.first().getByRole('link', { name: '9 patients' }).click();
+	await expect(page.getByRole('heading', { level: 1 })).toHaveText('9 patients on “Adherence at risk”');
+	await page.getByRole('link', { name: 'Print call sheet' }).click();
+	await reveal(page, /care|treat/i);
+	const rows = page.getByRole('table', { name: /Patients to call/ }).locator('tbody tr');
+	await expect(rows).toHaveCount(9);
+	await expect(rows.first()).toContainText('H203');
+	await expect(rows.first()).toContainText('last useful fill 5 Oct');
+	for (const patient of ['H201', 'H202', 'H203', 'H204', 'H205', 'H206', 'H207', 'H208', 'H209'])
+		await expect(rows.filter({ hasText: patient })).toHaveCount(1);
+	// On paper: names and reasons, nothing of the screen around them.
+	await page.emulateMedia({ media: 'print' });
+	await expect(page.getByRole('button', { name: 'Print' })).toBeHidden();
+	await expect(rows).toHaveCount(9);
+});
+
+test.describe('on the whole set', () => {
+	let whole: { home: string; origin: string };
+	test.beforeAll(async () => {
+		test.setTimeout(180_000);
+		whole = await served('whole', places.port + 3, ['drop-1'], ['drop-2']);
+		mtm(whole.home, 'init', '--admin', 'owner');
+	});
+
+	test('the quality lead exports a list that a caller can work from', async ({ browser }) => {
+		const page = await signedIn(browser, whole.home, whole.origin, 'quality_lead');
+		await page.goto('/patients?list=adherence_at_risk&measure=pdc_statins');
+		await expect(page.getByRole('heading', { level: 1 })).toHaveText('Statins: 9 patients on “Adherence at risk”');
+		await page.getByRole('link', { name: 'Export for calling' }).click();
+		await reveal(page, /care|quality|outreach|treat/i);
+		await expect(page.getByRole('definition').first()).toHaveText('9');
+		const download = page.waitForEvent('download');
+		await page.getByRole('button', { name: 'Export 9 rows' }).click();
+		const file = await download;
+		expect(file.suggestedFilename()).toBe('mtm_patients_2025-09-30_9.csv');
+		const [head, ...lines] = readFileSync(await file.path(), 'utf8')
+			.trim()
+			.split('\r\n');
+		expect(head!.split(',')).toEqual(
+			expect.arrayContaining(['patient_id', 'last_name', 'phone', 'reason', 'due_on', 'pharmacy_name'])
+		);
+		expect(lines).toHaveLength(9);
+		const names = ['Lastchance', 'Dashes', 'Ranout', 'Kidney', 'Drugsonly', 'Lastyear', 'Nursing', 'Cash'];
+		const ranks = names.map((name) => lines.findIndex((line) => line.includes(`,${name},`)));
+		expect(ranks.every((place) => place >= 0)).toBe(true);
+		expect([...ranks].sort((a, b) => a - b)).toEqual(ranks);
+		expect(lines.find((line) => line.includes(',Ranout,'))).toMatch(
+			/555-0129.*"?Statin ran out 1 Sep, 29 days late; 18 days left to lose this year; last useful fill 19 Oct/
+		);
+		for (const name of ['Steady', 'Sameday', 'Exact']) expect(lines.join('\n')).not.toContain(`,${name},`);
+	});
+
+	test("the engineer sees whether tonight's load is good: every row accounted for, what is rejected and why", async ({
+		browser
+	}) => {
+		const page = await signedIn(browser, whole.home, whole.origin, 'data_engineer');
+		await page.goto('/data/loads/1');
+		await expect(page.getByRole('heading', { level: 1 })).toContainText('Load 1');
+		const files = page.getByRole('table', { name: /files/i }).locator('tbody tr');
+		const count = await files.count();
+		expect(count).toBeGreaterThan(5);
+		for (let at = 0; at < count; at++) {
+			const numbers = (await files.nth(at).locator('td').allInnerTexts())
+				.map((text) => text.replaceAll(/[\s,\u2009\u202f]/g, ''))
+				.filter((text) => /^\d+$/.test(text))
+				.map(Number);
+			const [read, ...parts] = numbers;
+			expect(parts.slice(0, 4).reduce((sum, part) => sum + part, 0)).toBe(read);
+		}
+		await expect(page.getByText('days_supply is below 1 or above 366').first()).toBeVisible();
+		await page.goto('/data');
+		await expect(page.getByRole('heading', { level: 1 })).toContainText('Data through 30 Sep 2025');
+	});
+});
