@@ -1,11 +1,12 @@
 -- Severity: fault
+-- Sample: 100
 -- Sentence: In a sample of one patient in a hundred, the days that the supply view counts are not the covered days of the fold: a fault of the program; please report it.
 with sample as (
     select patient.patient_id, fact.measure, fact.year, fact.index_date, least(fact.as_of, fact.period_end) as through, fact.covered_days_without_stay_adjustment
     from adherence_fact as fact
     inner join patient on fact.patient_no = patient.patient_no
     inner join measure_code on fact.measure = measure_code.measure
-    where fact.patient_no % 100 = 1 and fact.index_date is not null and measure_code.min_ingredients = 1
+    where fact.index_date is not null and measure_code.min_ingredients = 1
 ),
 
 counted_day as (

@@ -1,7 +1,7 @@
 -- One row for each patient, measure and measurement year with a final fill of the class by the as-of day, counted or not.
 -- The days come from the fold; here stands who is left out, by the first reason that holds (domain rules R1, R4, R5, R6, R15 to R17):
--- age on 1 January; hospice and ESRD at any time in the year; an exclusion drug inside the period; a gap in coverage inside the period;
--- fills on one day only; a period under 91 days, tested before stay days go; stays that cover the whole period.
+-- age on the first day of the year (or the last: a setting); hospice and ESRD at any time in the year; an exclusion drug inside the period; a gap in coverage inside the period;
+-- fills on too few days (one only); a period that is too short (under 91 days), tested before stay days go; stays that cover the whole period.
 -- Somebody with one fill date is not yet in the measure while the period is open and nothing else is wrong. The pharmacy view knows
 -- no birth dates and no medical data.
 with known as (
@@ -21,6 +21,7 @@ fold as (
         known.fills & 511 as fill_days,
         known.fills >> 9 as fills,
         pharmacy_fills,
+        long_waits,
         period_end - index_date + 1 as calendar_days,
         day_counts & 1023 as elapsed_days,
         (day_counts >> 10) & 1023 as covered_days,
@@ -45,28 +46,40 @@ fold as (
     from known
 ),
 
+-- The settings of this select, as columns.
+limits as (
+    select
+        max(try_cast(value as integer)) filter (where setting = 'minimum_fill_dates') as fill_dates,
+        max(try_cast(value as integer)) filter (where setting = 'minimum_period_days') as period_days,
+        max(case value when 'last_day' then 12 else 1 end) filter (where setting = 'age_reference') as age_month,
+        max(case value when 'last_day' then 31 else 1 end) filter (where setting = 'age_reference') as age_day
+    from setting
+),
+
 named as (
     select
         fold.*,
+        limits.period_days as least_period_days,
         measure_code.measure,
         measure_code.in_pharmacy_view,
         measure_code.threshold_percent,
         case
             when fold.index_date is null then 'not_enrolled'
             when not measure_code.in_pharmacy_view
-                and patient.birth_date > make_date(fold.year - rule.min_age, 1, 1) then 'under_' || rule.min_age
+                and patient.birth_date > make_date(fold.year - rule.min_age, limits.age_month, limits.age_day) then 'under_' || rule.min_age
             when not measure_code.in_pharmacy_view and rule.excludes_hospice and exclusion_year.has_hospice then 'hospice'
             when not measure_code.in_pharmacy_view and rule.excludes_esrd and exclusion_year.has_esrd then 'esrd'
             when (fold.flags & 16) > 0 then rule.exclusion_reason
             when (fold.flags & 8) > 0 then 'coverage_gap'
-            when fold.fill_days < 2 then 'one_fill_date'
-            when fold.calendar_days < 91 then 'short_period'
+            when fold.fill_days < limits.fill_dates then 'one_fill_date'
+            when fold.calendar_days < limits.period_days then 'short_period'
             when fold.period_days = 0 then 'stays_cover_period'
         end as excluded_because
     from fold
     inner join measure_code on fold.measure_no = measure_code.measure_no
     inner join adherence_measure as rule on measure_code.base_measure = rule.measure
     inner join patient on fold.patient_no = patient.patient_no
+    cross join limits
     left join exclusion_year on fold.patient_no = exclusion_year.patient_no and fold.year = exclusion_year.year
 )
 
@@ -96,7 +109,7 @@ select
         when named.period_days > 0 then (named.period_days - named.missed_days)::double / named.period_days
     end as best_possible_pdc,
     case
-        when named.excluded_because = 'one_fill_date' and named.calendar_days >= 91 and named.period_days > 0
+        when named.excluded_because = 'one_fill_date' and named.calendar_days >= named.least_period_days and named.period_days > 0
             and run.as_of < date '1970-01-01' + named.period_end then 'not_yet_in_measure'
         when named.excluded_because is not null then 'excluded'
         when (named.flags & 7) = 0 then 'secured'
@@ -124,7 +137,8 @@ select
     case when named.index_date is not null then named.fills end as counted_fills,
     (named.months & 4095)::usmallint as month_adherent,
     (named.months >> 12)::usmallint as month_counted,
-    case when named.elapsed_days > 0 then least(19, named.covered_days * 20 // named.elapsed_days) end::utinyint as pdc_bin
+    case when named.elapsed_days > 0 then least(19, named.covered_days * 20 // named.elapsed_days) end::utinyint as pdc_bin,
+    coalesce(named.long_waits, 0)::usmallint as long_waits
 from named
 cross join run
 left join dispensing_pharmacy on named.pharmacy_no = dispensing_pharmacy.pharmacy_no

@@ -34,7 +34,7 @@ listed as (
 discharged as (
     select distinct stay_span.patient_no
     from stay_span
-    inner join run on stay_span.to_on between run.as_of - 30 and run.as_of
+    inner join run on stay_span.to_on between run.as_of - (select value::integer from setting where setting = 'recent_discharge_days') and run.as_of
 )
 
 select
@@ -63,6 +63,7 @@ select
     listed.last_ingredient,
     listed.last_days_supply,
     listed.last_refills_remaining,
+    (select value::integer from setting where setting = 'due_soon_days') as due_soon_days,
     upper(rule.drug_word[1]) || rule.drug_word[2:] as drug,
     case listed.status when 'last_chance' then 1 when 'overdue' then 2 when 'due_soon' then 3 when 'on_track' then 4 else 5 end as bucket,
     count(*) filter (where listed.status in ('last_chance', 'overdue', 'due_soon')) over (partition by listed.patient_no) as at_stake,

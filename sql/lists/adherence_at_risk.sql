@@ -1,8 +1,8 @@
 -- Title: Adherence at risk
 -- Why: A refill now still keeps these patients at or above the threshold this year; without one they fall below it.
--- Rule: Counted in the measure; supply has run out or runs out within 7 days, or 7 or fewer days can still be missed; the threshold is within
---   reach and not yet secured. In order of state (last chance, overdue, due soon), then the last impactable date, then the number
---   of the patient's measures at stake, then a discharge in the last 30 days, then patient. PDC plays no part in the order.
+-- Rule: Counted in the measure; supply has run out or is due soon (within 7 days, a setting), or it is a last chance (7 or fewer days can still be missed, a setting); the
+--   threshold is within reach and not yet secured. In order of state (last chance, overdue, due soon), then the last impactable date, then the number
+--   of the patient's measures at stake, then a discharge in the last 30 days (a setting), then patient. PDC plays no part in the order.
 -- Action: Call before the last useful fill; ask about cost, side effects and forgetting; fill it, or ask the prescriber for a renewal.
 -- Source: CMS Star Ratings technical notes for the measures; the order is this program's own.
 -- Limits: Fills that were paid in cash or came as samples are not seen. Patients who asked not to be contacted are left out.
@@ -30,7 +30,7 @@ select
     'new' as state,
     case
         when days_late > 0 then coalesce(runs_out_on + 1, index_date)
-        when status = 'due_soon' then greatest(runs_out_on - 7, last_fill_on)
+        when status = 'due_soon' then greatest(runs_out_on - due_soon_days, last_fill_on)
         else last_fill_on
     end::date as since_on,
     patient_no

@@ -1,6 +1,6 @@
 -- Title: Could move to 90 days
 -- Why: Fewer trips to the pharmacy leave fewer gaps.
--- Rule: Counted, on track or due soon, at least two fills of the ingredient filled last, and the last fill for under 84 days. In order of the day
+-- Rule: Counted, on track or due soon, at least two fills of the ingredient filled last, and the last fill for under 84 days (both settings). In order of the day
 --   supply runs out.
 -- Action: Offer a 90-day fill; ask the prescriber when the prescription does not allow it.
 -- Source: This program's own; 84 days is the least that is sold as three months.
@@ -8,7 +8,7 @@
 with candidate as (
     select *
     from reviewable
-    where in_denominator and status in ('on_track', 'due_soon') and last_days_supply < 84
+    where in_denominator and status in ('on_track', 'due_soon') and last_days_supply < (select value::integer from setting where setting = 'three_month_days_supply')
 ),
 
 same_ingredient as (
@@ -24,7 +24,7 @@ same_ingredient as (
         and candidate.last_ingredient = class.ingredient
         and class.role = 'target'
     group by candidate.patient_no, candidate.measure
-    having count(*) >= 2
+    having count(*) >= (select value::integer from setting where setting = 'move_to_90_fills')
 )
 
 select

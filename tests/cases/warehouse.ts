@@ -1,5 +1,6 @@
 import { buildResults } from '$lib/server/build/refresh';
 import { literal, openDatabase, type Connection, type Database } from '$lib/server/duckdb';
+import type { Home } from '$lib/server/home';
 import { intakeTables } from '$lib/server/load/table';
 
 export type Given = Record<string, Record<string, string | number | boolean | null>[]>;
@@ -10,7 +11,10 @@ const cell = (value: string | number | boolean | null | undefined) =>
 	value === null || value === undefined || value === '' ? 'null' : literal(String(value));
 
 /** Fills the input tables as a load would (source, line, claim defaults), and computes the results from them with the real engine. */
-export async function computed(given: Given, options: { asOf?: string; years?: number[] } = {}): Promise<Built> {
+export async function computed(
+	given: Given,
+	options: { asOf?: string; years?: number[]; home?: Home | null } = {}
+): Promise<Built> {
 	const database = await openDatabase();
 	const connection = await database.connect();
 	await connection.run(`attach ':memory:' as intake; attach ':memory:' as results`);
@@ -35,7 +39,7 @@ export async function computed(given: Given, options: { asOf?: string; years?: n
 		for (let at = 0; at < values.length; at += 500)
 			await connection.run(`insert into intake.main.${table.name} values ${values.slice(at, at + 500).join(', ')}`);
 	}
-	await buildResults(database, connection, null, { ...options, loads: [1], hasPrevious: false });
+	await buildResults(database, connection, options.home ?? null, { ...options, loads: [1], hasPrevious: false });
 	return {
 		database,
 		connection,

@@ -123,35 +123,35 @@ union all\nselect ndc_code, measure, ingredient, role, valid_from, valid_to\nfro
 	{
 		mistake: 'asks for 92 days',
 		file: fact,
-		from: 'calendar_days < 91 then',
-		to: 'calendar_days <= 91 then',
+		from: 'calendar_days < limits.period_days then',
+		to: 'calendar_days <= limits.period_days then',
 		breaks: 'R4 91 days'
 	},
 	{
 		mistake: 'asks for 90 days',
 		file: fact,
-		from: 'calendar_days < 91 then',
-		to: 'calendar_days < 90 then',
+		from: 'calendar_days < limits.period_days then',
+		to: 'calendar_days < limits.period_days - 1 then',
 		breaks: 'R4 90 days'
 	},
 	{
 		mistake: 'tests the 91 days after stay days are gone',
 		file: fact,
-		from: 'when fold.calendar_days < 91 then',
-		to: 'when fold.period_days < 91 then',
+		from: 'when fold.calendar_days < limits.period_days then',
+		to: 'when fold.period_days < limits.period_days then',
 		breaks: 'R4 the 91 days are tested before'
 	},
 	{
 		mistake: 'counts two fills of one day as two dates',
 		file: fact,
-		from: 'when fold.fill_days < 2 then',
-		to: 'when fold.fills < 2 then',
+		from: 'when fold.fill_days < limits.fill_dates then',
+		to: 'when fold.fills < limits.fill_dates then',
 		breaks: 'R5 two fills on one day'
 	},
 	{
 		mistake: "takes the age at the year's end",
 		file: fact,
-		from: 'make_date(fold.year - rule.min_age, 1, 1)',
+		from: 'make_date(fold.year - rule.min_age, limits.age_month, limits.age_day)',
 		to: 'make_date(fold.year - rule.min_age, 12, 31)',
 		breaks: 'R1 eighteen on 2 January'
 	},
@@ -249,7 +249,7 @@ union all\nselect ndc_code, measure, ingredient, role, valid_from, valid_to\nfro
 	{
 		mistake: 'says somebody with one fill may still qualify when the year is too short for it',
 		file: fact,
-		from: "named.excluded_because = 'one_fill_date' and named.calendar_days >= 91",
+		from: "named.excluded_because = 'one_fill_date' and named.calendar_days >= named.least_period_days",
 		to: "named.excluded_because = 'one_fill_date'",
 		breaks: 'R5 one fill so late'
 	},

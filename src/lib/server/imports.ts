@@ -11,11 +11,13 @@ import {
 	readImports,
 	readNames,
 	readTable,
+	shippedFolder,
 	tables,
 	type Import,
 	type Kind,
 	type Table
 } from './reference';
+import { wrongSetting, type Setting } from './setting';
 import { sqlFile } from './sql';
 import { gate, usage } from './trouble';
 
@@ -540,6 +542,13 @@ async function tableDraft(table: Table, file: Given, connection: Connection, scr
 				wrong.push(`row ${at + 1}: ${column} is "${row[column]}", not ${words.join(' or ')}`);
 		}
 	});
+	if (table === 'setting') {
+		const shipped = await connection.rows<Setting>(readTable(table, join(shippedFolder(), 'setting.csv')));
+		rows.forEach((row, at) => {
+			const sentence = wrongSetting({ setting: row.setting ?? '', value: row.value ?? '' }, shipped);
+			if (sentence) wrong.push(`row ${at + 1}: ${sentence}`);
+		});
+	}
 	stopAt(file, wrong, rows.length);
 	if (rows.length === 0) throw gate(`${file.name} has no rows. Nothing was changed.`);
 	const quoted = (text: string | null | undefined) => (text ? `"${text.replaceAll('"', '""')}"` : '');

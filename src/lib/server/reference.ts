@@ -36,6 +36,15 @@ export const tables = {
 		source: 'varchar'
 	},
 	adherence_year: { year: 'integer', stay_adjustment: 'boolean', source: 'varchar' },
+	setting: {
+		setting: 'varchar',
+		value: 'varchar',
+		allowed: 'varchar',
+		unit: 'varchar',
+		meaning: 'varchar',
+		source: 'varchar',
+		mark: 'varchar'
+	},
 	value_set: { set: 'varchar', code_system: 'varchar', code: 'varchar', match: 'varchar', source: 'varchar' },
 	cut_point: {
 		measure: 'varchar',
@@ -141,6 +150,7 @@ const titles: Record<Kind, string> = {
 	drug_class: 'Measures by ingredient',
 	adherence_measure: 'Adherence measures',
 	adherence_year: 'Stay adjustment by year',
+	setting: 'Settings of the calculations',
 	value_set: 'Diagnosis and service codes',
 	cut_point: 'Star cut points',
 	verification_window: 'Windows in which claims show a recommendation',
@@ -242,9 +252,14 @@ export async function loadReference(connection: Connection, home: Home | null): 
 
 	for (const table of Object.keys(tables) as Table[]) {
 		const own = imports.find((each) => each.kind === table);
-		await connection.run(
-			`create or replace table ${table} as ${readTable(table, own ? part(own, 'table') : join(shipped, `${table}.csv`))}`
-		);
+		// A user's settings count one by one; the others, and what a setting may be, stay as shipped.
+		const path = own && table !== 'setting' ? part(own, 'table') : join(shipped, `${table}.csv`);
+		await connection.run(`create or replace table ${table} as ${readTable(table, path)}`);
+		if (own && table === 'setting')
+			await connection.run(
+				`update setting set value = own.value, source = own.source, mark = own.mark
+				from (${readTable(table, part(own, 'table'))}) as own where setting.setting = own.setting`
+			);
 	}
 
 	const parquet = (path: string) => `from read_parquet(${literal(path)})`;

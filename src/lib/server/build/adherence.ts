@@ -1,7 +1,9 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { dayOf, firstDayOf, lastDayOf, lastDayOfMonth } from '$lib/domain/day';
 import type { Connection, Database } from '../duckdb';
+import { readSettings } from '../setting';
 import { sqlFile } from '../sql';
+import type { Attribution } from './class_fills';
 import { prepareClasses } from './class_rows';
 import { fillFoldTable, FoldRows } from './fold_table';
 import { Folding, type FoldRules, type YearRule } from './folding';
@@ -101,11 +103,12 @@ async function readRules(connection: Connection, years: number[]): Promise<FoldR
 	);
 	for (const row of rows)
 		measures[row.measure_no] = { threshold: row.threshold_percent, minIngredients: row.min_ingredients };
-	const settings = await connection.rows<{ year: number; stay_adjustment: boolean }>(
+	const settings = await readSettings(connection);
+	const adjustments = await connection.rows<{ year: number; stay_adjustment: boolean }>(
 		'select year::integer as year, stay_adjustment::boolean as stay_adjustment from adherence_year order by year'
 	);
 	const yearRule = (year: number): YearRule => {
-		const setting = settings.filter((row) => row.year <= year).at(-1) ?? settings[0];
+		const setting = adjustments.filter((row) => row.year <= year).at(-1) ?? adjustments[0];
 		return {
 			first: firstDayOf(year),
 			last: lastDayOf(year),
@@ -116,7 +119,8 @@ async function readRules(connection: Connection, years: number[]): Promise<FoldR
 	return {
 		measures,
 		years: new Map(years.map((year) => [year, yearRule(year)])),
-		notice: { dueSoonDays: 7, lastChanceDays: 7 },
-		attribution: 'days_supply'
+		notice: { dueSoonDays: settings.number('due_soon_days'), lastChanceDays: settings.number('last_chance_days') },
+		attribution: settings.word('attribution') as Attribution,
+		pileUpDays: settings.number('pile_up_days')
 	};
 }

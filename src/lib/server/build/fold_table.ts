@@ -15,6 +15,7 @@ export const columns = [
 	'period_end',
 	'fills',
 	'pharmacy_fills',
+	'long_waits',
 	'day_counts',
 	'stay_counts',
 	'allowable_days_remaining',

@@ -20,6 +20,8 @@ export type FoldRules = {
 	years: Map<number, YearRule>;
 	notice: Notice;
 	attribution: Attribution;
+	/** Days that a fill may wait for earlier supply before the data are doubted. */
+	pileUpDays: number;
 };
 /** A measurement year: its days, and whether stays are adjusted for in the main result. */
 export type YearRule = { first: Day; last: Day; adjust: boolean; monthEnds: Day[] };
@@ -155,6 +157,7 @@ export class Folding {
 		out[column++]![row] = end;
 		out[column++]![row] = group.fillDays | (group.counted << 9);
 		out[column++]![row] = pharmacy ? pharmacy.fills : UNKNOWN;
+		out[column++]![row] = this.longWaits(group, end);
 		out[column++]![row] = three(main.elapsedDays, main.coveredDays, main.removedDays);
 		out[column++]![row] = three(plain.coveredDays, adjusted.coveredDays, adjusted.periodDays);
 		out[column++]![row] = stand.allowableDaysRemaining;
@@ -215,6 +218,15 @@ export class Folding {
 		let plan = UNKNOWN;
 		for (let i = start; i < end; i++) if (spans.from[i]! <= day && spans.to[i]! >= day) plan = spans.code[i]!;
 		return plan;
+	}
+
+	/** Fills that start to count inside the period, but only long after they were dispensed. */
+	private longWaits({ fills }: ClassFills, periodEnd: Day): number {
+		const { supply } = this.fold;
+		let waits = 0;
+		for (let i = 0; i < fills.count; i++)
+			if (supply.from[i]! - fills.day[i]! > this.rules.pileUpDays && supply.from[i]! <= periodEnd) waits++;
+		return waits;
 	}
 
 	/** Adherence to date at each month's end: bits 0 to 11 adherent, 12 to 23 counted (begun by then and not after the as-of month). */
