@@ -69,9 +69,9 @@ last_discharge as (
 followed as (
     select
         judged.*,
-        case when admission.next.admitted_on between judged.discharged_on and judged.discharged_on + 30 then admission.next end as next
+        case when judged.is_last and admission.next.admitted_on between judged.discharged_on and judged.discharged_on + 30 then admission.next end as next
     from judged
-    left join admission on judged.episode_no = admission.episode_no and judged.kind = 'acute' and judged.is_last
+    left join admission on judged.episode_no = admission.episode_no
 ),
 
 reasoned as (
