@@ -98,7 +98,29 @@ export const tables = {
 		drugs: 'integer',
 		annual_cost: 'double',
 		source: 'varchar'
-	}
+	},
+	drug_group: { drug_group: 'varchar', ingredient: 'varchar', source: 'varchar' },
+	drug_pair: {
+		first: 'varchar',
+		first_is_group: 'boolean',
+		second: 'varchar',
+		second_is_group: 'boolean',
+		severity: 'varchar',
+		meaning: 'varchar',
+		source: 'varchar'
+	},
+	drug_condition: {
+		drug: 'varchar',
+		is_group: 'boolean',
+		condition: 'varchar',
+		severity: 'varchar',
+		meaning: 'varchar',
+		source: 'varchar'
+	},
+	monitored_drug: { ingredient: 'varchar', within_days: 'integer', test: 'varchar', source: 'varchar' },
+	dose_limit: { ingredient: 'varchar', unit: 'varchar', most_a_day: 'double', source: 'varchar' },
+	complexity_limit: { what: 'varchar', at_least: 'integer', source: 'varchar' },
+	problem_exclusion: { list: 'varchar', reason: 'varchar', code: 'varchar', match: 'varchar', source: 'varchar' }
 } as const;
 export type Table = keyof typeof tables;
 
@@ -159,7 +181,14 @@ const titles: Record<Kind, string> = {
 	chronic_condition: 'Chronic conditions',
 	chronic_condition_code: 'Diagnoses of chronic conditions',
 	session_element: 'What a session documents',
-	mtm_criteria: 'Who belongs in MTM'
+	mtm_criteria: 'Who belongs in MTM',
+	drug_group: 'Groups of ingredients',
+	drug_pair: 'Interacting pairs',
+	drug_condition: 'Medicines and conditions',
+	monitored_drug: 'Medicines that need monitoring',
+	dose_limit: 'Highest daily doses',
+	complexity_limit: 'When a regimen is complex',
+	problem_exclusion: 'Diagnoses that keep people off problem lists'
 };
 
 /** The reference tables, shipped first, then what was imported, with what counts and what it changes. */

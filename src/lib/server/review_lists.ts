@@ -17,10 +17,11 @@ export type ReviewList = {
 /** Lists that come first; others follow by name. */
 const order = ['adherence_at_risk', 'no_refills_left', 'first_fill_only', 'move_to_90_days', 'lost_for_year_clinical'];
 
-/** Every review list of sql/lists, in the words of its card. */
-export function reviewLists(files: SqlFile[] = sqlFiles('lists')): ReviewList[] {
+/** The review lists of sql/lists about a topic (Adherence where a card names none; 'all' for every list), in the words of their cards. */
+export function reviewLists(topic = 'Adherence', files: SqlFile[] = sqlFiles('lists')): ReviewList[] {
 	const place = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length);
 	return files
+		.filter(({ text }) => topic === 'all' || (readCard(text).fields.Topic ?? 'Adherence') === topic)
 		.map(({ name, path, text }) => {
 			const { fields } = readCard(text);
 			const words = name.replaceAll('_', ' ');

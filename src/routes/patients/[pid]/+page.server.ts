@@ -248,7 +248,7 @@ export const load: PageServerLoad = async (event) => {
 			gaps: panel.whatIf?.gaps ?? []
 		}));
 
-	const titles = new Map(reviewLists().map((list) => [list.id, list.title]));
+	const titles = new Map(reviewLists('all').map((list) => [list.id, list.title]));
 	return {
 		...frame,
 		days: true as const,
