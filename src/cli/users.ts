@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { roles } from '$lib/domain/role';
-import { viewerOf } from '$lib/domain/viewer';
 import { unlimited, type Limits } from '$lib/domain/scope';
 import type { Home } from '$lib/server/home';
 import { endSession, endSessionsOf, sessionsOf, type UserRow } from '$lib/server/lucia/session';
-import { record, shellOwner } from '$lib/server/records/log';
+import { record } from '$lib/server/records/log';
 import { linkAddress, linkHours, makeLink, originOf } from '$lib/server/sign_in/link';
 import {
 	addUser,
@@ -18,18 +17,8 @@ import {
 	resetUser
 } from '$lib/server/sign_in/people';
 import { changeSetting, signInSettings, type SettingName } from '$lib/server/sign_in/settings';
-import { denied, usage } from '$lib/server/trouble';
-import { homeOf, madeHomeOf, printJson, printTable, say } from './terminal';
-
-/** Who does it: the owner of the home, or with --as a user who may manage users (exit 3 when they may not). */
-async function actorOf(command: Command): Promise<string> {
-	const { as } = command.optsWithGlobals<{ as?: string }>();
-	if (!as) return shellOwner;
-	const person = await needUser(homeOf(command), as);
-	if (person.disabled_at !== null || !viewerOf(person, { id: 'shell', reveals: [] })?.can('manage_users'))
-		throw denied(`${person.name} may not manage users. Nothing was changed.`);
-	return person.id;
-}
+import { usage } from '$lib/server/trouble';
+import { homeOf, madeHomeOf, printJson, printTable, say, shellBy } from './terminal';
 
 type LimitWords = { pharmacies?: string; plans?: string; contracts?: string; programs?: string };
 const kinds = ['pharmacies', 'plans', 'contracts', 'programs'] as const;
@@ -100,7 +89,7 @@ export function register(program: Command): void {
 				options: LimitWords & { role: string; link?: boolean; json?: boolean },
 				command: Command
 			) => {
-				const by = await actorOf(command);
+				const by = shellBy();
 				const home = madeHomeOf(command);
 				const limits = limitsFrom(options, unlimited);
 				const person = await addUser(home, { name, role: checkedRole(options.role), limits }, by);
@@ -115,7 +104,6 @@ export function register(program: Command): void {
 		.description('every user: role, limits, state')
 		.option('--json', 'print one JSON value')
 		.action(async (options: { json?: boolean }, command: Command) => {
-			await actorOf(command);
 			const found = (await people(homeOf(command))).map(shown);
 			if (options.json) return printJson(found);
 			if (!found.length) return say('There are no users yet. "mtm init" makes the first administrator.');
@@ -134,7 +122,7 @@ export function register(program: Command): void {
 			.description(what)
 			.argument('<name>')
 			.action(async (name: string, _: object, command: Command) => {
-				const by = await actorOf(command);
+				const by = shellBy();
 				const home = homeOf(command);
 				const person = await needUser(home, name);
 				say(await work(home, person, by));
@@ -156,7 +144,7 @@ export function register(program: Command): void {
 		.option('--second-factor', 'take the second factor away, too: the phone is lost')
 		.option('--json', 'print one JSON value')
 		.action(async (name: string, options: { secondFactor?: boolean; json?: boolean }, command: Command) => {
-			const by = await actorOf(command);
+			const by = shellBy();
 			const home = homeOf(command);
 			const person = await needUser(home, name);
 			const token = await resetUser(home, person, by, { secondFactor: options.secondFactor });
@@ -169,7 +157,7 @@ export function register(program: Command): void {
 		.argument('<name>')
 		.argument('<role>', roles.join(', '))
 		.action(async (name: string, role: string, _: object, command: Command) => {
-			const by = await actorOf(command);
+			const by = shellBy();
 			const home = homeOf(command);
 			const person = await needUser(home, name);
 			await changeUser(home, person, { role: checkedRole(role) }, by);
@@ -179,7 +167,7 @@ export function register(program: Command): void {
 	withLimits(users.command('scope').description('sets whose patients a user may see; what is not given stays'))
 		.argument('<name>')
 		.action(async (name: string, options: LimitWords, command: Command) => {
-			const by = await actorOf(command);
+			const by = shellBy();
 			const home = homeOf(command);
 			const person = await needUser(home, name);
 			if (kinds.every((kind) => options[kind] === undefined))
@@ -196,7 +184,6 @@ export function register(program: Command): void {
 		.argument('<name>')
 		.option('--json', 'print one JSON value')
 		.action(async (name: string, options: { json?: boolean }, command: Command) => {
-			await actorOf(command);
 			const home = homeOf(command);
 			const found = (await sessionsOf(home, (await needUser(home, name)).id)).map((one) => ({
 				session: one.id,
@@ -217,7 +204,7 @@ export function register(program: Command): void {
 		.argument('<name>')
 		.argument('[session]', 'as "users sessions" names it')
 		.action(async (name: string, session: string | undefined, _: object, command: Command) => {
-			const by = await actorOf(command);
+			const by = shellBy();
 			const home = homeOf(command);
 			const person = await needUser(home, name);
 			const ended = session ? await endSession(home, session, person.id) : await endSessionsOf(home, person.id);
@@ -245,7 +232,7 @@ export function register(program: Command): void {
 				},
 				command: Command
 			) => {
-				const by = await actorOf(command);
+				const by = shellBy();
 				const home = homeOf(command);
 				const wanted: [SettingName, string | undefined][] = [
 					['idle_minutes', options.idleMinutes],
