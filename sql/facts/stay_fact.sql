@@ -1,5 +1,5 @@
--- One row for each stay: days, place, kind, what it was for, and the chain of transfers it belongs to. Of interim claims the last says the diagnosis and
--- where the patient went, the first how the patient came.
+-- One row for each stay: days, place, kind, what it was for, and the chain of transfers it belongs to. Of several claims the last says the diagnosis and
+-- where the patient went (of those that end together the longest), the first how the patient came.
 -- kind: by bill type, newborn and maternity by DRG or principal diagnosis, psychiatric, rehabilitation and long_term by unit or by where the hospital before
 -- sent the patient (discharge status 65, 62, 63), else acute.
 -- episode_no: acute stays in other facilities on the same or the next day are one episode (a transfer); its first is the admission, its last has the discharge.
@@ -24,12 +24,12 @@ told as (
         any_value(unit) filter (where not is_elsewhere) as unit,
         arg_min(coalesce(data_source, '') || '/' || claim_id, (from_on, to_on, coalesce(data_source, ''), claim_id)) filter (where not is_elsewhere) as first_claim,
         arg_max(
-            struct_pack(disposition := disposition, is_open := is_open, no_discharge_day := no_discharge_day), (to_on, not is_open, from_on, claim_id)
+            struct_pack(disposition := disposition, is_open := is_open, no_discharge_day := no_discharge_day), (to_on, not is_open, date '1900-01-01' - from_on, claim_id)
         ) filter (where not is_elsewhere) as last_bill,
         arg_max(
-            struct_pack(code := principal_diagnosis, is_icd_9 := is_icd_9), (to_on, not is_open, from_on, claim_id)
+            struct_pack(code := principal_diagnosis, is_icd_9 := is_icd_9), (to_on, not is_open, date '1900-01-01' - from_on, claim_id)
         ) filter (where not is_elsewhere and principal_diagnosis is not null) as principal,
-        arg_max(drg, (to_on, not is_open, from_on, claim_id)) filter (where not is_elsewhere) as drg,
+        arg_max(drg, (to_on, not is_open, date '1900-01-01' - from_on, claim_id)) filter (where not is_elsewhere) as drg,
         arg_min(admit_source, (from_on, to_on, claim_id)) filter (where not is_elsewhere) as admit_source,
         arg_min(admit_type, (from_on, to_on, claim_id)) filter (where not is_elsewhere) as admit_type,
         bool_or(has_emergency) as has_emergency,
