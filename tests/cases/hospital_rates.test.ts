@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sqlFile } from '$lib/server/sql';
 import { medicalLine, rosterRows } from './stay_claim';
 import { computed, type Built, type Given } from './warehouse';
 
@@ -177,4 +178,68 @@ test('claims in ICD-9 have admissions, and no rate of avoidable ones', async () 
 		'hospital_bed_days 4',
 		'length_of_stay 4'
 	]);
+});
+
+test('a stay opens to its claims, with file and line', async () => {
+	const { patient_no } = await built.connection.row<{ patient_no: number }>(
+		`select patient_no from patient where patient_id = 'b'`
+	);
+	const panel = (name: string) =>
+		built.connection.rows<Record<string, unknown>>(sqlFile('panels', name).text, { patient_no, year: 2025 });
+	expect(
+		(await panel('patient_hospital_stays')).map((stay) => [
+			stay.stay_id,
+			stay.kind,
+			stay.is_admission,
+			stay.excluded_because
+		])
+	).toEqual([
+		['plan/b-A', 'acute', true, 'transferred'],
+		['plan/b-B', 'acute', false, null]
+	]);
+	expect(
+		(await panel('patient_stay_claims')).map((line) => [
+			line.stay_id,
+			line.claim_id,
+			line.source_file,
+			line.source_line
+		])
+	).toEqual([
+		['plan/b-A', 'b-A', 'medical_claim.csv', expect.any(Number)],
+		['plan/b-B', 'b-B', 'medical_claim.csv', expect.any(Number)]
+	]);
+	expect(await panel('patient_emergency_visits')).toEqual([]);
+});
+
+test('the months of a rate, the last three still filling in', async () => {
+	const months = await built.connection.rows<{ period: string; numerator: number; is_filling_in: boolean }>(
+		sqlFile('panels', 'hospital_months').text,
+		{ measure: 'hospital_admissions', dimension: 'all', value: 'all' }
+	);
+	expect(months.map((month) => month.period)).toEqual(
+		Array.from({ length: 11 }, (_, at) => `2025-${String(at + 1).padStart(2, '0')}`)
+	);
+	expect(months.map((month) => month.numerator).join(' ')).toBe('1 1 2 0 0 1 1 0 0 0 0');
+	expect(months.map((month) => (month.is_filling_in ? 'f' : '-')).join('')).toBe('--------fff');
+});
+
+test('the steps from all stays to those judged for readmission', async () => {
+	const steps = await built.connection.rows<{ excluded_because: string | null; stays: number; remaining: number }>(
+		sqlFile('panels', 'readmission_steps').text,
+		{ year: 2025 }
+	);
+	expect(
+		steps
+			.filter((step) => step.stays > 0 || step.excluded_because === null)
+			.map((step) => [step.excluded_because, step.stays, step.remaining])
+	).toEqual([
+		[null, 0, 10],
+		['not_acute', 1, 9],
+		['transferred', 1, 8],
+		['died', 1, 7],
+		['age_not_known', 1, 6],
+		['not_covered_30_days', 1, 5],
+		['too_recent', 1, 4]
+	]);
+	expect(steps.at(-1)!.remaining).toBe((await result('readmission_30_days'))!.denominator);
 });
