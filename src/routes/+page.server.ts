@@ -2,6 +2,8 @@ import { redirect } from '@sveltejs/kit';
 import { lastFullMonth, type TrendMonth } from '$lib/charts/trend';
 import { homeMeasures, type CutPoint, type Headline, type MeasureWords } from '$lib/domain/headline';
 import type { Cell, Released } from '$lib/domain/hidden';
+import { anyone } from '$lib/domain/population';
+import { leavesOutNobody, unlimited } from '$lib/domain/scope';
 import type { UnitRate } from '$lib/domain/unit_rate';
 import { answer, around, asked, without } from '$lib/server/door';
 import { ask } from '$lib/server/warehouse';
@@ -16,7 +18,7 @@ export const load: PageServerLoad = async (event) => {
 	if (!question) return { empty: true as const };
 	const { home, viewer, scope, run, year, population, problems } = question;
 	const words = await ask<MeasureWords>(home, 'measure_family', {}, scope);
-	const [options, lines, cuts, units, data, lists, calls, trends] = await Promise.all([
+	const [options, lines, network, cuts, units, data, lists, calls, trends] = await Promise.all([
 		ask<FilterOption>(
 			home,
 			'filter_options',
@@ -24,6 +26,12 @@ export const load: PageServerLoad = async (event) => {
 			scope
 		),
 		answer(() => ask<Headline>(home, 'headline', { year, population }, scope)),
+		// Beside one's own part the sum over everybody, as a number alone.
+		answer(async () =>
+			viewer.can('see_network') && !leavesOutNobody(scope.limits)
+				? await ask<Headline>(home, 'headline', { year, population: anyone() }, { limits: unlimited, phi: 'P0' })
+				: []
+		),
 		answer(() => ask<CutPoint>(home, 'cut_points', { plan_type: 'MA-PD' }, scope)),
 		answer(() =>
 			ask<UnitRate>(home, 'unit_rates', { year, unit: 'pharm', population: around(question, 'pharm') }, scope)
@@ -69,5 +77,20 @@ export const load: PageServerLoad = async (event) => {
 		})
 	]);
 	const shown = homeMeasures(words, lines.value ?? []);
-	return { empty: false as const, run, year, problems, shown, options, lines, cuts, units, data, lists, calls, trends };
+	return {
+		empty: false as const,
+		run,
+		year,
+		problems,
+		shown,
+		options,
+		lines,
+		network,
+		cuts,
+		units,
+		data,
+		lists,
+		calls,
+		trends
+	};
 };
