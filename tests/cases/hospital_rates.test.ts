@@ -4,9 +4,10 @@ import { medicalLine, rosterRows } from './stay_claim';
 import { computed, type Built, type Given } from './warehouse';
 
 /**
- * Ten people, introduced in words. Medical claims run from January to November 2025; the as-of day is 30 November.
+ * Eleven people, introduced in words. Medical claims run from January to November 2025; the as-of day is 30 November.
  * a to f: covered all year by PLAN. a: admitted twice, back within 30 days. b: a transfer. c: an emergency visit and one that led to a stay. d: heart failure.
- * g: covered to 15 March, died that day. h: covered from 1 October. i: no medical coverage, with a stay all the same. j: no roster, with a stay.
+ * g: covered to 15 March, died that day. h: covered from 1 October. i: no medical coverage, with a stay all the same. j: no roster, with a stay. k: medical coverage
+ * to 15 March, then drugs only, with a stay on 20 March.
  */
 const claims: Record<string, string[]> = {
 	a: ['A 111 01-10..01-14 dx M1711', 'B 111 02-01..02-03 dx M1711'],
@@ -18,13 +19,15 @@ const claims: Record<string, string[]> = {
 	g: ['A 111 03-10..03-15 to 20 dx M1711'],
 	h: ['A 131 09-20 ward 0450 dx R55', 'B 131 10-20 ward 0450 dx R55'],
 	i: ['A 111 04-01..04-10'],
-	j: ['A 111 04-01..04-10']
+	j: ['A 111 04-01..04-10'],
+	k: ['A 111 03-20..03-22']
 };
 const about: Record<string, string[]> = {
 	g: ['covered 01-01..03-15', 'died 03-15'],
 	h: ['covered 10-01..12-31'],
 	i: ['no medical'],
-	j: ['no roster']
+	j: ['no roster'],
+	k: ['covered 01-01..03-15', 'covered 03-16..12-31']
 };
 
 type Result = {
@@ -49,7 +52,12 @@ beforeAll(async () => {
 	built = await computed(
 		{
 			eligibility: Object.keys(claims).flatMap((person) =>
-				rosterRows(person, about[person] ?? []).map((row) => ({ ...row, plan: 'PLAN', contract_id: 'H1' }))
+				rosterRows(person, about[person] ?? []).map((row, at) => ({
+					...row,
+					plan: 'PLAN',
+					contract_id: 'H1',
+					...(at === 1 ? { medical_coverage: false } : {})
+				}))
 			),
 			medical_claim: Object.entries(claims).flatMap(([person, own]) => own.map((claim) => medicalLine(person, claim)))
 		},
@@ -59,10 +67,10 @@ beforeAll(async () => {
 afterAll(() => built.close());
 
 describe('person-time', () => {
-	// a to f: 11 months each; g: January to March; h: October and November.
-	const months = 6 * 11 + 3 + 2;
+	// a to f: 11 months each; g and k: January to March; h: October and November.
+	const months = 6 * 11 + 3 + 2 + 3;
 
-	test('admissions: six, of 71 member-months', async () => {
+	test('admissions: six, of 74 member-months', async () => {
 		// a 2, b 1 (the transfer is not another), c 1, d 1, g 1.
 		expect(await result('hospital_admissions')).toMatchObject({
 			numerator: 6,
@@ -96,7 +104,7 @@ describe('person-time', () => {
 		expect(await result('hospital_admissions', '2025-08')).toMatchObject({ numerator: 0, denominator: 6 });
 	});
 	test('death ends person-time', async () => {
-		expect(await result('hospital_admissions', '2025-03')).toMatchObject({ numerator: 2, denominator: 7 });
+		expect(await result('hospital_admissions', '2025-03')).toMatchObject({ numerator: 2, denominator: 8 });
 		expect(await result('hospital_admissions', '2025-04')).toMatchObject({ numerator: 0, denominator: 6 });
 	});
 	test('no month before the first medical claim or after the last', async () => {
@@ -107,7 +115,7 @@ describe('person-time', () => {
 		const people = await built.connection.rows<{ patient_id: string }>(
 			`select distinct patient_id from measure_row where unit = 'per 1,000 member-years' order by patient_id`
 		);
-		expect(people.map((row) => row.patient_id).join('')).toBe('abcdefgh');
+		expect(people.map((row) => row.patient_id).join('')).toBe('abcdefghk');
 	});
 	test("each person's row adds up to the rate", async () => {
 		const [sum] = await built.connection.rows(
@@ -233,12 +241,12 @@ test('the steps from all stays to those judged for readmission', async () => {
 			.filter((step) => step.stays > 0 || step.excluded_because === null)
 			.map((step) => [step.excluded_because, step.stays, step.remaining])
 	).toEqual([
-		[null, 0, 10],
-		['not_acute', 1, 9],
-		['transferred', 1, 8],
-		['died', 1, 7],
-		['age_not_known', 1, 6],
-		['not_covered_30_days', 1, 5],
+		[null, 0, 11],
+		['not_acute', 1, 10],
+		['transferred', 1, 9],
+		['died', 1, 8],
+		['age_not_known', 1, 7],
+		['not_covered_30_days', 2, 5],
 		['too_recent', 1, 4]
 	]);
 	expect(steps.at(-1)!.remaining).toBe((await result('readmission_30_days'))!.denominator);
