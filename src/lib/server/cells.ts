@@ -13,6 +13,8 @@ export type Tree = {
 	told: keyof Margins;
 	/** 0 for the year asked, -1 for the one before. */
 	year: 0 | -1;
+	/** True when people of the total may stand in no row. */
+	hasRest: boolean;
 	/** The column along which the whole only grows, such as a month. */
 	grows: string | null;
 };
@@ -72,6 +74,7 @@ export function readCells(sql: string, path: string): Cells | null {
 					by: parts[1] ? words(parts[1]) : [],
 					told: (parts[2] ?? 'any') as keyof Margins,
 					year: parts[3] ? -1 : 0,
+					hasRest: Boolean(parts[3]),
 					grows: parts[4] ?? null
 				});
 		else if (
@@ -85,6 +88,7 @@ export function readCells(sql: string, path: string): Cells | null {
 					by: null,
 					told: (parts[1] ?? 'any') as keyof Margins,
 					year: parts[2] ? -1 : 0,
+					hasRest: false,
 					grows: parts[3] ?? null
 				});
 		else if ((parts = found(/^(.+?) with (\w+)$/))) for (const one of words(parts[0]!)) cells.with.set(one, parts[1]!);

@@ -68,8 +68,7 @@ function tooNear(rows: Row[], counts: Record<string, number>[], tree: Tree, told
 export function treeMarks(rows: Row[], tree: Tree, told: Told): Map<string, Mark>[] | null {
 	const counts = rows.map((row) => countsOf(row, tree));
 	const sums = tree.by !== null;
-	// Whoever was there the year before and is not now has no row.
-	const rest = sums && tree.year === -1 && told.totals ? restOf(counts, tree, told.totals) : null;
+	const rest = sums && tree.hasRest && told.totals ? restOf(counts, tree, told.totals) : null;
 	const all = rest ? [...counts, rest] : counts;
 	const standing: Record<string, Standing> = {};
 	for (const name of tree.counts)
