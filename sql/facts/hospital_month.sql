@@ -65,6 +65,7 @@ happened as (
         (stay.kind = 'acute' and stay.is_admission)::integer as admissions,
         case when stay.kind = 'acute' then stay.bed_days else 0 end as bed_days,
         0 as ed_visits,
+        0 as observations,
         (stay.kind = 'snf' and stay.is_admission)::integer as snf_stays,
         (avoidable.stay_no is not null)::integer as avoidable,
         coalesce(avoidable.is_medication_sensitive, false)::integer as avoidable_by_medicine,
@@ -85,6 +86,7 @@ happened as (
         0,
         0,
         0,
+        0,
         coalesce(harmed.is_definite, false)::integer,
         coalesce(harmed.is_poisoning, false)::integer,
         coalesce(harmed.is_underdosing, false)::integer,
@@ -92,6 +94,10 @@ happened as (
     from ed_visit_fact as visit
     left join harmed on visit.visit_no = harmed.visit_no
     where visit.stay_no is null
+    union all
+    select patient_no, from_on, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0
+    from observation_fact
+    where stay_no is null
 ),
 
 counted as (
@@ -101,6 +107,7 @@ counted as (
         sum(admissions)::integer as admissions,
         sum(bed_days)::integer as bed_days,
         sum(ed_visits)::integer as ed_visits,
+        sum(observations)::integer as observations,
         sum(snf_stays)::integer as snf_stays,
         sum(avoidable)::integer as avoidable,
         sum(avoidable_by_medicine)::integer as avoidable_by_medicine,
@@ -126,6 +133,7 @@ select
     coalesce(counted.admissions, 0) as admissions,
     coalesce(counted.bed_days, 0) as bed_days,
     coalesce(counted.ed_visits, 0) as ed_visits,
+    coalesce(counted.observations, 0) as observations,
     coalesce(counted.snf_stays, 0) as snf_stays,
     insured.month >= date '2015-10-01' as is_icd_10,
     coalesce(counted.avoidable, 0) as avoidable,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventInterval } from '$lib/domain/poisson';
 import { sqlFile } from '$lib/server/sql';
 import { medicalLine, rosterRows } from './stay_claim';
 import { computed, type Built, type Given } from './warehouse';
@@ -184,7 +185,8 @@ test('claims in ICD-9 have admissions, and no rate of avoidable ones', async () 
 		'emergency_visits 0',
 		'hospital_admissions 1',
 		'hospital_bed_days 4',
-		'length_of_stay 4'
+		'length_of_stay 4',
+		'observation_stays 0'
 	]);
 });
 
@@ -250,4 +252,14 @@ test('the steps from all stays to those judged for readmission', async () => {
 		['too_recent', 1, 4]
 	]);
 	expect(steps.at(-1)!.remaining).toBe((await result('readmission_30_days'))!.denominator);
+});
+
+test('intervals of counts are the same in SQL and on the screen', async () => {
+	const rows = await built.connection.rows<{ n: number; lower: number; upper: number }>(
+		'select n::integer as n, byar_lower(n) as lower, byar_upper(n) as upper from range(0, 200) as r(n)'
+	);
+	for (const { n, lower, upper } of rows) {
+		expect(eventInterval(n).lower, `lower of ${n}`).toBeCloseTo(lower, 6);
+		expect(eventInterval(n).upper, `upper of ${n}`).toBeCloseTo(upper, 6);
+	}
 });

@@ -7,7 +7,13 @@ import { fillRow, medicalLine, parts, rosterRows, tableUnder } from './stay_clai
 import { computed } from './warehouse';
 
 const text = readFileSync(join(import.meta.dirname, 'readmissions.md'), 'utf8');
-const headings = ['Readmission', 'Emergency visits', 'Avoidable admissions', 'Harm by medicines'] as const;
+const headings = [
+	'Readmission',
+	'Emergency visits',
+	'Observation',
+	'Avoidable admissions',
+	'Harm by medicines'
+] as const;
 const cases = headings.flatMap((heading, part) =>
 	tableUnder(text, heading).map(([name, claims, about, expected], row) => ({
 		heading,
@@ -15,7 +21,7 @@ const cases = headings.flatMap((heading, part) =>
 		claims: parts(claims!),
 		about: parts(about!),
 		expected: expected!,
-		person: `${'RVQH'[part]}${row}`
+		person: `${'RVOQH'[part]}${row}`
 	}))
 );
 type Case = (typeof cases)[number];
@@ -65,6 +71,9 @@ async function results(): Promise<(one: Case) => string> {
 	const visits = await read(`
 		select patient_id as person, strftime(visited_on, '%m-%d') || if(led_to_stay, ' stay', '') as said, coalesce(paid_amount, 0) as paid
 		from ed_visit order by patient_id, visited_on`);
+	const observation = await read(`
+		select patient_id as person, strftime(from_on, '%m-%d') || '..' || strftime(to_on, '%m-%d') || if(stay_no is null, '', ' stay') as said, 0 as paid
+		from observation_fact inner join patient using (patient_no) order by patient_id, from_on`);
 	const avoidable = await read(
 		`select patient_id as person, coalesce(avoidable, '-') as said, 0 as paid from stay order by patient_id, admitted_on, discharged_on`
 	);
@@ -80,9 +89,13 @@ async function results(): Promise<(one: Case) => string> {
 		expect(of(first, one)[0]!.said, one.name).toBe(one.expected.split(' ')[0]);
 	return (one) => {
 		const rows = of(
-			{ Readmission: stays, 'Emergency visits': visits, 'Avoidable admissions': avoidable, 'Harm by medicines': harm }[
-				one.heading
-			],
+			{
+				Readmission: stays,
+				'Emergency visits': visits,
+				Observation: observation,
+				'Avoidable admissions': avoidable,
+				'Harm by medicines': harm
+			}[one.heading],
 			one
 		);
 		const words = rows.map((row) => row.said);
