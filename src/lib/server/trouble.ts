@@ -21,8 +21,18 @@ export const denied = (message: string) => new Trouble(3, message);
 /** Somebody else holds what is needed. */
 export const busy = (message: string) => new Trouble(4, message);
 
-/** A message of the database without the values it quotes: they may be of a patient. */
-export const withoutValues = (message: string): string => message.replace(/'(?:[^']|'')*'/g, "'…'");
+/**
+ * A message of the database without the values it quotes, because they may be of a patient. Errors in the words of a question quote the
+ * question alone and stay whole. Quoted values are not escaped there, so everything from the first quote to the last goes,
+ * and all lines but the first.
+ */
+export const withoutValues = (message: string): string =>
+	/^(Binder|Catalog|Parser|Syntax) Error/.test(message)
+		? message
+		: message
+				.replace(/["'][\s\S]*["']/, "'…'")
+				.replace(/\d{4,}/g, '…')
+				.split('\n')[0]!;
 
 /** What a fault may say in a log: its first line, without values. */
 export const faultWords = (cause: unknown): string =>
