@@ -46,6 +46,11 @@ const opens: Record<string, { address: string; whole: Role[]; limited?: Role[] }
 	'/explain/[measure]': { address: '/explain/pdc_statins', whole: but('data_engineer') },
 	'/export/[table]': { address: '/export/headline', whole: but('quality_caller') },
 	'/help': { address: '/help', whole: all },
+	'/interventions': { address: '/interventions', whole: but('data_engineer') },
+	'/interventions/prep': { address: '/interventions/prep', whole: rows },
+	'/interventions/prep/[pid]': { address: '/interventions/prep/INSIDER', whole: rows },
+	'/interventions/recommendations': { address: '/interventions/recommendations', whole: rows },
+	'/interventions/reviews': { address: '/interventions/reviews', whole: but('data_engineer') },
 	'/metrics': { address: '/metrics', whole: but('data_engineer') },
 	'/metrics/[id]': { address: '/metrics/pdc_statins', whole: but('data_engineer') },
 	'/now': { address: '/now', whole: all },
@@ -57,6 +62,8 @@ const opens: Record<string, { address: string; whole: Role[]; limited?: Role[] }
 const apart = [
 	'/export/job/[id]',
 	'/export/job/[id]/file',
+	// Needs a patient with a session; the browser tests open it.
+	'/interventions/sessions/[id]',
 	'/link/[token]',
 	'/lock',
 	'/login',
@@ -71,7 +78,9 @@ const personFiles = [
 	'/download/patients.csv',
 	'/export/patients',
 	'/download/patient_fills.csv?pid=INSIDER',
-	'/export/patient_fills?pid=INSIDER'
+	'/export/patient_fills?pid=INSIDER',
+	'/export/patient_recommendations',
+	'/download/patient_reviews_due.csv'
 ];
 
 type User = { role: Role; limited: boolean; id: string; name: string; cookie: string; limits: Limits };

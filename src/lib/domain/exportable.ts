@@ -16,6 +16,20 @@ export type Exportable = {
 export const exportables = {
 	patients: { title: 'Patients', need: 'export_rows', isOfPatients: true, page: '/patients', isFiltered: true },
 	patient_fills: { title: 'Fills of a patient', need: 'export_rows', isOfPatients: true, page: '/patients' },
+	patient_recommendations: {
+		title: 'Recommendations',
+		need: 'export_rows',
+		isOfPatients: true,
+		page: '/interventions/recommendations',
+		isFiltered: true
+	},
+	patient_reviews_due: {
+		title: 'Reviews due',
+		need: 'export_rows',
+		isOfPatients: true,
+		page: '/interventions/reviews',
+		isFiltered: true
+	},
 	headline: { title: 'Measures', need: 'export_totals', page: '/adherence', isFiltered: true },
 	unit_rates: { title: 'Rates by unit', need: 'export_totals', page: '/adherence', isFiltered: true },
 	pdc_histogram: { title: 'Patients by PDC', need: 'export_totals', page: '/adherence', isFiltered: true },

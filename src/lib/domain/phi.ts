@@ -40,18 +40,18 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 	...named(
 		'number',
 		`claim_id original_claim_id service_id follow_up_of recommendation_id opportunity_id approval_number
-		source_file source_line load_id verified_by_claim_id stay_id visit_id readmission_stay_id`
+		source_file source_line load_id claim_file claim_line claim_load verified_by_claim_id stay_id visit_id readmission_stay_id`
 	),
 	...named('place', 'city'),
 	...named('birth', 'birth_date'),
 	...named('zip', 'zip_code'),
 	...named('age', 'age'),
 	...named('share', 'pdc best_possible_pdc'),
-	...named('end', 'period_end last_impactable_on counted_to due_on index_day'),
+	...named('end', 'period_end last_impactable_on counted_to due_on review_due_on index_day'),
 	...named(
 		'length',
 		`period_days elapsed_days covered_days removed_days missed_days allowable_days_remaining days_late
-		covered_days_without_stay_adjustment period_days_without_stay_adjustment enrolled_days days_to_cmr member_months`
+		covered_days_without_stay_adjustment period_days_without_stay_adjustment enrolled_days days_to_cmr member_months age_days`
 	),
 	...named(
 		'date',
@@ -60,7 +60,8 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		claim_start_date claim_end_date claim_line_start_date claim_line_end_date admission_date discharge_date
 		enrollment_date met_criteria_date opt_out_date cmr_offered_date service_date summary_sent_date prescriber_plan_sent_date
 		consent_date follow_up_due_date identified_date sent_date response_date implemented_date resolved_date opened_on expires_on
-		submitted_date first_cmr_on verified_on first_on last_on qualified_on admitted_on discharged_on visited_on`
+		submitted_date held_on summary_sent_on prescriber_plan_sent_on follow_up_due_on enrolled_on offered_on offer_due_on last_attempt_on
+		window_to_on first_cmr_on verified_on first_on last_on qualified_on admitted_on discharged_on visited_on`
 	),
 	...named(
 		'date',
@@ -91,7 +92,7 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		new_ingredient channel response implemented resolved barrier severity_level estimated_cost_avoidance source
 		procedure_code modifier units pharmacist_npi diagnosis_code billed_amount patient_paid_amount denial_reason claim_format
 		reason_for_service professional_service result_of_service level_of_effort line name indication indicated effective safe decision
-		element code has_phone priority
+		element code has_phone priority sid number session_number recommendations refused unable_to_reach no_show
 		completed summary_days days_to_response accepted answered verified condition claims is_current core_disease daily_units
 		length_of_stay bed_days is_admission principal_diagnosis discharge_disposition is_index planned readmitted_within_30_days avoidable adverse_drug_event
 		led_to_stay sex drugs chronic_conditions stays ed_visits medical_paid pharmacy_paid mtm_eligible mtm_enrolled

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { address } from '$lib/domain/address';
 import { exportable, isExportable, type ExportName } from '$lib/domain/exportable';
+import { mtmChips } from '$lib/domain/mtm_filter';
 import { populationKeys, writePopulation } from '$lib/domain/population';
 import { roleCard } from '$lib/domain/role';
 import { scopeOfView, type Viewer } from '$lib/domain/viewer';
@@ -79,6 +80,11 @@ async function filtersOf({ name, asking }: Wanted): Promise<string[]> {
 		said.unshift(
 			`List: ${list === null ? 'everybody' : (reviewLists().find((one) => one.id === list)?.title ?? list)}`
 		);
+	}
+	if (name === 'patient_recommendations') {
+		said.unshift(...mtmChips(words).map(({ label, text }) => `${label}: ${text}`));
+		const open = words.get('open');
+		if (open === 'yes' || open === 'no') said.unshift(`Answered: ${open === 'yes' ? 'no' : 'yes, or closed'}`);
 	}
 	if (name === 'unit_rates')
 		said.unshift(`By: ${{ pharm: 'pharmacy', presc: 'prescriber', plan: 'plan' }[words.get('unit') ?? 'pharm']}`);

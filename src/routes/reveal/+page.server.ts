@@ -27,7 +27,9 @@ export const actions: Actions = {
 		const viewer = viewerWho('reveal', event);
 		const form = await event.request.formData();
 		const next = new URL(localPath(word(form, 'next')), event.url);
-		const pid = /^\/patients\/([0-9a-z]{10})$/i.exec(next.pathname)?.[1]?.toLowerCase();
+		const pid = /^\/(?:patients|interventions\/(?:prep|sessions))\/([0-9a-z]{10})(?:-\d+)?$/i
+			.exec(next.pathname)?.[1]
+			?.toLowerCase();
 		const home = theHome();
 		// Only a patient that this viewer may see can be opened; at P0 none is there before the reason is given.
 		if (pid && viewer.scope.phi !== 'P0' && !(await ask(home, 'patient_key', { pid }, viewer.scope)).length) notHere();

@@ -8,6 +8,7 @@ import { answer, asked } from '$lib/server/door';
 import { reviewLists } from '$lib/server/review_lists';
 import { patientSeen } from '$lib/server/seen';
 import { ask, measures } from '$lib/server/warehouse';
+import type { Recommended, Session } from '../../interventions/patient';
 import type { PageServerLoad } from './$types';
 import { numbered } from './numbered';
 
@@ -177,6 +178,11 @@ export const load: PageServerLoad = async (event) => {
 		answer(() => ask<PharmacyRow>(home, 'patient_pharmacies', { patient_no, patient_id, year }, scope))
 	]);
 
+	const [sessions, recommendations] = await Promise.all([
+		answer(() => ask<Session>(home, 'patient_sessions', { patient_no }, scope)),
+		answer(() => ask<Recommended>(home, 'patient_recommendations', { patient_no }, scope))
+	]);
+
 	const byId = new Map(family.map((measure) => [measure.id, measure]));
 	const frame = {
 		asOf: run.as_of,
@@ -272,6 +278,7 @@ export const load: PageServerLoad = async (event) => {
 				short: String(byId.get(row.measure)?.facts.short_title ?? row.measure)
 			}))
 		},
-		pharmacies
+		pharmacies,
+		mtm: { sessions, recommendations }
 	};
 };

@@ -1,0 +1,49 @@
+-- One row for each reason for which recommendations of a year were declined. A reason in somebody's own words, given of fewer than 3 patients, stands under
+-- 'in other words' (it may name somebody); one that was not given is null.
+-- Rows: counts
+-- Cells: recommendations, patients add up; recommendations with patients
+-- $year integer: year in which the recommendation was identified
+-- $only varchar[] optional: filters that keep, each key and each key=value
+-- $never varchar[] optional: filters that leave out, each key=value
+with kept as (
+    select
+        fact.patient_no,
+        trim(fact.decline_reason) as reason,
+        lower(trim(fact.decline_reason)) as told
+    from recommendation_fact as fact
+    inner join patient on fact.patient_no = patient.patient_no
+    cross join run
+    where year(fact.identified_date) = $year
+        and chosen_person(
+            $only, $never, patient.plan, coalesce(fact.contract_id, patient.contract_id), fact.pharmacy_npi,
+            patient.birth_date, run.as_of, patient.gender, patient.language, patient.zip_code
+        )
+        and chosen_recommendation(
+            $only, $never, fact.prescriber_npi, fact.problem, fact.action, fact.channel, fact.recipient, fact.response, fact.age_days,
+            fact.verified, fact.service_type
+        )
+        and fact.response = 'declined'
+),
+
+common as (
+    select told, any_value(reason) as reason, count(distinct patient_no) >= 3 as is_common
+    from kept
+    where told <> ''
+    group by told
+),
+
+shown as (
+    select
+        kept.patient_no,
+        case when common.is_common then common.reason when kept.told <> '' then 'in other words' end as decline_word
+    from kept
+    left join common on kept.told = common.told
+)
+
+select
+    decline_word,
+    count(*) as recommendations,
+    count(distinct patient_no) as patients
+from shown
+group by decline_word
+order by recommendations desc, decline_word

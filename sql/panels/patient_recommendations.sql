@@ -1,0 +1,81 @@
+-- One row for each recommendation of one patient, newest first: what was proposed, the answer, and the claim that shows it with its file and line.
+-- Rows: patients
+-- $patient_no integer: the patient
+with session_number as (
+    select
+        data_source,
+        service_id,
+        row_number() over (order by held_on, service_id, data_source)::integer as number
+    from mtm_session
+    where patient_no = $patient_no
+),
+
+claim as (
+    select data_source, claim_id, any_value(source_file) as source_file, min(source_line) as source_line, any_value(load_id) as load_id
+    from fill
+    where patient_no = $patient_no
+    group by data_source, claim_id
+    union all
+    select data_source, claim_id, any_value(source_file), min(source_line), any_value(load_id)
+    from final_medical_line
+    where patient_no = $patient_no
+    group by data_source, claim_id
+),
+
+shown as (
+    select
+        claim_id,
+        any_value(source_file) as claim_file,
+        min(source_line) as claim_line,
+        any_value(load_id) as claim_load
+    from claim
+    group by claim_id
+)
+
+select
+    session_number.number as session_number,
+    fact.recommendation_id,
+    fact.service_id,
+    fact.identified_date,
+    fact.problem,
+    fact.problem_detail,
+    fact.action,
+    fact.ingredient,
+    fact.new_ingredient,
+    fact.recipient,
+    fact.prescriber_npi,
+    prescriber.name as prescriber_name,
+    fact.channel,
+    fact.sent_date,
+    fact.response,
+    fact.response_date,
+    fact.decline_reason,
+    fact.implemented,
+    fact.resolved,
+    fact.resolved_date,
+    fact.barrier,
+    fact.strategy,
+    fact.severity_level,
+    fact.estimated_cost_avoidance,
+    fact.rationale,
+    fact.age_days,
+    fact.accepted,
+    fact.answered,
+    fact.verified,
+    fact.verified_on,
+    fact.window_to_on,
+    fact.verified_by_claim_id,
+    shown.claim_file,
+    shown.claim_line,
+    shown.claim_load,
+    fact.source_file,
+    fact.source_line,
+    fact.load_id,
+    fact.data_source
+from recommendation_fact as fact
+left join session_number
+    on fact.data_source is not distinct from session_number.data_source and fact.service_id = session_number.service_id
+left join shown on fact.verified_by_claim_id = shown.claim_id
+left join prescriber on fact.prescriber_npi = prescriber.npi
+where fact.patient_no = $patient_no
+order by fact.identified_date desc, fact.recommendation_id

@@ -1,0 +1,43 @@
+-- One row for each MTM session or attempt of one patient, first to last; number counts them in that order.
+-- Rows: patients
+-- $patient_no integer: the patient
+with counted as (
+    select data_source, service_id, count(*) as recommendations
+    from recommendation_fact
+    where patient_no = $patient_no and service_id is not null
+    group by data_source, service_id
+)
+
+select
+    row_number() over (order by session.held_on, session.service_id, session.data_source)::integer as number,
+    session.service_id,
+    session.data_source,
+    session.service_type,
+    session.held_on,
+    session.status,
+    session.status_reason,
+    session.delivery_method,
+    session.setting,
+    session.provider_type,
+    session.provider_npi,
+    session.pharmacy_npi,
+    pharmacy.name as pharmacy_name,
+    session.recipient,
+    session.minutes,
+    session.medications_reviewed,
+    session.summary_sent_on,
+    session.summary_standard_format,
+    session.prescriber_plan_sent_on,
+    session.follow_up_due_on,
+    session.language,
+    session.program,
+    session.contract_id,
+    coalesce(counted.recommendations, 0) as recommendations,
+    session.source_file,
+    session.source_line,
+    session.load_id
+from mtm_session as session
+left join counted on session.data_source is not distinct from counted.data_source and session.service_id = counted.service_id
+left join dispensing_pharmacy as pharmacy on session.pharmacy_npi = pharmacy.npi
+where session.patient_no = $patient_no
+order by number

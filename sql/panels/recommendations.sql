@@ -1,0 +1,123 @@
+-- One row for each recommendation of a year: what was found and proposed, to whom, the answer, and what later claims show. sid is the opaque id of its page.
+-- Rows: patients
+-- $year integer: year in which the recommendation was identified
+-- $only varchar[] optional: filters that keep, each key and each key=value
+-- $never varchar[] optional: filters that leave out, each key=value
+-- $open boolean optional: only those nobody has answered (true) or those answered (false)
+-- $sort varchar: identified, patient, problem, action, drug, prescriber, pharmacy, channel, answer, answered, age, verified or severity
+-- $descending boolean: the other way round; what is not known stays last
+-- $first integer: rows before the page
+-- $rows integer optional: rows of the page; all of them when left out
+with kept as (
+    select
+        fact.*,
+        patient.pid,
+        patient.patient_id,
+        patient.first_name,
+        patient.last_name,
+        patient.plan,
+        pharmacy.name as pharmacy_name,
+        prescriber.name as prescriber_name,
+        case $sort
+            when 'identified' then epoch(fact.identified_date)
+            when 'answered' then epoch(fact.response_date)
+            when 'age' then fact.age_days
+            when 'severity' then fact.severity_level
+        end::double as sort_number,
+        case $sort
+            when 'patient' then patient.pid
+            when 'problem' then fact.problem
+            when 'action' then fact.action
+            when 'drug' then fact.ingredient
+            when 'prescriber' then coalesce(prescriber.name, fact.prescriber_npi)
+            when 'pharmacy' then coalesce(pharmacy.name, fact.pharmacy_npi)
+            when 'channel' then fact.channel
+            when 'answer' then fact.response
+            when 'verified' then fact.verified
+        end as sort_text
+    from recommendation_fact as fact
+    inner join patient on fact.patient_no = patient.patient_no
+    cross join run
+    left join dispensing_pharmacy as pharmacy on fact.pharmacy_npi = pharmacy.npi
+    left join prescriber on fact.prescriber_npi = prescriber.npi
+    where year(fact.identified_date) = $year
+        and chosen_person(
+            $only, $never, patient.plan, coalesce(fact.contract_id, patient.contract_id), fact.pharmacy_npi,
+            patient.birth_date, run.as_of, patient.gender, patient.language, patient.zip_code
+        )
+        and chosen_recommendation(
+            $only, $never, fact.prescriber_npi, fact.problem, fact.action, fact.channel, fact.recipient, fact.response, fact.age_days,
+            fact.verified, fact.service_type
+        )
+        and ($open is null or $open = (fact.response in ('pending', 'no_response')))
+    order by
+        case when $descending then -sort_number else sort_number end nulls last,
+        case when not $descending then sort_text end nulls last,
+        case when $descending then sort_text end desc nulls last,
+        fact.identified_date desc,
+        patient.pid,
+        fact.recommendation_id
+    limit $rows offset $first
+),
+
+numbered as (
+    select
+        session.patient_no,
+        session.data_source,
+        session.service_id,
+        row_number() over (partition by session.patient_no order by session.held_on, session.service_id, session.data_source) as number
+    from mtm_session as session
+    semi join kept on session.patient_no = kept.patient_no
+)
+
+select
+    kept.pid,
+    kept.patient_id,
+    kept.first_name,
+    kept.last_name,
+    case when numbered.number is not null then kept.pid || '-' || numbered.number end as sid,
+    kept.recommendation_id,
+    kept.identified_date,
+    kept.sent_date,
+    kept.problem,
+    kept.problem_detail,
+    kept.action,
+    kept.ingredient,
+    kept.new_ingredient,
+    kept.recipient,
+    kept.prescriber_npi,
+    kept.prescriber_name,
+    kept.channel,
+    kept.response,
+    kept.response_date,
+    kept.days_to_response,
+    kept.age_days,
+    kept.accepted,
+    kept.answered,
+    kept.decline_reason,
+    kept.verified,
+    kept.verified_on,
+    kept.window_to_on,
+    kept.verified_by_claim_id,
+    kept.resolved,
+    kept.resolved_date,
+    kept.severity_level,
+    kept.estimated_cost_avoidance,
+    kept.service_type,
+    kept.program,
+    kept.plan,
+    kept.pharmacy_npi,
+    kept.pharmacy_name,
+    kept.data_source
+from kept
+left join numbered
+    on kept.patient_no = numbered.patient_no
+    and kept.data_source is not distinct from numbered.data_source
+    and kept.service_id = numbered.service_id
+order by
+    case when $descending then -kept.sort_number else kept.sort_number end nulls last,
+    case when not $descending then kept.sort_text end nulls last,
+    case when $descending then kept.sort_text end desc nulls last,
+    kept.identified_date desc,
+    kept.pid,
+    kept.recommendation_id

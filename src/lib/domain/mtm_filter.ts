@@ -1,0 +1,97 @@
+import { pickKeys, writePopulation, type PickKey, type Population, type Problem } from './population';
+import { address, sharedKeys } from './address';
+import { codesOf, codeWords } from './recommendation';
+
+/** Filters of the address that are about recommendations. */
+export const mtmKeys = ['problem', 'action', 'channel', 'to', 'response', 'judged', 'verified', 'service'] as const;
+export type MtmKey = (typeof mtmKeys)[number];
+
+export const mtmLabels: Record<MtmKey, string> = {
+	problem: 'Problem',
+	action: 'Recommendation',
+	channel: 'Channel',
+	to: 'Addressed to',
+	response: 'Answer',
+	judged: 'Counted',
+	verified: 'Verified in claims',
+	service: 'Session'
+};
+
+/** Filters as the panels of MTM take them: `only` holds each key that keeps and each key=value, `never` each key=value left out; null for none. */
+export type MtmFilter = { only: string[] | null; never: string[] | null };
+
+const own = (words: URLSearchParams, key: string) => {
+	const parts = words
+		.getAll(key)
+		.flatMap((text) => text.split(/(?<!,),(?!,)/))
+		.map((part) => part.replaceAll(',,', ',').trim())
+		.filter(Boolean);
+	return {
+		in: parts.filter((part) => !part.startsWith('!')),
+		out: parts.filter((p) => p.startsWith('!')).map((p) => p.slice(1))
+	};
+};
+
+/** The persons' filters that every MTM page takes. */
+const personKeys: readonly PickKey[] = pickKeys.filter((key) => key !== 'status' && key !== 'presc');
+
+/**
+ * Reads the filters of an MTM page. Those about adherence do not choose sessions or recommendations, and on pages without
+ * recommendations those about recommendations do not either: they are named as problems, never passed over in silence.
+ */
+export function readMtmFilter(
+	words: URLSearchParams,
+	population: Population,
+	about: 'recommendations' | 'reviews'
+): { filter: MtmFilter; problems: Problem[] } {
+	const only: string[] = [];
+	const never: string[] = [];
+	const problems: Problem[] = [];
+	const add = (key: string, pick: { in: string[]; out: string[] }) => {
+		if (pick.in.length) only.push(key, ...pick.in.map((value) => `${key}=${value}`));
+		never.push(...pick.out.map((value) => `${key}=${value}`));
+	};
+	for (const key of personKeys) add(key, population[key]);
+	const withRecommendations = about === 'recommendations';
+	if (withRecommendations) {
+		add('presc', population.presc);
+		for (const key of mtmKeys) {
+			const pick = own(words, key);
+			const known = codesOf(key);
+			for (const value of [...pick.in, ...pick.out])
+				if (key !== 'channel' && known.length && !known.includes(value))
+					problems.push({ key, value, why: `"${value}" is no ${mtmLabels[key].toLowerCase()} that exists` });
+			add(key, pick);
+		}
+	}
+	const set = writePopulation(population);
+	const unused = [...set.keys()].filter(
+		(key) => !(personKeys as readonly string[]).includes(key) && !(withRecommendations && key === 'presc')
+	);
+	for (const key of unused)
+		problems.push({ key, value: words.getAll(key).join(','), why: `the filter ${key} is not used on this page` });
+	return { filter: { only: only.length ? only : null, never: never.length ? never : null }, problems };
+}
+
+/** The filters about recommendations that an address sets, in words. */
+export function mtmChips(words: URLSearchParams): { key: MtmKey; label: string; text: string }[] {
+	return mtmKeys.flatMap((key) => {
+		const pick = own(words, key);
+		const text = [
+			...pick.in.map((value) => codeWords(key, value)),
+			...pick.out.map((value) => `not ${codeWords(key, value)}`)
+		].join(', ');
+		return text ? [{ key, label: mtmLabels[key], text }] : [];
+	});
+}
+
+/** Another page of MTM with the filters of this one, changed by the patch (null takes a word out). */
+export function mtmThere(url: URL, path: string, patch: Record<string, string | null> = {}): string {
+	const words = new URLSearchParams();
+	for (const [key, value] of url.searchParams)
+		if (sharedKeys.includes(key) || (mtmKeys as readonly string[]).includes(key)) words.append(key, value);
+	for (const [key, value] of Object.entries(patch))
+		if (value === null) words.delete(key);
+		else words.set(key, value);
+	return address(path, words);
+}

@@ -1,0 +1,35 @@
+import type { ResponseDay } from '$lib/charts/response_time';
+import { canonical } from '$lib/domain/address';
+import type { Acceptance } from '$lib/domain/recommendation';
+import { hidesSmallCells } from '$lib/server/release';
+import { answer } from '$lib/server/door';
+import { ask } from '$lib/server/warehouse';
+import { redirect } from '@sveltejs/kit';
+import { mtmAsked } from './asked.server';
+import { units, type DeclineReason, type Group, type OpenAge, type Unit } from './group';
+import type { PageServerLoad } from './$types';
+
+/** How far the recommendations of a year went, by whom and how soon they were answered, and what claims show. */
+export const load: PageServerLoad = async (event) => {
+	const tidy = canonical(event.url);
+	if (tidy) redirect(307, tidy);
+	const found = await mtmAsked(event, 'see_totals', 'recommendations', 'counts');
+	if (!found) return { ready: false as const };
+	const { question, chosen, problems, options, loaded } = found;
+	const { home, scope, run, year } = question;
+	const wanted = event.url.searchParams.get('by') ?? 'problem';
+	const by = (Object.hasOwn(units, wanted) ? wanted : 'problem') as Unit;
+	if (by !== wanted) problems.push({ key: 'by', value: wanted, why: `there is no grouping by "${wanted}"` });
+	// Where small counts are hidden these numbers take no filters, so a group is no link.
+	const hides = hidesSmallCells(scope);
+	const frame = { ready: true as const, year, asOf: run.as_of, problems, options, loaded, by, narrows: !hides };
+	if (!loaded.has_recommendations) return { ...frame, cards: null };
+	const [line, groups, reasons, open, times] = await Promise.all([
+		answer(async () => (await ask<Acceptance>(home, 'acceptance', chosen, scope))[0]!),
+		answer(() => ask<Group>(home, 'acceptance_groups', { ...chosen, unit: by }, scope)),
+		answer(() => ask<DeclineReason>(home, 'decline_reasons', chosen, scope)),
+		answer(() => ask<OpenAge>(home, 'unanswered', chosen, scope)),
+		answer(() => (hides ? Promise.resolve(null) : ask<ResponseDay>(home, 'response_times', chosen, scope)))
+	]);
+	return { ...frame, cards: { line, groups, reasons, open, times } };
+};

@@ -1,0 +1,40 @@
+/** The ways in which recommendations are grouped, and the filter that a group sets; severity sets none. */
+export const units = {
+	problem: { title: 'Problem', one: 'problem', filter: 'problem' },
+	action: { title: 'Recommendation', one: 'recommendation', filter: 'action' },
+	pharm: { title: 'Pharmacy', one: 'pharmacy', filter: 'pharm' },
+	presc: { title: 'Prescriber', one: 'prescriber', filter: 'presc' },
+	channel: { title: 'Channel', one: 'channel', filter: 'channel' },
+	to: { title: 'Addressed to', one: 'recipient', filter: 'to' },
+	service: { title: 'Session', one: 'kind of session', filter: 'service' },
+	severity: { title: 'Severity', one: 'severity, as the pharmacist rated it', filter: null }
+} as const;
+export type Unit = keyof typeof units;
+
+/** A row of the panel acceptance_groups; a hidden count is null. */
+export type Group = {
+	value: string | null;
+	label: string | null;
+	patients: number | null;
+	made: number | null;
+	answered: number | null;
+	accepted: number | null;
+	modified: number | null;
+	declined: number | null;
+	verified_yes: number | null;
+	verified_no: number | null;
+	too_early: number | null;
+	not_checkable: number | null;
+	hidden?: Record<string, string>;
+};
+/** A row of the panel decline_reasons. */
+export type DeclineReason = { decline_word: string | null; recommendations: number | null; patients: number | null };
+/** A row of the panel unanswered. */
+export type OpenAge = {
+	place: number;
+	age: string;
+	unanswered: number | null;
+	waiting: number | null;
+	no_response: number | null;
+	patients: number | null;
+};

@@ -1,0 +1,67 @@
+import { error } from '@sveltejs/kit';
+import { seesDays } from '$lib/domain/scope';
+import { answer, asked, type Asked, type Request } from '$lib/server/door';
+import { ask } from '$lib/server/warehouse';
+import type { Adherence, Condition, Medication, Person, PrepFacts, Recommended, Session, StayRow } from './patient';
+
+type Known = { question: Asked; person: Person; patient_no: number };
+
+/** The patient of this opaque id for who looks; answers as for a page that is not there when there is none. */
+export async function knownPatient(event: Request, pid: string): Promise<Known> {
+	const question = await asked(event, 'see_patient', pid);
+	if (!question) error(404, 'There is no such page.');
+	const person = await personOf(question, pid);
+	if (!person) error(404, 'There is no such page.');
+	return { question, ...person };
+}
+
+async function personOf({ home, scope }: Asked, pid: string) {
+	const [[person], [key]] = await Promise.all([
+		ask<Person>(home, 'patient', { pid }, scope),
+		ask<{ patient_no: number }>(home, 'patient_key', { pid }, scope)
+	]);
+	return person && key ? { person, patient_no: key.patient_no } : null;
+}
+
+/** All that one prep sheet shows; null when nobody has the id. A part that fails leaves the others standing. */
+export async function prepFacts(question: Asked, pid: string): Promise<PrepFacts | null> {
+	const { home, scope, year, run } = question;
+	const found = await personOf(question, pid);
+	if (!found) return null;
+	const { person, patient_no } = found;
+	const of = { patient_no };
+	const [conditions, medications, adherence, stays, lists, sessions, recommendations] = await Promise.all([
+		answer(() => ask<Condition>(home, 'mtm_patient_conditions', of, scope)),
+		answer(() => ask<Medication>(home, 'mtm_patient_medications', of, scope)),
+		answer(async () =>
+			(await ask<Adherence>(home, 'patient_adherence', of, scope)).filter(
+				(row) => row.year === year && !row.measure.endsWith('_pharmacy_view')
+			)
+		),
+		answer(() => ask<StayRow>(home, 'patient_stays', { ...of, year }, scope)),
+		answer(() =>
+			ask<{ list: string; measure: string; reason: string | null; evidence: string | null }>(
+				home,
+				'patient_lists',
+				of,
+				scope
+			)
+		),
+		answer(() => ask<Session>(home, 'patient_sessions', of, scope)),
+		answer(() => ask<Recommended>(home, 'patient_recommendations', of, scope))
+	]);
+	return {
+		person,
+		asOf: run.as_of,
+		year,
+		named: scope.phi === 'P3',
+		days: seesDays(scope),
+		conditions,
+		medications,
+		adherence,
+		stays,
+		lists,
+		sessions,
+		recommendations
+	};
+}

@@ -1,0 +1,26 @@
+import { error } from '@sveltejs/kit';
+import { roleCard } from '$lib/domain/role';
+import { hasRevealed } from '$lib/domain/viewer';
+import { patientSeen } from '$lib/server/seen';
+import { knownPatient, prepFacts } from '../../patient.server';
+import { sheetWords } from '../words.server';
+import type { PageServerLoad } from './$types';
+
+/** The sheet with which one patient's next session is prepared. */
+export const load: PageServerLoad = async (event) => {
+	const pid = event.params.pid.toLowerCase();
+	const { question } = await knownPatient(event, pid);
+	await patientSeen(question, pid, 'prep sheet');
+	const facts = await prepFacts(question, pid);
+	if (!facts) error(404, 'There is no such page.');
+	return {
+		facts,
+		words: await sheetWords(question),
+		identifiers:
+			roleCard(question.viewer.user.role).reveals === 'none'
+				? null
+				: hasRevealed(question.viewer, pid)
+					? ('open' as const)
+					: ('closed' as const)
+	};
+};

@@ -1,0 +1,103 @@
+import { redirect } from '@sveltejs/kit';
+import { canonical } from '$lib/domain/address';
+import type { CutPoint } from '$lib/domain/headline';
+import { neededToGoal } from '$lib/domain/interval';
+import { hasRevealed } from '$lib/domain/viewer';
+import { roleCard } from '$lib/domain/role';
+import { seesDays } from '$lib/domain/scope';
+import { daysBetween } from '$lib/domain/wording';
+import { answer } from '$lib/server/door';
+import { listSeen } from '$lib/server/seen';
+import { ask } from '$lib/server/warehouse';
+import { mtmAsked } from '../asked.server';
+import {
+	reviewUnits,
+	type Attempts,
+	type DueRow,
+	type LeftOut,
+	type MtmMeasure,
+	type PaceRow,
+	type ReviewGroup,
+	type ReviewUnit
+} from './review';
+import type { PageServerLoad } from './$types';
+
+const pageRows = 25;
+
+/** How many reviews were completed of those that count, how many the goal still needs, and who can still have one, by when. */
+export const load: PageServerLoad = async (event) => {
+	const { url } = event;
+	const tidy = canonical(url);
+	if (tidy) redirect(307, tidy);
+	const found = await mtmAsked(event, 'see_totals', 'reviews', 'counts');
+	if (!found) return { ready: false as const };
+	const { question, chosen, problems, options, loaded } = found;
+	const { home, viewer, scope, run, year } = question;
+	const wanted = url.searchParams.get('by') ?? 'plan';
+	const by = (Object.hasOwn(reviewUnits, wanted) ? wanted : 'plan') as ReviewUnit;
+	if (by !== wanted) problems.push({ key: 'by', value: wanted, why: `there is no grouping by "${wanted}"` });
+	const yearEnd = `${year}-12-31`;
+	const frame = {
+		ready: true as const,
+		year,
+		asOf: run.as_of,
+		problems,
+		options,
+		loaded,
+		by,
+		daysLeft: Math.max(0, daysBetween(run.as_of, yearEnd)),
+		lastMonth: run.as_of >= yearEnd ? 12 : Number(run.as_of.slice(5, 7)),
+		named: scope.phi === 'P3',
+		days: seesDays(scope),
+		identifiers:
+			roleCard(viewer.user.role).reveals === 'all'
+				? hasRevealed(viewer)
+					? ('open' as const)
+					: ('closed' as const)
+				: null
+	};
+	if (!loaded.has_enrollments) return { ...frame, cards: null };
+	const seesRows = viewer.can('see_patients') && scope.phi !== 'P0';
+	const [lines, leftOut, groups, pace, attempts, due, cuts] = await Promise.all([
+		answer(() => ask<MtmMeasure>(home, 'review_measures', chosen, scope)),
+		answer(() => ask<LeftOut>(home, 'review_left_out', { ...chosen, measure: 'cmr_completion' }, scope)),
+		answer(() => ask<ReviewGroup>(home, 'review_groups', { ...chosen, unit: by }, scope)),
+		answer(() => ask<PaceRow>(home, 'review_pace', chosen, scope)),
+		answer(async () => (await ask<Attempts>(home, 'review_attempts', chosen, scope))[0]!),
+		answer(
+			async () =>
+				(
+					await ask<{ rows: number | null; patients: number | null; with_phone: number | null }>(
+						home,
+						'reviews_due_found',
+						chosen,
+						scope
+					)
+				)[0]!
+		),
+		answer(() => ask<CutPoint>(home, 'cut_points', { plan_type: 'MA-PD' }, scope))
+	]);
+	const last = Math.max(1, Math.ceil((due.value?.rows ?? 0) / pageRows));
+	const page = Math.min(last, Math.max(1, Math.floor(Number(url.searchParams.get('page') ?? '1')) || 1));
+	const rows = await answer(async () => {
+		if (!seesRows) return null;
+		const shown = await ask<DueRow>(
+			home,
+			'reviews_due',
+			{ ...chosen, first: (page - 1) * pageRows, rows: pageRows },
+			scope
+		);
+		await listSeen(question, 'reviews due', shown);
+		return shown;
+	});
+	const completion = lines.value?.find((line) => line.measure === 'cmr_completion') ?? null;
+	const goal = (cuts.value ?? []).find((cut) => cut.measure === 'cmr_completion' && cut.is_goal) ?? null;
+	const needed =
+		completion?.numerator != null && completion.denominator != null && goal
+			? neededToGoal(goal.minimum, completion.numerator, completion.denominator)
+			: null;
+	return {
+		...frame,
+		cards: { lines, leftOut, groups, pace, attempts, due, rows, page, pageRows, completion, goal, needed }
+	};
+};

@@ -1,0 +1,100 @@
+import { hides } from '$lib/domain/hidden';
+import { wilson } from '$lib/domain/interval';
+import { leastPatients } from '$lib/domain/unit_rate';
+import { count, percentNumber, rate } from '$lib/domain/wording';
+
+/** A row of the panel review_measures. */
+export type MtmMeasure = {
+	measure: string;
+	rows: number | null;
+	patients: number | null;
+	denominator: number | null;
+	numerator: number | null;
+	median: number | null;
+	hidden?: Record<string, string>;
+};
+/** A row of the panel review_left_out; those counted have no reason. */
+export type LeftOut = { left_out_because: string | null; rows: number | null; patients: number | null };
+/** A row of the panel review_groups. */
+export type ReviewGroup = {
+	value: string | null;
+	label: string | null;
+	patients: number | null;
+	denominator: number | null;
+	numerator: number | null;
+};
+/** A row of the panel review_pace; month 0 holds those without a review. */
+export type PaceRow = { month: number; rows: number | null; can_still: number | null; patients: number | null };
+/** The row of the panel review_attempts. */
+export type Attempts = {
+	open: number | null;
+	refused: number | null;
+	unable_to_reach: number | null;
+	no_show: number | null;
+	offered: number | null;
+	never_offered: number | null;
+};
+/** A row of the panel reviews_due. Days are null where they are not shown. */
+export type DueRow = {
+	pid: string;
+	patient_id: string | null;
+	first_name: string | null;
+	last_name: string | null;
+	phone: string | null;
+	has_phone: boolean;
+	best_time: string | null;
+	language: string | null;
+	do_not_contact: boolean | null;
+	age: number | string | null;
+	plan: string | null;
+	contract_id: string | null;
+	pharmacy_npi: string | null;
+	pharmacy_name: string | null;
+	enrolled_on: string | number | null;
+	offered_on: string | number | null;
+	offer_due_on: string | number | null;
+	review_due_on: string | null;
+	refused: number;
+	unable_to_reach: number;
+	no_show: number;
+	last_attempt_on: string | number | null;
+	cognitively_impaired: boolean | null;
+	ltc_resident: boolean | null;
+};
+
+/** The ways in which reviews are grouped: rates of those counted, or how the first reviews were held. */
+export const reviewUnits = {
+	plan: { title: 'Plan', isRate: true },
+	contract: { title: 'Contract', isRate: true },
+	pharm: { title: 'Pharmacy', isRate: true },
+	delivery: { title: 'Delivery', isRate: false },
+	provider: { title: 'Provider', isRate: false },
+	setting: { title: 'Setting', isRate: false },
+	recipient: { title: 'Recipient', isRate: false }
+} as const;
+export type ReviewUnit = keyof typeof reviewUnits;
+
+/** What was tried with somebody, in words: "refused twice, not reached once". */
+export function attemptWords(row: Pick<DueRow, 'refused' | 'unable_to_reach' | 'no_show'>): string {
+	const times = (value: number) => (value === 1 ? 'once' : value === 2 ? 'twice' : `${value} times`);
+	return (
+		[
+			[row.refused, 'refused'],
+			[row.unable_to_reach, 'not reached'],
+			[row.no_show, 'did not come']
+		] as const
+	)
+		.filter(([value]) => value > 0)
+		.map(([value, word]) => `${word} ${times(value)}`)
+		.join(', ');
+}
+
+/** A measure as "49.4% (84 of 170; 95% 42.0 to 56.9)"; no rate under 11, and none where a count is hidden. */
+export function rateWords(line: MtmMeasure): string {
+	const { numerator: n, denominator: d } = line;
+	if (hides(line, 'numerator', 'denominator') || n === null || d === null) return 'too few to show';
+	if (d === 0) return 'not computable: nobody is in the measure';
+	if (d < leastPatients) return `no rate for so few: ${count(n)} of ${count(d)}`;
+	const range = d < 1000 ? wilson(n, d) : null;
+	return `${rate(n, d)} (${count(n)} of ${count(d)}${range ? `; 95% ${percentNumber(range.lower)} to ${percentNumber(range.upper)}` : ''})`;
+}

@@ -1,0 +1,224 @@
+import { LIST, VARCHAR, INTEGER, BOOLEAN, listValue, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sqlFile } from '$lib/server/sql';
+import { computed, type Built, type Given } from './warehouse';
+
+// What the pages of interventions show, from hand-made records as of 31 December 2025.
+const given: Given = { eligibility: [], mtm_recommendation: [], mtm_service: [], mtm_enrollment: [] };
+let people = 0;
+const person = (more: Record<string, string> = {}) => {
+	const person_id = `P${++people}`;
+	given.eligibility!.push({
+		person_id,
+		birth_date: '1950-05-05',
+		gender: 'female',
+		plan: 'North',
+		contract_id: 'H1',
+		enrollment_start_date: '2025-01-01',
+		enrollment_end_date: '2025-12-31',
+		...more
+	});
+	return person_id;
+};
+const recommended = (
+	times: number,
+	response: string,
+	more: Record<string, string> = {},
+	of: Record<string, string> = {}
+) => {
+	for (let at = 0; at < times; at++) {
+		const person_id = person(of);
+		given.mtm_recommendation!.push({
+			recommendation_id: `R-${person_id}`,
+			person_id,
+			identified_date: '2025-06-01',
+			sent_date: '2025-06-02',
+			problem: 'needs_therapy',
+			action: 'educate',
+			recipient: 'prescriber',
+			channel: 'fax',
+			response,
+			...(['accepted', 'modified', 'declined'].includes(response) ? { response_date: '2025-06-12' } : {}),
+			...more
+		});
+	}
+};
+recommended(70, 'accepted');
+recommended(14, 'modified');
+recommended(20, 'declined', { decline_reason: 'keeps current therapy' });
+recommended(3, 'declined', { decline_reason: 'Not relevant' });
+recommended(1, 'declined', { decline_reason: 'Mrs Doe does not want it' });
+recommended(2, 'declined');
+recommended(40, 'pending');
+recommended(20, 'no_response', { problem: 'cost' }, { plan: 'South' });
+recommended(30, 'pending', { identified_date: '2025-12-10', sent_date: '2025-12-10' });
+recommended(5, 'unable_to_reach');
+recommended(4, 'withdrawn');
+
+// Reviews: done in March; enrolment that goes on (due 31 December); one that ended in June; under 18; one who refused.
+const enrolled = (person_id: string, enrollment_date: string, more: Record<string, string> = {}) =>
+	given.mtm_enrollment!.push({
+		person_id,
+		contract_id: 'H1',
+		program: 'part_d',
+		enrollment_date,
+		met_criteria_date: enrollment_date,
+		targeting_reason: '01',
+		...more
+	});
+const session = (person_id: string, service_date: string, status = 'completed') =>
+	given.mtm_service!.push({
+		service_id: `S-${person_id}-${service_date}`,
+		person_id,
+		contract_id: 'H1',
+		program: 'part_d',
+		service_type: 'cmr',
+		service_date,
+		status,
+		delivery_method: '02'
+	});
+const done = person();
+enrolled(done, '2025-01-01');
+session(done, '2025-03-10');
+const waiting = person();
+enrolled(waiting, '2025-02-01');
+const refused = person();
+enrolled(refused, '2025-01-15');
+session(refused, '2025-04-01', 'refused');
+const left = person();
+enrolled(left, '2025-01-01', { opt_out_date: '2025-06-30' });
+const young = person({ birth_date: '2010-01-01' });
+enrolled(young, '2025-01-01');
+
+let built: Built;
+beforeAll(async () => {
+	built = await computed(given, { asOf: '2025-12-20' });
+}, 120_000);
+afterAll(() => built.close());
+
+/** Asks a panel as the pages do: filters as two lists of texts. */
+async function asked(
+	panel: string,
+	more: Record<string, DuckDBValue> = {},
+	only: string[] | null = null,
+	never: string[] | null = null
+) {
+	const values: Record<string, DuckDBValue> = {
+		year: 2025,
+		only: only && listValue(only),
+		never: never && listValue(never),
+		...more
+	};
+	const types: Record<string, DuckDBType> = { year: INTEGER, only: LIST(VARCHAR), never: LIST(VARCHAR) };
+	for (const key of Object.keys(more))
+		types[key] = typeof more[key] === 'number' ? INTEGER : key === 'open' || key === 'descending' ? BOOLEAN : VARCHAR;
+	return await built.connection.rows<Record<string, unknown>>(sqlFile('panels', panel).text, values, types);
+}
+
+describe('acceptance', () => {
+	test('of 170 made, 110 answered and 84 accepted; 30 younger, 5 not reached and 4 withdrawn stand apart', async () => {
+		expect((await asked('acceptance'))[0]).toMatchObject({
+			recommendations: 209,
+			made: 170,
+			answered: 110,
+			accepted: 84,
+			modified: 14,
+			declined: 26,
+			waiting: 40,
+			no_response: 20,
+			under_30_days: 30,
+			unable_to_reach: 5,
+			withdrawn: 4,
+			accepted_ever: 84,
+			verified_yes: 0,
+			verified_no: 0,
+			too_early: 0,
+			not_checkable: 84
+		});
+	});
+	test('a value kept and a value left out split the same whole', async () => {
+		const [kept] = await asked('acceptance', {}, ['plan', 'plan=South']);
+		const [out] = await asked('acceptance', {}, null, ['plan=South']);
+		expect([kept!.made, out!.made]).toEqual([20, 150]);
+	});
+	test('a filter that names no value that exists keeps nobody', async () =>
+		expect((await asked('acceptance', {}, ['plan', 'plan=Nowhere']))[0]!.recommendations).toBe(0));
+	test('groups add up to what was made', async () => {
+		const groups = await asked('acceptance_groups', { unit: 'problem' });
+		expect(groups.map(({ value, made, accepted }) => [value, made, accepted])).toEqual([
+			['cost', 20, 0],
+			['needs_therapy', 150, 84]
+		]);
+	});
+	test('a reason in own words of one or two people is not printed', async () => {
+		const reasons = await asked('decline_reasons');
+		expect(reasons.map((row) => [row.decline_word, row.recommendations])).toEqual([
+			['keeps current therapy', 20],
+			['Not relevant', 3],
+			[null, 2],
+			['in other words', 1]
+		]);
+	});
+	test('the table has as many rows as the number that opens it', async () => {
+		for (const [only, rows] of [
+			[['judged', 'judged=made'], 170],
+			[['judged', 'judged=made', 'response', 'response=accepted', 'response=modified'], 84],
+			[['verified', 'verified=not_checkable'], 84],
+			[['judged', 'judged=under_30_days'], 30]
+		] as const) {
+			const [found] = await asked('recommendations_found', { open: null }, [...only]);
+			const table = await asked(
+				'recommendations',
+				{ open: null, sort: 'age', descending: false, first: 0, rows: null },
+				[...only]
+			);
+			expect([found!.recommendations, table.length]).toEqual([rows, rows]);
+		}
+	});
+	test('open ones wait, and do not count as refused: half are answered after 10 days only if they are', async () => {
+		const days = await asked('response_times');
+		// 200 were sent and neither withdrawn nor unreachable; 110 answered on day 10.
+		expect(days).toHaveLength(1);
+		expect(days[0]).toMatchObject({ days: 10, waiting: 200, answers: 110 });
+		expect(Number(days[0]!.share)).toBeCloseTo(0.55, 10);
+	});
+	test('the unanswered by age', async () =>
+		expect((await asked('unanswered')).map((row) => [row.place, row.waiting, row.no_response])).toEqual([
+			[1, 30, 0],
+			[4, 40, 20]
+		]));
+});
+
+describe('reviews', () => {
+	test('counted, done, and why one is left out', async () => {
+		expect((await asked('review_measures')).find((row) => row.measure === 'cmr_completion')).toMatchObject({
+			rows: 5,
+			denominator: 4,
+			numerator: 1
+		});
+		expect(
+			(await asked('review_left_out', { measure: 'cmr_completion' })).map((row) => [row.left_out_because, row.rows])
+		).toEqual([
+			[null, 4],
+			['under_18', 1]
+		]);
+	});
+	test('due: whose enrolment goes on, who refused last; who left can have none any more', async () => {
+		const due = await asked('reviews_due', { first: 0, rows: 10 });
+		expect(due.map((row) => [row.patient_id, row.review_due_on, row.refused])).toEqual([
+			[waiting, '2025-12-31', 0],
+			[refused, '2025-12-31', 1]
+		]);
+		expect((await asked('reviews_due_found'))[0]).toMatchObject({ rows: 2, patients: 2 });
+		expect(due.map((row) => row.patient_id)).not.toContain(left);
+	});
+	test('month by month, and those without a review under month 0', async () =>
+		expect((await asked('review_pace')).map((row) => [row.month, row.rows, row.can_still])).toEqual([
+			[0, 3, 2],
+			[3, 1, 0]
+		]));
+	test('first reviews by delivery method', async () =>
+		expect((await asked('review_groups', { unit: 'delivery' })).map((row) => [row.value, row.numerator])).toEqual([
+			['02', 1]
+		]));
+});

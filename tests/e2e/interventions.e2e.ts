@@ -1,0 +1,117 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { places } from './place';
+
+const routes = [
+	'/interventions',
+	'/interventions?problem=adherence&by=presc',
+	'/interventions/recommendations?open=yes&sort=age&dir=desc',
+	'/interventions/reviews',
+	'/interventions/reviews?by=delivery',
+	'/interventions/prep'
+];
+
+/** The address of the session of the first recommendation that was accepted. */
+async function firstSession(page: Page): Promise<string> {
+	await page.goto('/interventions/recommendations?response=accepted');
+	return (await page.locator('a[href^="/interventions/sessions/"]').first().getAttribute('href'))!;
+}
+
+for (const theme of ['light', 'dark'] as const)
+	for (const route of [...routes, 'a session'])
+		test(`axe, ${theme}: ${route}`, async ({ page }) => {
+			test.slow();
+			await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+			await page.goto(route === 'a session' ? await firstSession(page) : route);
+			if (await page.locator('.chart').count()) await page.locator('.chart[data-ready]').first().waitFor();
+			const { violations } = await new AxeBuilder({ page })
+				.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+				.analyze();
+			expect(
+				violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`)
+			).toEqual([]);
+		});
+
+test('no page of interventions scrolls sideways at 320 px, or says NaN or undefined', async ({ page }) => {
+	await page.setViewportSize({ width: 320, height: 800 });
+	for (const route of [...routes, await firstSession(page)]) {
+		await page.goto(route);
+		const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+		expect(wide, route).toBeLessThanOrEqual(0);
+		await expect(page.locator('h1'), route).toHaveCount(1);
+		expect(await page.locator('body').innerText(), route).not.toMatch(/\bNaN\b|\bundefined\b|Infinity|\[object/);
+	}
+});
+
+/** The whole number that a text begins with, thin spaces taken out. */
+const numberIn = (text: string) => Number(/\d+/.exec(text.replaceAll(/[\u2009\s]/g, ''))![0]);
+
+test('each number of acceptance opens a table with as many rows', async ({ page }) => {
+	await page.goto('/interventions');
+	const links = page.locator('.cards .key a, .cards a[href*="verified="]');
+	const all = await links.evaluateAll((found) =>
+		found.map((one) => ({ href: one.getAttribute('href')!, text: one.textContent }))
+	);
+	expect(all.length).toBeGreaterThanOrEqual(10);
+	for (const { href, text } of all) {
+		await page.goto(href);
+		const wanted = numberIn(text.replace(/^[a-z ]+/, ''));
+		const title = await page.locator('h1').innerText();
+		if (wanted === 0) await expect(page.getByText('No recommendation matches the filters.')).toBeVisible();
+		else expect(numberIn(title), `${href}: ${title}`).toBe(wanted);
+	}
+});
+
+test('a group narrows the page, and its chip takes the filter away', async ({ page }) => {
+	await page.goto('/interventions');
+	await page.getByRole('link', { name: 'Adherence', exact: true }).last().click();
+	await expect(page).toHaveURL(/problem=adherence/);
+	await expect(page.getByText('Problem: Adherence')).toBeVisible();
+	await page.getByRole('link', { name: 'Remove the filter Problem: Adherence' }).click();
+	await expect(page).not.toHaveURL(/problem=/);
+});
+
+test('from the reviews that are due to ten prep sheets of the same people, in the same order', async ({ page }) => {
+	await page.goto('/interventions/reviews');
+	const due = (await page.locator('tbody a.pid').allInnerTexts()).slice(0, 10);
+	expect(due).toHaveLength(10);
+	await page.getByRole('link', { name: 'Print first ten prep sheets' }).click();
+	await expect(page.locator('.prep-sheet')).toHaveCount(10);
+	const sheets = await page.locator('.prep-sheet .who').allInnerTexts();
+	expect(sheets).toEqual(due.map((pid) => `Patient ${pid}`));
+});
+
+test('a session shows what was covered, with missing apart from no, and the claim that shows a change', async ({
+	page
+}) => {
+	await page.goto('/interventions/recommendations?verified=yes&action=start');
+	await page.goto((await page.locator('a[href^="/interventions/sessions/"]').first().getAttribute('href'))!);
+	await expect(page.getByRole('heading', { name: 'What the session covered' })).toBeVisible();
+	await expect(
+		page.getByText(/elements required here: \d+ yes, \d+ no, \d+ not applicable, \d+ missing/)
+	).toBeVisible();
+	await expect(page.getByText(/In claims: yes.*claim .*\.csv.*line \d+/).first()).toBeVisible();
+});
+
+test('what is not there and what is not allowed answer alike', async ({ page }) => {
+	for (const path of [
+		'/interventions/sessions/zzzzzzzzzz-1',
+		'/interventions/prep/zzzzzzzzzz',
+		'/interventions/sessions/x'
+	]) {
+		const answer = await page.goto(path);
+		expect(answer!.status(), path).toBe(404);
+	}
+});
+
+test('an empty home says what the pages need', async ({ page }) => {
+	for (const path of [
+		'/interventions',
+		'/interventions/recommendations',
+		'/interventions/reviews',
+		'/interventions/prep'
+	]) {
+		await page.goto(places.emptyOrigin + path);
+		await expect(page.getByRole('heading', { level: 1 })).toHaveText('No results yet');
+	}
+});

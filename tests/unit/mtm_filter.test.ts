@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { mtmChips, mtmThere, readMtmFilter } from '$lib/domain/mtm_filter';
+import { readPopulation } from '$lib/domain/population';
+import { readRecommendationTable } from '$lib/domain/recommendation_table';
+
+const read = (query: string, about: 'recommendations' | 'reviews') => {
+	const words = new URLSearchParams(query);
+	return readMtmFilter(words, readPopulation(words).population, about);
+};
+
+describe('filters of interventions', () => {
+	test('values to keep name their key, values to leave out do not', () => {
+		expect(read('plan=A,!B&problem=cost,!adherence', 'recommendations').filter).toEqual({
+			only: ['plan', 'plan=A', 'problem', 'problem=cost'],
+			never: ['plan=B', 'problem=adherence']
+		});
+	});
+	test('no filter is null, not an empty list that would keep nobody', () =>
+		expect(read('', 'reviews').filter).toEqual({ only: null, never: null }));
+	test('filters about adherence are named, never passed over', () => {
+		const { filter, problems } = read('status=overdue&adr=0..3&plan=A', 'recommendations');
+		expect(filter.only).toEqual(['plan', 'plan=A']);
+		expect(problems.map(({ key }) => key)).toEqual(['status', 'adr']);
+	});
+	test('reviews know no prescriber and no recommendation', () => {
+		const { filter, problems } = read('presc=1&problem=cost&pharm=2', 'reviews');
+		expect(filter.only).toEqual(['pharm', 'pharm=2']);
+		expect(problems.map(({ key }) => key)).toContain('presc');
+	});
+	test('a code that does not exist is a problem', () =>
+		expect(read('verified=maybe', 'recommendations').problems).toEqual([
+			{ key: 'verified', value: 'maybe', why: '"maybe" is no verified in claims that exists' }
+		]));
+	test('a comma in a value is written twice', () =>
+		expect(read('channel=fax,, paper', 'recommendations').filter.only).toEqual(['channel', 'channel=fax, paper']));
+	test('chips say the codes in words', () =>
+		expect(mtmChips(new URLSearchParams('response=accepted,!pending'))).toEqual([
+			{ key: 'response', label: 'Answer', text: 'Accepted, not Waiting' }
+		]));
+	test('another page keeps these filters and the shared ones, and nothing else', () =>
+		expect(
+			mtmThere(
+				new URL('http://x/interventions?y=2026&problem=cost&by=presc&page=2'),
+				'/interventions/recommendations',
+				{
+					judged: 'made'
+				}
+			)
+		).toBe('/interventions/recommendations?y=2026&problem=cost&judged=made'));
+});
+
+describe('the table of recommendations', () => {
+	test('newest first unless told otherwise', () =>
+		expect(readRecommendationTable(new URLSearchParams(), true)).toMatchObject({
+			sort: 'identified',
+			descending: true,
+			open: null
+		}));
+	test('who sees no days cannot sort by them', () => {
+		const table = readRecommendationTable(new URLSearchParams('sort=age&dir=desc'), false);
+		expect(table.sort).toBe('patient');
+		expect(table.problems).toHaveLength(1);
+	});
+	test('words that are not understood are named', () =>
+		expect(
+			readRecommendationTable(new URLSearchParams('sort=luck&open=maybe'), true).problems.map(({ key }) => key)
+		).toEqual(['sort', 'open']));
+});
