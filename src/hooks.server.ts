@@ -13,7 +13,7 @@ import { hasNoUsers } from '$lib/server/sign_in/people';
 import { faultWords } from '$lib/server/trouble';
 
 /** Routes that a page asks by itself: they are no sign that somebody is there. */
-const byItself = new Set(['/now', '/session']);
+const byItself = new Set(['/export/job/[id]', '/now', '/session']);
 
 /** What a server that was killed left unfinished goes before this one answers. */
 export const init: ServerInit = () => sweepScratch(theHome());

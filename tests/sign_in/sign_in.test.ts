@@ -188,6 +188,9 @@ test('a role that must have a second factor gets nothing before it is set up', a
 	const in_ = (await signIn(home, 'Ann', good, desk, undefined, start)) as LetIn;
 	expect(in_.awaiting).toBe('second_factor');
 	expect(await readSession(home, in_.token, start)).toMatchObject({ awaiting: 'second_factor' });
+	// The rule holds at once, also for who is signed in already, both ways.
+	await changeSetting(home, 'second_factor', 'administrator', 'test');
+	expect(await readSession(home, in_.token, start)).toMatchObject({ awaiting: null });
 	await expect(changeSetting(home, 'second_factor', 'viewer,king', 'test')).rejects.toMatchObject({ exit: 1 });
 });
 

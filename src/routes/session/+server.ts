@@ -17,16 +17,21 @@ export const POST: RequestHandler = async (event) => {
 	const { session } = event.locals;
 	if (!session || session.awaiting) return Response.json({ state: 'ended' }, { status: 401 });
 	const told = (await event.request.json().catch(() => ({}))) as { do?: string; password?: string };
-	if (told.do === 'active') await keepActive(theHome(), session);
-	else if (told.do === 'lock') await lockSession(theHome(), session, 'asked');
-	else if (told.do === 'unlock' && session.locked) {
-		const refused = await unlock(theHome(), session, String(told.password ?? ''), fromOf(event));
-		return refused
-			? Response.json({ state: 'locked', problem: refused.refused }, { status: 403 })
-			: Response.json({ state: 'open', locks_in: session.idle });
-	} else if (told.do !== 'unlock') return Response.json({ problem: 'There is no such thing to do.' }, { status: 400 });
-	return Response.json({
-		...state(session),
-		...(told.do === 'lock' ? { state: 'locked' } : session.locked ? {} : { locks_in: session.idle })
-	});
+	switch (told.do) {
+		case 'active':
+			return Response.json({ ...state(session), locks_in: await keepActive(theHome(), session) });
+		case 'lock':
+			await lockSession(theHome(), session, 'asked');
+			return Response.json({ state: 'locked', locks_in: 0 });
+		case 'unlock': {
+			const refused = session.locked
+				? await unlock(theHome(), session, String(told.password ?? ''), fromOf(event))
+				: null;
+			return refused
+				? Response.json({ state: 'locked', problem: refused.refused }, { status: 403 })
+				: Response.json({ state: 'open', locks_in: session.locked ? session.idle : session.locksIn });
+		}
+		default:
+			return Response.json({ problem: 'There is no such thing to do. Nothing was done.' }, { status: 400 });
+	}
 };

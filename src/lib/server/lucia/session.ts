@@ -20,7 +20,7 @@ export type SignedIn = {
 	/** Waits for its password: nothing is shown. */
 	locked: boolean;
 	/** A code, or a second factor that the role requires, is missing: nothing is shown. */
-	awaiting: SessionRow['awaiting'];
+	awaiting: 'code' | 'second_factor' | null;
 	reveals: Reveal[];
 	/** Milliseconds until it locks by itself, and until it ends. */
 	locksIn: number;
@@ -94,15 +94,17 @@ export async function readSession(home: Home, token: string | undefined, now = D
 		await database.delete(auth_session).where(eq(auth_session.id, session.id));
 		return null;
 	}
-	const { idle } = await signInSettings(home);
+	const { idle, secondFactor } = await signInSettings(home);
 	const locksIn = session.active_at + idle - now;
-	if (session.locked_at === null && session.awaiting === null && locksIn <= 0)
+	const whole = session.awaiting === null;
+	if (session.locked_at === null && whole && locksIn <= 0)
 		await lockSession(home, { id: session.id, user: found.user }, 'idle', now);
+	const owes = whole && owesSecondFactor(found.user, secondFactor);
 	return {
 		id: session.id,
 		user: found.user,
-		locked: session.locked_at !== null || (session.awaiting === null && locksIn <= 0),
-		awaiting: session.awaiting,
+		locked: session.locked_at !== null || (whole && locksIn <= 0),
+		awaiting: owes ? 'second_factor' : session.awaiting,
 		reveals: session.reveals,
 		locksIn: Math.max(0, locksIn),
 		endsIn: session.expires_at - now,
@@ -110,15 +112,23 @@ export async function readSession(home: Home, token: string | undefined, now = D
 	};
 }
 
-/** The person did something: idle time starts over. Written at most once in a while; a locked session stays locked. */
-export async function keepActive(home: Home, session: SignedIn, now = Date.now()): Promise<void> {
-	if (session.locked || session.idle - session.locksIn < Math.min(10_000, session.idle / 20)) return;
+/** True for who must have a second factor by their role and has none; users of the demo need none. */
+const owesSecondFactor = (person: UserRow, required: string[]): boolean =>
+	required.includes(person.role) && person.totp_secret === null && !person.is_demo;
+
+/**
+ * The person did something: idle time starts over, and a locked session stays locked. Written at most once in a while; returns the
+ * milliseconds until it locks.
+ */
+export async function keepActive(home: Home, session: SignedIn, now = Date.now()): Promise<number> {
+	if (session.locked || session.idle - session.locksIn < Math.min(10_000, session.idle / 20)) return session.locksIn;
 	await (
 		await records(home)
 	)
 		.update(auth_session)
 		.set({ active_at: now })
 		.where(and(eq(auth_session.id, session.id), isNull(auth_session.locked_at)));
+	return session.idle;
 }
 
 /** Locks a session, because the person asked or was idle. */
@@ -149,7 +159,7 @@ export async function unlockSession(home: Home, session: SignedIn, now = Date.no
 		.where(eq(auth_session.id, session.id));
 }
 
-/** What was missing is there: the session is a whole one from now on. */
+/** The code that was missing is there: the session is a whole one from now on. */
 export async function completeSession(home: Home, session: SignedIn, now = Date.now()): Promise<void> {
 	const { lifetime } = await signInSettings(home);
 	await (

@@ -19,8 +19,8 @@ export const auth_session = sqliteTable(
 		expires_at: integer().notNull(),
 		/** Set while the session waits for its password again. */
 		locked_at: integer(),
-		/** What is still missing before anything is shown: a code, or a second factor that the role requires. */
-		awaiting: text({ enum: ['code', 'second_factor'] }),
+		/** Set while the code of the second factor is still missing: nothing is shown. */
+		awaiting: text({ enum: ['code'] }),
 		reveals: text({ mode: 'json' }).$type<Reveal[]>().notNull().default([]),
 		/** Where it came from, for the person's own list of sessions. */
 		address: text().notNull(),

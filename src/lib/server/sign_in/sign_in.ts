@@ -9,12 +9,10 @@ import {
 	type UserRow
 } from '$lib/server/lucia/session';
 import { record } from '$lib/server/records/log';
-import { isRole } from '$lib/domain/role';
 import { consumeLink, linkUser } from './link';
 import { addUser, checkPassword, choosePassword, findUser, nameKey } from './people';
 import { isPassword } from './password';
 import { isSecondFactor } from './second_factor';
-import { signInSettings } from './settings';
 import { countAttempt, forgive } from './throttle';
 
 export type From = { address: string; browser: string };
@@ -68,10 +66,8 @@ async function letIn(
 ): Promise<LetIn> {
 	const before = await readSession(home, earlier, now);
 	if (before) await endSession(home, before.id);
-	const { secondFactor } = await signInSettings(home);
-	const required = isRole(person.role) && secondFactor.includes(person.role) && !person.is_demo;
-	const awaiting = person.totp_secret ? 'code' : required ? 'second_factor' : null;
-	const { id, token } = await beginSession(home, person.id, from, awaiting, now);
+	const { id, token } = await beginSession(home, person.id, from, person.totp_secret ? 'code' : null, now);
+	const awaiting = (await readSession(home, token, now))?.awaiting ?? null;
 	await record(home, {
 		kind: 'sign_in',
 		by: person.id,

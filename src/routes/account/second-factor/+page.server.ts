@@ -1,5 +1,4 @@
 import { fail, redirect } from '@sveltejs/kit';
-import { completeSession } from '$lib/server/lucia/session';
 import { field, fromOf, ownSession } from '$lib/server/sign_in/form';
 import { localPath } from '$lib/server/sign_in/next';
 import { beginSecondFactor, offerSecondFactor } from '$lib/server/sign_in/second_factor';
@@ -34,7 +33,6 @@ export const actions: Actions = {
 			return fail(400, {
 				problem: 'This code is not right, so nothing was turned on. Wait for the next one and try again.'
 			});
-		if (session.awaiting === 'second_factor') await completeSession(home, session);
 		return { codes };
 	}
 };
