@@ -96,6 +96,7 @@ describe('control chart', () => {
 		).toHaveLength(2);
 		expect(signalsOf(months([...calm, 30, 20, 10, 22])).join('')).not.toContain('two_of_three');
 		expect(signalsOf(months([...calm, 30, 19, 20, 30, 16])).join('')).not.toContain('two_of_three');
+		expect(signalsOf(months([...calm, 27, 20, 27, 16, 18])).join('')).not.toContain('two_of_three');
 	});
 
 	test('large denominators and more spread than chance: Laney widens the limits', () => {
