@@ -16,29 +16,42 @@ with enrolled as (
     where not enrolled.is_conflicting
 ),
 
-reviewed as (
+quarter as (
+    select patient_no, program, contract_id, year, quarter, any_value(quarter_to_on) as quarter_to_on, min(from_on) as from_on, max(to_on) as to_on
+    from enrolled
+    where from_on <= to_on
+    group by patient_no, program, contract_id, year, quarter
+),
+
+held as (
     select
         enrolled.patient_no,
         enrolled.program,
         enrolled.contract_id,
         enrolled.year,
         enrolled.quarter,
-        any_value(enrolled.quarter_to_on) as quarter_to_on,
-        min(enrolled.from_on) as from_on,
-        max(enrolled.to_on) as to_on,
-        count(session.service_id) as tmrs,
+        count(*) as tmrs,
         min(session.held_on) as first_tmr_on,
         arg_max(session.pharmacy_npi, session.held_on) as session_pharmacy_npi
     from enrolled
-    left join mtm_session as session
+    inner join mtm_session as session
         on enrolled.patient_no = session.patient_no
-        and session.service_type = 'tmr'
-        and session.status = 'completed'
         and session.held_on between enrolled.from_on and enrolled.to_on
         and (session.contract_id is null or enrolled.contract_id is null or session.contract_id = enrolled.contract_id)
         and (session.program is null or session.program = enrolled.program)
-    where enrolled.from_on <= enrolled.to_on
+    where session.service_type = 'tmr' and session.status = 'completed'
     group by enrolled.patient_no, enrolled.program, enrolled.contract_id, enrolled.year, enrolled.quarter
+),
+
+reviewed as (
+    select quarter.*, coalesce(held.tmrs, 0) as tmrs, held.first_tmr_on, held.session_pharmacy_npi
+    from quarter
+    left join held
+        on quarter.patient_no = held.patient_no
+        and quarter.program = held.program
+        and quarter.contract_id is not distinct from held.contract_id
+        and quarter.year = held.year
+        and quarter.quarter = held.quarter
 )
 
 select

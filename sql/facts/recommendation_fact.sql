@@ -178,8 +178,7 @@ measured as (
         drug_strength.amount * near_fill.quantity::double / near_fill.days_supply as dose_a_day,
         priced.price_a_day
     from near_fill
-    left join drug_strength
-        on near_fill.ndc_code = drug_strength.ndc_code and near_fill.shown_by in ('higher_dose', 'lower_dose')
+    left join drug_strength on near_fill.ndc_code = drug_strength.ndc_code
     left join priced using (data_source, recommendation_id, claim_source, claim_id, claim_line_number)
 ),
 
@@ -351,7 +350,7 @@ select
     told.load_id
 from told
 left join judged
-    on told.accepted and told.data_source is not distinct from judged.data_source and told.recommendation_id = judged.recommendation_id
+    on told.data_source is not distinct from judged.data_source and told.recommendation_id = judged.recommendation_id
 left join mtm_session as session
     on told.data_source is not distinct from session.data_source and told.service_id = session.service_id
 order by told.patient_no, told.identified_date
