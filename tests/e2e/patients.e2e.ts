@@ -23,7 +23,7 @@ const routes = [
 test.beforeEach(async ({ request }) => {
 	const answer = await request.post('/reveal', {
 		form: { purpose: 'outreach', reason: 'calls of this week', next: '/patients' },
-		headers: { origin: places.origin },
+		headers: { origin: places.origin, accept: 'text/html' },
 		maxRedirects: 0
 	});
 	expect(answer.status()).toBe(303);
