@@ -42,7 +42,7 @@ running as (
     semi join reaching using (patient_no, ingredient)
     window supply as (
         partition by recent.patient_no, recent.ingredient
-        order by recent.dispensed_on, recent.data_source, recent.claim_id, recent.claim_line_number
+        order by recent.dispensed_on
         rows between unbounded preceding and current row
     )
 ),
@@ -64,7 +64,7 @@ on_hand as (
             pharmacy_npi := pharmacy_npi,
             claim_id := claim_id,
             data_source := data_source
-        ), supplied) as last
+        ), (dispensed_on, data_source, claim_id, claim_line_number)) as last
     from running
     group by patient_no, ingredient
 )
