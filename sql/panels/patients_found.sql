@@ -1,6 +1,6 @@
 -- One row for the whole table of patients to review: how many rows and people it has, whatever the page.
 -- Rows: counts
--- Cells: patients = without_phone + ~with_phone; patients = not_to_contact + ~to_contact; patients, rows stand alone
+-- Cells: beside its rows; patients = without_phone + ~with_phone; patients = not_to_contact + ~to_contact; patients, rows stand alone
 -- $measure varchar optional: the measure's id
 -- $list varchar optional: the review list's id
 -- $year integer: measurement year

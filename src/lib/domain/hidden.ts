@@ -14,22 +14,23 @@ export const markOf = (row: object | null | undefined, column: string): string |
 export const hides = (row: object | null | undefined, ...columns: string[]): boolean =>
 	columns.some((column) => markOf(row, column) !== null);
 
+const at = (row: object, column: string): Cell => (row as Record<string, Cell>)[column] ?? null;
+
 /** A count as people read it, or the mark in its place. */
-export const cellCount = <R extends object>(row: R, column: keyof R & string): string =>
-	markOf(row, column) ?? count(row[column] as Cell);
+export const cellCount = (row: object, column: string): string => markOf(row, column) ?? count(at(row, column));
 
 /** A count with its noun, or the mark in its place: "<11 patients". */
-export const cellPlural = <R extends object>(row: R, column: keyof R & string, one: string, many = `${one}s`): string =>
-	`${cellCount(row, column)} ${row[column] === 1 ? one : many}`;
+export const cellPlural = (row: object, column: string, one: string, many = `${one}s`): string =>
+	`${cellCount(row, column)} ${at(row, column) === 1 ? one : many}`;
 
 /** One count over another as a share; null when either is hidden or nobody is counted. */
 export const shareOf = (numerator: Cell, denominator: Cell): number | null =>
 	numerator === null || !denominator ? null : numerator / denominator;
 
 /** One count over another as a percentage; "hidden" when either is hidden, "not computable" when nobody is counted. */
-export function cellRate<R extends object>(row: R, numerator: keyof R & string, denominator: keyof R & string): string {
+export function cellRate(row: object, numerator: string, denominator: string): string {
 	if (hides(row, numerator, denominator)) return 'hidden';
-	return percent(shareOf(row[numerator] as Cell, row[denominator] as Cell));
+	return percent(shareOf(at(row, numerator), at(row, denominator)));
 }
 
 /** The row with marks in the place of hidden cells, as files carry it. */
@@ -39,8 +40,8 @@ export function withMarks<R extends object>(row: R): R {
 }
 
 /** The sum of a column; null when one of its cells is hidden. */
-export const cellSum = <R extends object>(rows: R[], column: keyof R & string): Cell =>
-	rows.some((row) => hides(row, column)) ? null : rows.reduce((sum, row) => sum + (row[column] as number), 0);
+export const cellSum = (rows: object[], column: string): Cell =>
+	rows.some((row) => hides(row, column)) ? null : rows.reduce((sum, row) => sum + (at(row, column) ?? 0), 0);
 
 /** What a mark means, for the pointer and for notes. */
 export const markMeaning = (mark: string): string =>

@@ -1,3 +1,4 @@
+import type { Cell, Released } from './hidden';
 import type { Population, Problem } from './population';
 
 /** One row of the review table, as the panel `patients` gives it. */
@@ -54,7 +55,7 @@ export type ReviewRow = {
 };
 
 /** How many rows and people the whole table has. */
-export type Found = { patients: number; rows: number; without_phone: number; not_to_contact: number };
+export type Found = Released & { patients: Cell; rows: Cell; without_phone: Cell; not_to_contact: Cell };
 
 /** The words that the head of a column sorts by. */
 export const sorts = [

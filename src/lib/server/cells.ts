@@ -24,6 +24,8 @@ export type Cells = {
 	/** One row a measure that holds the totals of the page. */
 	margins: boolean;
 	trees: Tree[];
+	/** True when whoever asks below P2 sees the rows that are counted, one by one. */
+	isBesideRows: boolean;
 	/** Columns that are hidden with another: rate with numerator. */
 	with: Map<string, string>;
 	/** Columns that are never told to who sees no small cells. */
@@ -41,13 +43,14 @@ const words = (text: string) => text.split(/\s*,\s*/);
 /**
  * Reads `Cells:` of a panel's card; null when it has none. Clauses stand between semicolons, ~ marks a count that is never shown but follows:
  * `a = b + ~c`, `a adds up [by x, y] [while total is told] [in the year before]`, `a stands alone`, `a grows by month`,
- * `a, b make up c`, `b with a`, `a is never told`, `a runs down by b`, `hidden rows last by x`, `margins`, `none`. Throws on anything else.
+ * `a, b make up c`, `b with a`, `a is never told`, `a runs down by b`, `hidden rows last by x`, `beside its rows`, `margins`, `none`. Throws on anything else.
  */
 export function readCells(sql: string, path: string): Cells | null {
 	const text = readCard(sql).fields.Cells;
 	if (text === undefined) return null;
 	const cells: Cells = {
 		margins: false,
+		isBesideRows: false,
 		trees: [],
 		with: new Map(),
 		never: [],
@@ -62,6 +65,7 @@ export function readCells(sql: string, path: string): Cells | null {
 		let parts: (string | undefined)[] | null;
 		if (clause === 'none') continue;
 		else if (clause === 'margins') cells.margins = true;
+		else if (clause === 'beside its rows') cells.isBesideRows = true;
 		else if ((parts = found(/^(~?\w+) = (.+)$/))) splits.push({ whole: parts[0]!, parts: parts[1]!.split(/\s*\+\s*/) });
 		else if (
 			(parts = found(

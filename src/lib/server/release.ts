@@ -234,7 +234,8 @@ export async function release(
 		smallest
 	};
 	let tell: (measure: string, year: 0 | -1) => Told = () => whole;
-	if (panel.parameters.some((parameter) => parameter.type === 'population')) {
+	const isGated = !(cells.isBesideRows && scope.phi === 'P1');
+	if (isGated && panel.parameters.some((parameter) => parameter.type === 'population')) {
 		const byMeasure = given !== '' || cells.margins || rows.some((row) => 'measure' in row);
 		const year = Number(parameters.year);
 		const now = await gate(raw, parameters, byMeasure, year, smallest);
@@ -243,7 +244,8 @@ export async function release(
 			: now;
 		tell = (measure, at) => (at === 0 ? now(measure) : before(measure));
 		if (cells.margins) judgeMargins(judged, cells, now);
-		else
+		// Which units have somebody would tell how few there are: their rows go too.
+		else if (cells.trees.some((tree) => tree.by !== null))
 			rows.forEach((row, at) => {
 				if (!now(byMeasure ? String(row.measure ?? given) : '').margins.any) judged.gone.add(at);
 			});

@@ -1,27 +1,28 @@
 import { monthOddities, freshness, type Oddity, type Verdict } from '$lib/domain/freshness';
+import { cellSum, markOf, type Cell, type Released } from '$lib/domain/hidden';
 import { daysBetween } from '$lib/domain/wording';
 import { answer, theHome, theRun, viewerWho } from '$lib/server/door';
 import { readLoads, type Load } from '$lib/server/load/manifest';
 import { ask } from '$lib/server/warehouse';
 import type { PageServerLoad } from './$types';
 
-type MonthRow = {
+type MonthRow = Released & {
 	table_name: string;
 	data_source: string;
 	month: string | null;
-	rows: number;
-	patients: number;
+	rows: Cell;
+	patients: Cell;
 	first_on: string | null;
 	last_on: string | null;
 	last_load: number;
 };
-type RosterRow = { table_name: string; data_source: string; rows: number; last_load: number };
+type RosterRow = Released & { table_name: string; data_source: string; rows: Cell; last_load: number };
 
 /** One line of the freshness table. */
-export type Source = {
+export type Source = Released & {
 	table_name: string;
 	data_source: string;
-	rows: number;
+	rows: Cell;
 	first_on: string | null;
 	last_on: string | null;
 	loaded_at: string | null;
@@ -35,7 +36,7 @@ export type Source = {
 export type SourceMonths = {
 	table_name: string;
 	data_source: string;
-	months: { month: string; rows: number; oddity: Oddity }[];
+	months: (Released & { month: string; rows: Cell; oddity: Oddity })[];
 };
 
 /** Months whose claims may still be on their way. */
@@ -54,10 +55,10 @@ export const load: PageServerLoad = async (event) => {
 		answer(() => ask<MonthRow>(home, 'source_months', {}, scope)),
 		answer(() => ask<RosterRow>(home, 'source_rosters', {}, scope)),
 		answer(() =>
-			ask<{ ndc_code: string; fills: number; supply_days: number; patients: number }>(home, 'unmapped_drugs', {}, scope)
+			ask<Released & { ndc_code: string; fills: Cell; supply_days: Cell; patients: Cell }>(home, 'unmapped_drugs', {}, scope)
 		),
 		answer(() =>
-			ask<{ name: string; severity: string; rows: number; sentence: string }>(home, 'checks', {}, scope)
+			ask<Released & { name: string; severity: string; rows: Cell; sentence: string }>(home, 'checks', {}, scope)
 		),
 		answer(async () => (await ask<{ fills: number }>(home, 'data_problems', {}, scope))[0]!)
 	]);
@@ -80,7 +81,10 @@ export const load: PageServerLoad = async (event) => {
 			};
 			sources.push(source);
 		}
-		source.rows += row.rows;
+		if (row.rows === null || source.rows === null) {
+			source.rows = null;
+			source.hidden = { rows: 'hidden' };
+		} else source.rows += row.rows;
 		source.last_load = Math.max(source.last_load, row.last_load);
 		if (row.first_on && (!source.first_on || row.first_on < source.first_on)) source.first_on = row.first_on;
 		if (row.last_on && row.last_on <= today && (!source.last_on || row.last_on > source.last_on))
@@ -99,19 +103,26 @@ export const load: PageServerLoad = async (event) => {
 	const twoYearsBack = `${Number(to.slice(0, 4)) - 2}${to.slice(4)}`;
 	const earliest = `${(sources.map((source) => source.first_on).filter((day) => day !== null).sort()[0] ?? to).slice(0, 7)}-01`;
 	const from = earliest > to ? to : earliest > twoYearsBack ? earliest : twoYearsBack;
+	const ofSource = (all: MonthRow[], table: string, source: string): SourceMonths['months'] => {
+		const own = all.filter((row) => row.table_name === table && row.data_source === source && row.month);
+		// A month whose rows are hidden has some; how many, and whether that is odd, is not told.
+		const counts = own.map((row) => ({ month: row.month!, rows: row.rows ?? 1 }));
+		return monthOddities(counts, from, to, fillingIn[table] ?? 1)
+			.slice(-14)
+			.map((cell) => {
+				const mark = markOf(
+					own.find((row) => row.month!.slice(0, 7) === cell.month.slice(0, 7)),
+					'rows'
+				);
+				return mark === null ? cell : { ...cell, rows: null, oddity: null, hidden: { rows: mark } };
+			});
+	};
 	const grid: SourceMonths[] = sources
 		.filter((source) => source.last_on)
 		.map(({ table_name, data_source }) => ({
 			table_name,
 			data_source,
-			months: monthOddities(
-				(months.value ?? [])
-					.filter((row) => row.table_name === table_name && row.data_source === data_source && row.month)
-					.map((row) => ({ month: row.month!, rows: row.rows })),
-				from,
-				to,
-				fillingIn[table_name] ?? 1
-			).slice(-14)
+			months: ofSource(months.value ?? [], table_name, data_source)
 		}));
 	return {
 		run,
@@ -122,8 +133,8 @@ export const load: PageServerLoad = async (event) => {
 			value: unmapped.value && {
 				shown: unmapped.value.slice(0, 200),
 				codes: unmapped.value.length,
-				fills: unmapped.value.reduce((sum, row) => sum + row.fills, 0),
-				days: unmapped.value.reduce((sum, row) => sum + row.supply_days, 0),
+				fills: cellSum(unmapped.value, 'fills'),
+				days: cellSum(unmapped.value, 'supply_days'),
 				allFills: problems.value?.fills ?? null
 			},
 			failed: unmapped.failed

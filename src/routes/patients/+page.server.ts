@@ -1,6 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { canonical } from '$lib/domain/address';
 import { populationKeys, writePopulation } from '$lib/domain/population';
+import type { Cell, Released } from '$lib/domain/hidden';
 import { roleCard } from '$lib/domain/role';
 import { hasRevealed, scopeOfView } from '$lib/domain/viewer';
 import { seesDays, type Scope } from '$lib/domain/scope';
@@ -44,7 +45,7 @@ export const load: PageServerLoad = async (event) => {
 		answer(async () => (await ask<Found>(home, 'patients_found', chosen, scope))[0]!),
 		answer(() =>
 			year === latest
-				? ask<{ list: string; rows: number; patients: number }>(
+				? ask<Released & { list: string; rows: Cell; patients: Cell }>(
 						home,
 						'list_sizes',
 						{ measure: review.measure, year, population },
@@ -54,7 +55,9 @@ export const load: PageServerLoad = async (event) => {
 		),
 		answer(() => ask<FilterOption>(home, 'filter_options', { year }, scope))
 	]);
-	const last = found.value ? Math.max(1, Math.ceil(found.value.rows / pageRows)) : 1;
+	// A count that is hidden is of few people: one page holds them.
+	const last = found.value?.rows ? Math.max(1, Math.ceil(found.value.rows / pageRows)) : 1;
+	const sizeOf = (size?: Released & { rows: Cell }) => (size ? { rows: size.rows, hidden: size.hidden } : { rows: 0 });
 	const page = Math.min(at, last);
 	const rows = await answer(() =>
 		ask<ReviewRow>(
@@ -84,7 +87,7 @@ export const load: PageServerLoad = async (event) => {
 		lists: lists.map((list) => ({
 			...list,
 			sql: undefined,
-			rows: sizes.value?.find((size) => size.list === list.id)?.rows ?? 0
+			...sizeOf(sizes.value?.find((size) => size.list === list.id))
 		})),
 		options: options.value ?? [],
 		found,
@@ -112,7 +115,7 @@ type Chosen = Omit<Review, 'sort' | 'descending'>;
 async function removals(chosen: Chosen, home: Home, scope: Scope) {
 	const set = writePopulation(chosen.population);
 	const found = async (patch: Partial<Chosen>) =>
-		(await ask<Found>(home, 'patients_found', { ...chosen, ...patch }, scope))[0]!.rows;
+		(await ask<Found>(home, 'patients_found', { ...chosen, ...patch }, scope))[0]!.rows ?? 0;
 	const tries = await Promise.all([
 		...populationKeys
 			.filter((key) => set.has(key))

@@ -1,3 +1,4 @@
+import type { Cell, Released } from '$lib/domain/hidden';
 import { error } from '@sveltejs/kit';
 import { anyone } from '$lib/domain/population';
 import { answer, theHome, theRun, viewerWho } from '$lib/server/door';
@@ -19,7 +20,7 @@ export const load: PageServerLoad = async (event) => {
 				[...run.years]
 					.sort((a, b) => b - a)
 					.map((year) =>
-						ask<{ year: number; numerator: number; denominator: number }>(
+						ask<Released & { year: number; numerator: Cell; denominator: Cell }>(
 							home,
 							'headline',
 							{ measure: measure.id, year, population: anyone() },
