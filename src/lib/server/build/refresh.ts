@@ -166,8 +166,10 @@ export async function buildResults(
 		options.signal?.throwIfAborted();
 		told(work.makes, 0);
 		await work.does();
-		if (work.makes === 'adherence_fact' && options.years && options.hasPrevious)
-			await keepOtherYears(connection, options.years);
+		if (work.makes === 'adherence_fact') {
+			if (options.years && options.hasPrevious) await keepOtherYears(connection, options.years);
+			await storeByMeasure(connection);
+		}
 		done++;
 	}
 	told('measures and lists', 0);
@@ -233,6 +235,21 @@ async function keepOtherYears(connection: Connection, years: number[]): Promise<
 		inner join previous.main.patient as known on before.patient_no = known.patient_no
 		inner join person on known.patient_id = person.patient_id
 		where before.year not in (${years.map(Number).join(', ') || 'null'})`);
+}
+
+/** Stores adherence_fact by year and measure, patients in order within: a page asks one measure of one year and then reads no other rows. */
+async function storeByMeasure(connection: Connection): Promise<void> {
+	await connection.run('set preserve_insertion_order = true');
+	await connection.run('alter table adherence_fact rename to adherence_by_patient');
+	await connection.run('create table adherence_fact as from adherence_by_patient limit 0');
+	const slices = await connection.rows<{ year: number; measure: string }>(
+		'select distinct year, measure from adherence_by_patient order by year, measure'
+	);
+	for (const { year, measure } of slices)
+		await connection.run(
+			`insert into adherence_fact from adherence_by_patient where year = ${Number(year)} and measure = ${literal(measure)}`
+		);
+	await connection.run('drop table adherence_by_patient');
 }
 
 async function makeMeasures(connection: Connection): Promise<void> {
