@@ -48,7 +48,7 @@ async function without(kept: Set<string>): Promise<Home> {
 	const { intake, results } = readCurrent(pruned);
 	const database = await openDatabase();
 	const connection = await database.connect();
-	for (const macro of sqlFiles('macros').filter((file) => file.name.startsWith('wilson')))
+	for (const macro of sqlFiles('macros').filter((file) => file.name !== 'population'))
 		await connection.run(macro.text);
 	await attach(connection, intakeFile(pruned, intake!), 'intake', true);
 	await attach(connection, resultsFile(pruned, results!), 'results', true);
@@ -80,6 +80,7 @@ async function without(kept: Set<string>): Promise<Home> {
 	}
 	await connection.run("set search_path = 'results.main,intake.main,memory.main'");
 	for (const [floor, table] of [
+		['facts', 'hospital_result'],
 		['published', 'measure_result'],
 		['facts', 'unmapped_drug']
 	] as const)
