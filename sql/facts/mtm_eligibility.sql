@@ -1,0 +1,135 @@
+-- One row for each patient enrolled with pharmacy coverage on the as-of day: whether claims put the patient into MTM by the criteria of the as-of day's year and
+-- the patient's programme (that of the MTM enrolment, else by payer), against who is enrolled.
+-- core_diseases: those of the ten core diseases whose condition is current. drugs: different ingredients, or combinations, filled in the 90 days up to the
+-- as-of day, enhanced and over-the-counter fills aside; an unknown NDC counts as one. annual_cost: what plan and patient paid for these fills, times four.
+-- At risk under drug management (targeting reason 02 or 03) belongs whatever the rest. Not computable (is_eligible null) without medical coverage or medical
+-- claims, or where a cost is asked for and fills name no price, unless what is known decides.
+with enrolled as (
+    select patient_no, arg_max(program, from_on) as program, bool_or(targeting_reason in ('02', '03')) as is_at_risk
+    from mtm_enrollment_span
+    cross join run
+    where from_on <= run.as_of and (opted_out_on is null or opted_out_on > run.as_of)
+    group by patient_no
+),
+
+payer as (
+    select person.patient_no, arg_max(eligibility.payer_type, (eligibility.enrollment_start_date, eligibility.load_id)) as payer_type
+    from eligibility
+    inner join person on eligibility.person_id = person.patient_id
+    inner join run on run.as_of between eligibility.enrollment_start_date and eligibility.enrollment_end_date
+    group by person.patient_no
+),
+
+covered as (
+    select
+        span.patient_no,
+        coalesce(
+            enrolled.program,
+            case lower(payer.payer_type) when 'medicare' then 'part_d' when 'medicaid' then 'medicaid' when 'commercial' then 'commercial' end,
+            'other'
+        ) as program,
+        enrolled.patient_no is not null as is_enrolled,
+        coalesce(enrolled.is_at_risk, false) as is_at_risk,
+        medical.patient_no is not null as has_medical_coverage,
+        run.as_of
+    from enrollment_span as span
+    inner join run on run.as_of between span.from_on and span.to_on
+    left join enrollment_span as medical
+        on span.patient_no = medical.patient_no and medical.coverage = 'medical' and run.as_of between medical.from_on and medical.to_on
+    left join enrolled on span.patient_no = enrolled.patient_no
+    left join payer on span.patient_no = payer.patient_no
+    where span.coverage = 'pharmacy'
+),
+
+disease as (
+    select fact.patient_no, list_sort(list(distinct rule.core_disease)) as core_diseases
+    from condition_fact as fact
+    inner join chronic_condition as rule on fact.condition = rule.condition
+    where fact.is_current and rule.core_disease is not null
+    group by fact.patient_no
+),
+
+recent as (
+    select
+        fill.patient_no,
+        coalesce(nullif(array_to_string(drug.ingredients, ';'), ''), fill.ndc_code) as drug,
+        coalesce(
+            claim.allowed_amount,
+            claim.paid_amount + coalesce(claim.copayment_amount, 0) + coalesce(claim.coinsurance_amount, 0) + coalesce(claim.deductible_amount, 0)
+        )::double as price
+    from fill
+    inner join run on fill.dispensed_on > run.as_of - 90
+    inner join drug on fill.ndc_code = drug.ndc_code
+    left join (
+        select data_source, claim_id, claim_line_number, allowed_amount, paid_amount, copayment_amount, coinsurance_amount, deductible_amount
+        from pharmacy_claim
+        where dispensing_date > (select as_of from run) - 90
+    ) as claim
+        on fill.data_source = claim.data_source and fill.claim_id = claim.claim_id and fill.claim_line_number = claim.claim_line_number
+    where coalesce(fill.drug_coverage_status, 'C') not in ('E', 'O')
+),
+
+drugs as (
+    select patient_no, count(distinct drug)::integer as drugs, sum(price) * 4 as annual_cost
+    from recent
+    group by patient_no
+),
+
+has_medical as (
+    select count(*) > 0 as is_known from (from final_medical_line limit 1)
+),
+
+measured as (
+    select
+        covered.patient_no,
+        covered.program,
+        year(covered.as_of)::integer as year,
+        covered.is_enrolled,
+        covered.is_at_risk,
+        case when has_medical.is_known and covered.has_medical_coverage then coalesce(len(disease.core_diseases), 0) end::integer as core_diseases,
+        disease.core_diseases as diseases,
+        coalesce(drugs.drugs, 0) as drugs,
+        case when drugs.patient_no is null then 0 else drugs.annual_cost end as annual_cost,
+        criteria.conditions as least_diseases,
+        criteria.drugs as least_drugs,
+        criteria.annual_cost as least_cost
+    from covered
+    cross join has_medical
+    inner join mtm_criteria as criteria on year(covered.as_of) = criteria.year and covered.program = criteria.program
+    left join disease on covered.patient_no = disease.patient_no
+    left join drugs on covered.patient_no = drugs.patient_no
+),
+
+judged as (
+    select
+        *,
+        is_at_risk or (core_diseases >= least_diseases and drugs >= least_drugs and (least_cost is null or annual_cost >= least_cost)) as is_eligible
+    from measured
+)
+
+select
+    patient_no,
+    year,
+    program,
+    is_enrolled,
+    is_eligible,
+    is_at_risk,
+    core_diseases,
+    diseases,
+    drugs,
+    annual_cost,
+    case
+        when is_eligible is null then 'not_computable'
+        when is_eligible and is_enrolled then 'eligible_and_enrolled'
+        when is_eligible then 'eligible_not_enrolled'
+        when is_enrolled then 'enrolled_not_eligible'
+        else 'neither'
+    end as standing,
+    case when is_at_risk then 'at risk under drug management; ' else '' end
+        || coalesce(core_diseases || ' core diseases', 'core diseases not computable') || ' of ' || least_diseases
+        || ', ' || drugs || ' drugs of ' || least_drugs
+        || case
+            when least_cost is null then ''
+            else ', ' || coalesce('$' || round(annual_cost)::bigint, 'cost not computable') || ' a year of $' || round(least_cost)::bigint
+        end as evidence
+from judged

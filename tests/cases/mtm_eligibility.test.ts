@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { computed, type Built, type Given } from './warehouse';
+
+/** Eight products of the demo, each another ingredient. */
+const products = [
+	'00378395005',
+	'00143126701',
+	'00003089421',
+	'00378615001',
+	'00186504005',
+	'00832121600',
+	'00179011930',
+	'00054010220'
+];
+/** E11.9 diabetes, I10 hypertension, E78.5 dyslipidemia; each in two office claims. */
+const three = ['E119', 'I10', 'E785'];
+
+/** People of 31 October 2026: diseases, drugs in the last 90 days, what each fill cost, and more. */
+const people: Record<
+	string,
+	{
+		diseases: string[];
+		drugs: number;
+		price: number | null;
+		payer?: string;
+		enrolled?: string;
+		reason?: string;
+		medical?: boolean;
+		day?: string;
+		expected: [standing: string, evidence: string];
+	}
+> = {
+	// 8 fills at 39.875 are 319.00, times four 1,276.00: the threshold of 2026.
+	threshold: {
+		diseases: three,
+		drugs: 8,
+		price: 39.875,
+		expected: ['eligible_not_enrolled', '3 core diseases of 3, 8 drugs of 8, $1276 a year of $1276']
+	},
+	'a cent below': {
+		diseases: three,
+		drugs: 8,
+		price: 39.8746,
+		expected: ['neither', '3 core diseases of 3, 8 drugs of 8, $1276 a year of $1276']
+	},
+	'two diseases': {
+		diseases: ['E119', 'I10'],
+		drugs: 8,
+		price: 100,
+		expected: ['neither', '2 core diseases of 3, 8 drugs of 8, $3200 a year of $1276']
+	},
+	'three that are two core diseases': {
+		diseases: ['E119', 'J449', 'J45909'],
+		drugs: 8,
+		price: 100,
+		expected: ['neither', '2 core diseases of 3, 8 drugs of 8, $3200 a year of $1276']
+	},
+	'seven drugs': {
+		diseases: three,
+		drugs: 7,
+		price: 100,
+		expected: ['neither', '3 core diseases of 3, 7 drugs of 8, $2800 a year of $1276']
+	},
+	'last filled 90 days ago': {
+		diseases: three,
+		drugs: 8,
+		price: 100,
+		day: '2026-08-02',
+		expected: ['neither', '3 core diseases of 3, 0 drugs of 8, $0 a year of $1276']
+	},
+	'last filled 89 days ago': {
+		diseases: three,
+		drugs: 8,
+		price: 100,
+		day: '2026-08-03',
+		expected: ['eligible_not_enrolled', '3 core diseases of 3, 8 drugs of 8, $3200 a year of $1276']
+	},
+	'enrolled and belongs': {
+		diseases: three,
+		drugs: 8,
+		price: 100,
+		enrolled: 'part_d',
+		expected: ['eligible_and_enrolled', '3 core diseases of 3, 8 drugs of 8, $3200 a year of $1276']
+	},
+	'enrolled and does not': {
+		diseases: ['I10'],
+		drugs: 2,
+		price: 10,
+		enrolled: 'part_d',
+		expected: ['enrolled_not_eligible', '1 core diseases of 3, 2 drugs of 8, $80 a year of $1276']
+	},
+	'at risk': {
+		diseases: [],
+		drugs: 1,
+		price: 10,
+		enrolled: 'part_d',
+		reason: '02',
+		expected: [
+			'eligible_and_enrolled',
+			'at risk under drug management; 0 core diseases of 3, 1 drugs of 8, $40 a year of $1276'
+		]
+	},
+	'no medical coverage': {
+		diseases: [],
+		drugs: 8,
+		price: 100,
+		medical: false,
+		expected: ['not_computable', 'core diseases not computable of 3, 8 drugs of 8, $3200 a year of $1276']
+	},
+	'no medical coverage and too few drugs': {
+		diseases: [],
+		drugs: 2,
+		price: 100,
+		medical: false,
+		expected: ['neither', 'core diseases not computable of 3, 2 drugs of 8, $800 a year of $1276']
+	},
+	'no prices': {
+		diseases: three,
+		drugs: 8,
+		price: null,
+		expected: ['not_computable', '3 core diseases of 3, 8 drugs of 8, cost not computable a year of $1276']
+	},
+	'Medicaid asks for less, and no cost': {
+		diseases: ['E119', 'I10'],
+		drugs: 4,
+		price: 1,
+		payer: 'medicaid',
+		expected: ['eligible_not_enrolled', '2 core diseases of 2, 4 drugs of 4']
+	}
+};
+
+const given: Given = { eligibility: [], pharmacy_claim: [], medical_claim: [], mtm_enrollment: [] };
+for (const [person_id, one] of Object.entries(people)) {
+	given.eligibility!.push({
+		person_id,
+		birth_date: '1950-01-01',
+		enrollment_start_date: '2026-01-01',
+		enrollment_end_date: '2026-12-31',
+		payer_type: one.payer ?? 'medicare',
+		medical_coverage: one.medical ?? null
+	});
+	for (const [at, code] of one.diseases.entries())
+		for (const day of ['2026-02-01', '2026-05-01'])
+			given.medical_claim!.push({
+				claim_id: `${person_id} ${at} ${day}`,
+				person_id,
+				claim_start_date: day,
+				diagnosis_code_1: code
+			});
+	for (let at = 0; at < one.drugs; at++)
+		given.pharmacy_claim!.push({
+			claim_id: `${person_id} ${at}`,
+			person_id,
+			dispensing_date: one.day ?? '2026-10-01',
+			days_supply: 30,
+			ndc_code: products[at]!,
+			allowed_amount: one.price
+		});
+	if (one.enrolled)
+		given.mtm_enrollment!.push({
+			person_id,
+			program: one.enrolled,
+			enrollment_date: '2026-02-01',
+			targeting_reason: one.reason ?? '01'
+		});
+}
+let built: Built;
+beforeAll(async () => {
+	built = await computed(given, { asOf: '2026-10-31' });
+});
+afterAll(() => built.close());
+
+test.each(Object.keys(people))('%s', async (person_id) => {
+	const rows = await built.connection.rows(
+		`select fact.standing, fact.evidence from mtm_eligibility as fact inner join patient using (patient_no) where patient_id = $person_id`,
+		{ person_id }
+	);
+	const [standing, evidence] = people[person_id]!.expected;
+	expect(rows).toEqual([{ standing, evidence }]);
+});
