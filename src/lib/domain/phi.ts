@@ -70,7 +70,7 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 	...named('length', 'age_days'),
 	...named(
 		'plain',
-		'attempts follow_up is_required missing no not_applicable part required seen_in shown_by title yes'
+		'attempts follow_up is_required missing no not_applicable part required seen_in shown_by standing title yes'
 	),
 	...counted('date', 'procedure_date', 25),
 	...named('instant', 'collection_datetime start_time end_time documented_at last_edited_at'),
