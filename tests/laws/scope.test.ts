@@ -48,8 +48,7 @@ async function without(kept: Set<string>): Promise<Home> {
 	const { intake, results } = readCurrent(pruned);
 	const database = await openDatabase();
 	const connection = await database.connect();
-	for (const macro of sqlFiles('macros').filter((file) => file.name !== 'population'))
-		await connection.run(macro.text);
+	for (const macro of sqlFiles('macros').filter((file) => file.name !== 'population')) await connection.run(macro.text);
 	await attach(connection, intakeFile(pruned, intake!), 'intake', true);
 	await attach(connection, resultsFile(pruned, results!), 'results', true);
 	await connection.run('create table memory.kept (patient_id varchar)');
