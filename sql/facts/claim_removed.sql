@@ -25,7 +25,8 @@ acting as (
         or (claim_status = 'adjusted' and original_claim_id is not null and original_claim_id <> claim_id)
 ),
 
-standing as (
+-- Every claim there is: read anew where it is asked for, never held.
+standing as not materialized (
     select
         data_source,
         claim_id,
