@@ -1,0 +1,136 @@
+import { expect, test } from '@playwright/test';
+import { made, secret, signIn, stranger, violations } from './person';
+import { places } from './place';
+import { mtm, serve } from './server';
+
+test.describe('as an administrator', () => {
+	test.use({ storageState: places.admin });
+
+	test('a user is added, chooses a password by the link, gets another role at once, and is shut out at once', async ({
+		page,
+		browser
+	}) => {
+		await page.goto('/admin/users');
+		await page.getByRole('textbox', { name: 'Name', exact: true }).fill('New Colleague');
+		await page.getByLabel('Role', { exact: true }).selectOption('viewer');
+		await page.getByRole('button', { name: /Add/ }).click();
+		const link = await page.getByText('/link/').innerText();
+		const theirs = await stranger(browser);
+		await theirs.goto(new URL(link).pathname);
+		await theirs.getByLabel('New password').fill('colleague colleague');
+		await theirs.getByRole('button', { name: /Keep it/ }).click();
+		await expect(theirs.locator('.problem')).toContainText('first that are guessed');
+		await theirs.getByLabel('New password').fill(secret);
+		await theirs.getByRole('button', { name: /Keep it/ }).click();
+		await expect(theirs).toHaveURL('/');
+		expect((await theirs.goto('/patients'))!.status()).toBe(404);
+		const refused = await theirs.locator('main').innerText();
+		expect((await theirs.goto('/no-such-page'))!.status()).toBe(404);
+		expect(await theirs.locator('main').innerText()).toBe(refused);
+		const twice = await stranger(browser);
+		await twice.goto(new URL(link).pathname);
+		await expect(twice.getByRole('heading', { level: 1 })).toHaveText('This link no longer works');
+
+		await page.getByRole('link', { name: 'New Colleague' }).click();
+		// A choice made before the page runs is set back when it does: chosen until it holds.
+		await expect(async () => {
+			await page.getByLabel('Role', { exact: true }).selectOption('quality_lead');
+			await page.getByRole('button', { name: 'Set role and limits' }).click();
+			await expect(page.getByText('Role and limits are set.')).toBeVisible({ timeout: 2_000 });
+			await expect(page.locator('.lead')).toContainText('Quality lead', { timeout: 2_000 });
+		}).toPass();
+		expect((await theirs.goto('/patients'))!.status()).toBe(200);
+		await expect(page.getByText('Chrome on Linux')).toBeVisible();
+		await page.getByRole('button', { name: 'End it' }).click();
+		await expect(page.getByText('1 session ended.')).toBeVisible();
+		expect((await theirs.request.get('/now')).status()).toBe(401);
+		await page.getByRole('button', { name: 'Disable' }).click();
+		await expect(page.getByText('is disabled and signed out everywhere')).toBeVisible();
+		await twice.goto('/login');
+		await signIn(twice, 'New Colleague');
+		await expect(twice.locator('.problem')).toBeVisible();
+	});
+
+	for (const theme of ['light', 'dark'] as const)
+		test(`axe and 320 px, ${theme}: users, one user, account, second factor`, async ({ page }) => {
+			await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+			await page.goto('/admin/users');
+			const one = (await page.locator('tbody a').first().getAttribute('href'))!;
+			for (const route of ['/admin/users', one, '/account', '/account/second-factor']) {
+				await page.setViewportSize({ width: 1280, height: 900 });
+				await page.goto(route);
+				expect(await violations(page), route).toEqual([]);
+				await page.setViewportSize({ width: 320, height: 800 });
+				expect(
+					await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+					route
+				).toBeLessThanOrEqual(0);
+			}
+		});
+});
+
+for (const theme of ['light', 'dark'] as const)
+	test(`axe and 320 px, ${theme}: login, a link, the lock, the lock over a page`, async ({ browser }) => {
+		const name = await made(`Axe ${theme}`);
+		const page = await stranger(browser);
+		await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+		const look = async (what: string) => {
+			await page.setViewportSize({ width: 1280, height: 900 });
+			expect(await violations(page), what).toEqual([]);
+			await page.setViewportSize({ width: 320, height: 700 });
+			const wide = await page.evaluate(
+				() => document.documentElement.scrollWidth - document.documentElement.clientWidth
+			);
+			expect(wide, what).toBeLessThanOrEqual(0);
+		};
+		await page.goto('/login');
+		await signIn(page, 'nobody');
+		await expect(page.locator('.problem')).toBeVisible();
+		await look('login');
+		await page.goto('/link/AAAA');
+		await look('link');
+		await page.goto('/login?next=/help');
+		await signIn(page, name);
+		await expect(page).toHaveURL('/help');
+		await page.setViewportSize({ width: 1280, height: 900 });
+		await page.locator('summary', { hasText: name }).click();
+		await page.getByRole('button', { name: 'Lock now' }).click();
+		await expect(page.getByRole('dialog', { name: 'Locked' })).toBeVisible();
+		await look('lock over a page');
+		await page.goto('/data');
+		await expect(page).toHaveURL(/\/lock/);
+		await look('lock');
+	});
+
+test('a home without users shows its first run to this machine, then never again', async ({ browser }) => {
+	const port = places.port + 3;
+	const origin = `http://127.0.0.1:${port}`;
+	const home = `${places.empty}-first`;
+	const pid = await serve(home, port);
+	try {
+		const page = await stranger(browser, origin);
+		await page.goto('/patients');
+		await expect(page).toHaveURL('/welcome');
+		expect(await violations(page)).toEqual([]);
+		await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Ann First');
+		await page.getByRole('textbox', { name: 'Password', exact: true }).fill('annfirst2026');
+		await page.getByRole('button', { name: 'Make the administrator' }).click();
+		await expect(page.locator('.problem')).toBeVisible();
+		await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('Ann First');
+		await page.getByRole('textbox', { name: 'Password', exact: true }).fill(secret);
+		await page.getByRole('button', { name: 'Make the administrator' }).click();
+		await expect(page).toHaveURL('/');
+		const late = await stranger(browser, origin);
+		await late.goto('/welcome');
+		await expect(late).toHaveURL('/login');
+		const forged = await late.request.post('/welcome', {
+			form: { name: 'Eve', password: secret },
+			headers: { origin },
+			maxRedirects: 0
+		});
+		expect(await forged.json()).toMatchObject({ type: 'redirect', location: '/' });
+		expect(JSON.parse(mtm(home, 'users', 'list', '--json'))).toHaveLength(1);
+	} finally {
+		process.kill(pid);
+	}
+});
