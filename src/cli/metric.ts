@@ -1,11 +1,69 @@
 import type { Command } from 'commander';
 import { cellCount, cellRate, hiddenNote, hides, withMarks, type Released } from '$lib/domain/hidden';
 import { readPopulation, populationKeys } from '$lib/domain/population';
-import { ask, measures } from '$lib/server/warehouse';
+import type { Scope } from '$lib/domain/scope';
+import type { Measure } from '$lib/server/catalog';
+import type { Home } from '$lib/server/home';
+import { rateIn, yearTotals } from '$lib/server/total';
 import { usage } from '$lib/server/trouble';
+import { ask, measures } from '$lib/server/warehouse';
 import { homeOf, printJson, printTable, shellScope } from './terminal';
 
 type Headline = Record<string, number | string | null> & Released;
+
+/** Prints a measure outside the adherence family as measure_result has it. */
+async function printTotal(
+	home: Home,
+	measure: Measure,
+	year: number,
+	words: URLSearchParams,
+	options: { explain?: boolean; json?: boolean },
+	scope: Scope
+): Promise<void> {
+	if ([...words.keys()].length)
+		throw usage(
+			`Filters narrow measures of adherence. By plan, contract, pharmacy and prescriber: mtm query "select * from measure_result where measure = '${measure.id}'".`
+		);
+	const total = (await yearTotals(home, year, scope)).find((one) => one.measure === measure.id);
+	const rule = {
+		meaning: measure.question,
+		counts: measure.counts,
+		denominator_rule: measure.denominator,
+		numerator_rule: measure.numerator,
+		left_out: measure.leftOut,
+		source: measure.source,
+		limits: measure.limits
+	};
+	const figure = total ?? {
+		measure: measure.id,
+		numerator: null,
+		denominator: null,
+		rate: null,
+		lower: null,
+		upper: null
+	};
+	if (options.json)
+		return printJson({
+			...figure,
+			title: measure.title,
+			period: String(year),
+			year,
+			risk_adjusted: false,
+			filters: {},
+			...(options.explain ? { ...rule, sql: measure.sql } : {})
+		});
+	process.stdout.write(
+		total
+			? `${measure.title}, ${year} to ${total.as_of}: ${rateIn(total)} (${total.numerator} of ${total.denominator}), not risk-adjusted\n`
+			: `${measure.title}, ${year}: not computable: nobody is in it, or too few to show\n`
+	);
+	if (options.explain)
+		process.stdout.write(
+			`\n${Object.entries(rule)
+				.map(([key, words]) => `${key.replaceAll('_', ' ')}: ${words}`)
+				.join('\n')}\n\n${measure.sql}\n`
+		);
+}
 
 /** `mtm metric ID`: the same number as the screen, because it asks the same panel. */
 export function register(program: Command): void {
@@ -47,6 +105,7 @@ export function register(program: Command): void {
 					throw usage(
 						`${year} has not been computed. Computed are: ${run!.years.join(', ')}. Run mtm refresh --year ${year}.`
 					);
+				if (measure.topic !== 'Adherence') return await printTotal(home, measure, year, words, options, scope);
 				const [row] = await ask<Headline>(home, 'headline', { measure: id, year, population }, scope);
 				const attrition = options.explain
 					? await ask(home, 'attrition', { measure: id, year, population }, scope)

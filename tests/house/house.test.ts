@@ -28,6 +28,8 @@ const floorOf = (path: string) =>
 					: path.startsWith('src/cli/')
 						? 'door'
 						: /\/\+(page|layout)\.server\.ts$|\/\+server\.ts$|hooks\.server\.ts$/.test(path) ||
+							  // What a door knows of who looks, as types alone.
+							  path === 'src/app.d.ts' ||
 							  (path.startsWith('src/routes/') && path.endsWith('.server.ts'))
 							? 'door'
 							: 'page';

@@ -3,6 +3,7 @@ import { error } from '@sveltejs/kit';
 import { anyone } from '$lib/domain/population';
 import { answer, theHome, theRun, viewerWho } from '$lib/server/door';
 import { sqlFiles } from '$lib/server/sql';
+import { rateIn, yearTotals } from '$lib/server/total';
 import { ask, measures } from '$lib/server/warehouse';
 import type { PageServerLoad } from './$types';
 
@@ -14,6 +15,22 @@ export const load: PageServerLoad = async (event) => {
 	if (!run) return { ready: false as const };
 	const measure = (await measures(home, scope)).find((one) => one.id === params.id);
 	if (!measure) error(404, 'There is no such metric.');
+	const totals =
+		measure.topic === 'Adherence'
+			? null
+			: await answer(async () =>
+					(
+						await Promise.all(
+							run.years.map(async (year) =>
+								(await yearTotals(home, year, scope))
+									.filter((total) => total.measure === measure.id)
+									.map((total) => ({ year, ...total, rate: rateIn(total) }))
+							)
+						)
+					)
+						.flat()
+						.sort((a, b) => b.year - a.year)
+				);
 	const values = await answer(async () =>
 		(
 			await Promise.all(
@@ -36,6 +53,7 @@ export const load: PageServerLoad = async (event) => {
 		version: run.version,
 		measure,
 		values,
+		totals,
 		/** Parts of the rule that the card's own statement reads. */
 		parts: sqlFiles('facts')
 			.filter((file) => new RegExp(`\\b(from|join) ${file.name}\\b`).test(measure.sql))
