@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { everyone, type Limits } from '$lib/domain/scope';
 import { attach, name, openDatabase } from '$lib/server/duckdb';
 import { homeAt, intakeFile, readCurrent, resultsFile, type Home } from '$lib/server/home';
-import { sqlFile, sqlFiles } from '$lib/server/sql';
+import { sqlFiles } from '$lib/server/sql';
 import { Trouble } from '$lib/server/trouble';
 import { rules } from '$lib/server/views';
 import { ask, panelNamed } from '$lib/server/warehouse';
@@ -20,7 +20,7 @@ let inside: Set<string>[];
 const folders: string[] = [];
 
 beforeAll(async () => {
-	home = await demoHome(400);
+	home = await demoHome(300);
 	folders.push(home.folder);
 	const all = await ask<{ pid: string; patient_id: string }>(
 		home,
@@ -78,12 +78,17 @@ async function without(kept: Set<string>): Promise<Home> {
 			);
 	}
 	await connection.run("set search_path = 'results.main,intake.main,memory.main'");
-	for (const [floor, table] of [
-		['facts', 'hospital_result'],
-		['published', 'measure_result'],
-		['facts', 'unmapped_drug']
-	] as const)
-		await connection.run(`create or replace table results.main.${table} as ${sqlFile(floor, table).text}`);
+	// What was summed up at the refresh is summed up again, facts before what is published.
+	const stored = new Set(
+		(
+			await connection.rows<{ t: string }>(
+				"select table_name as t from duckdb_tables() where database_name = 'results'"
+			)
+		).map(({ t }) => t)
+	);
+	for (const file of [...sqlFiles('facts'), ...sqlFiles('published')])
+		if (rules.get(file.name) === 'again' && stored.has(file.name))
+			await connection.run(`create or replace table results.main.${name(file.name)} as ${file.text}`);
 	connection.close();
 	database.close();
 	return pruned;
@@ -131,7 +136,7 @@ test('limits answer every panel and view as a home would that holds nobody else'
 				await expect(ask(home, panel, {}, scope)).rejects.toThrow();
 				continue;
 			}
-			for (let tries = 0; tries < 4; tries++) {
+			for (let tries = 0; tries < 2; tries++) {
 				const person = roll.one(people);
 				const given = someParameters(roll, stock, panel, person);
 				expect([panel, given, await ask(home, panel, given, scope)]).toEqual([
