@@ -72,7 +72,9 @@ async function web(
 	const text = await answer.text();
 	say(`heads of ${address}`, JSON.stringify([...answer.headers]));
 	for (const [, title] of text.matchAll(/<title>(.*?)<\/title>/gs)) say(`title of ${address}`, title!);
-	for (const [, href] of text.matchAll(/(?:href|action|src)="(?!tel:)([^"]*)"/g)) say(`a link on ${address}`, href!);
+	// Who types an id into the address themselves gets links on that address back.
+	if (!traces.test(address))
+		for (const [, href] of text.matchAll(/(?:href|action|src)="(?!tel:)([^"]*)"/g)) say(`a link on ${address}`, href!);
 	return { status: answer.status, text };
 }
 
