@@ -13,7 +13,7 @@ import {
 } from '$lib/server/lucia/session';
 import { readLog } from '$lib/server/records/log';
 import { records } from '$lib/server/records/open';
-import { auth_session } from '$lib/server/records/schema';
+import { auth_session, user } from '$lib/server/records/schema';
 import { disableUser } from '$lib/server/sign_in/people';
 import { sha256 } from '$lib/server/sign_in/secret';
 import { changeSetting } from '$lib/server/sign_in/settings';
@@ -112,6 +112,14 @@ test('a session that ended, was revoked or whose user is disabled opens nothing,
 	expect(await readSession(home, third.token, start)).not.toBeNull();
 	await disableUser(home, ann, 'test');
 	expect(await readSession(home, third.token, start)).toBeNull();
+});
+
+test('a row of a disabled user opens nothing even where it was left', async () => {
+	const { home, ann, token } = await signedIn();
+	const database = await records(home);
+	await database.update(user).set({ disabled_at: start }).where(eq(user.id, ann.id));
+	expect(await readSession(home, token, start)).toBeNull();
+	expect(await database.select().from(auth_session)).toEqual([]);
 });
 
 test('a password without its code is good for ten minutes and shows nothing', async () => {
