@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -188,4 +188,5 @@ test('the shell exports through the same door: all rows for the owner, those in 
 	const [head, first] = readFileSync(out('c.csv'), 'utf8').split('\r\n');
 	expect(first!.split(',')[head!.split(',').indexOf('last_name')] ?? '').toBe('');
 	expect(readdirSync(folder).sort()).toEqual(['a.csv', 'a.parquet', 'c.csv']);
+	for (const name of readdirSync(folder)) expect([name, statSync(out(name)).mode & 0o777]).toEqual([name, 0o600]);
 });

@@ -175,10 +175,10 @@ export async function copyView(
 		const allowed = await makeQueryViews(connection, home, scope);
 		if (!allowed.has(view)) throw noView(view, allowed);
 		const words = about.map(([key, value]) => `${name(key)}: ${literal(value)}`).join(', ');
-		// Made for its owner alone before the database fills it.
+		// Made for its owner alone; the database fills this very file.
 		writeFileSync(file, '', { mode: 0o600 });
 		const { Count } = await connection.row<{ Count: number }>(
-			`copy (select * from ${name(view)}) to ${literal(file)} (format parquet, compression zstd, kv_metadata {${words}})`
+			`copy (select * from ${name(view)}) to ${literal(file)} (format parquet, compression zstd, use_tmp_file false, kv_metadata {${words}})`
 		);
 		return Count;
 	} finally {

@@ -86,11 +86,11 @@ async function copy(
 			return `(${value})::${kind === 'json' ? 'varchar' : kind} as ${name(column)}`;
 		});
 		const words = about.map(([key, value]) => `${name(key)}: ${literal(value)}`).join(', ');
-		// Made for its owner alone before the database fills it.
+		// Made for its owner alone; the database fills this very file.
 		writeFileSync(path, '', { mode: 0o600 });
 		await connection.run(
 			`copy (select ${picked.join(', ')} from read_ndjson_objects(${literal(between)}, maximum_object_size = 67108864))
-			to ${literal(path)} (format parquet, compression zstd${words ? `, kv_metadata {${words}}` : ''})`
+			to ${literal(path)} (format parquet, compression zstd, use_tmp_file false${words ? `, kv_metadata {${words}}` : ''})`
 		);
 	} finally {
 		database.close();
