@@ -84,12 +84,18 @@ export class ClassFills {
 		this.lastFill = UNKNOWN;
 	}
 
-	/** Adds one target ingredient of a fill that counts. */
+	/** Adds one target ingredient of a fill that counts; fills of one day queue by days' supply, whatever their order in the files. */
 	add(day: Day, days: number, ingredient: number): void {
-		const at = this.fills.count++;
-		this.fills.day[at] = day;
-		this.fills.days[at] = days;
-		this.fills.ingredient[at] = ingredient;
+		const { fills } = this;
+		let at = fills.count++;
+		for (; at > 0 && fills.day[at - 1] === day && fills.days[at - 1]! > days; at--) {
+			fills.day[at] = day;
+			fills.days[at] = fills.days[at - 1]!;
+			fills.ingredient[at] = fills.ingredient[at - 1]!;
+		}
+		fills.day[at] = day;
+		fills.days[at] = days;
+		fills.ingredient[at] = ingredient;
 	}
 
 	/** Counts a fill once. The last fill is the one of the latest day; of one day, the one of most days, then the lower numbers. */
