@@ -1,6 +1,6 @@
 -- One row for each step from the patients with a fill of the class to those counted; each step's remaining is the one before less its own patients.
 -- Rows: counts
--- Cells: patients adds up while patients is told; remaining runs down by patients
+-- Cells: patients adds up while patients is told; remaining runs by patients
 -- $measure varchar: the measure's id
 -- $year integer: measurement year
 -- $population population: filters

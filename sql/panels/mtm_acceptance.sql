@@ -1,9 +1,8 @@
 -- One row for each group of the recommendations identified in a year: how they were answered, and what later claims show. made counts those sent 30 days or
 -- more before the as-of day and neither unreachable nor withdrawn; answered, accepted, modified and declined are of these; no_answer is the rest of made.
 -- Rows: counts
--- Cells: made = answered + no_answer; answered = accepted + declined; made stands alone; modified stands alone; under_30_days stands alone;
---   unable_to_reach stands alone; withdrawn stands alone; seen stands alone; not_seen stands alone; too_early stands alone; not_checkable stands alone;
---   median_days with answered
+-- Cells: made = answered + no_answer; answered = accepted + declined; accepted = modified + ~as_made;
+--   made, under_30_days, unable_to_reach, withdrawn, seen, not_seen, too_early, not_checkable add up; median_days with answered; hidden rows last by value
 -- $year integer: the year
 -- $by varchar: all, problem, problem_detail, action, recipient, channel, prescriber, pharmacy, provider, month, decline_reason, barrier or strategy
 -- $program varchar optional: part_d, medicaid, commercial or other

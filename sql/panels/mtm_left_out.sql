@@ -1,6 +1,6 @@
 -- One row for each reason for which a measure of MTM leaves something out in a year.
 -- Rows: counts
--- Cells: rows stands alone
+-- Cells: rows adds up; hidden rows last by excluded_because
 -- $measure varchar: the measure's id
 -- $year integer: the year
 -- $contracts varchar[] optional: contracts

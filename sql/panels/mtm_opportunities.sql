@@ -1,6 +1,6 @@
 -- One row for each source and problem of the opportunities opened in a year: what became of them.
 -- Rows: counts
--- Cells: opened = done + expired + removed + still_open; opened stands alone
+-- Cells: opened = done + expired + removed + still_open; opened adds up; hidden rows last by problem
 -- $year integer: the year
 -- $pharmacies varchar[] optional: pharmacies, by NPI
 select

@@ -1,6 +1,6 @@
 -- One row for each month of a year up to the as-of day, and of the year before: first reviews completed in it and by its end, of those whom the Part D rate counts.
 -- Rows: counts
--- Cells: completed stands alone; completed_so_far stands alone and grows by month
+-- Cells: completed adds up by year; completed_so_far runs by completed within year
 -- $year integer: the year
 -- $program varchar optional: part_d, medicaid, commercial or other
 -- $contracts varchar[] optional: contracts

@@ -1,6 +1,7 @@
 -- One row for each way in which completed reviews of a year were held: by delivery method, setting, provider type, recipient or session status.
 -- Rows: counts
--- Cells: reviews stands alone; minutes, medications, summaries_in_time, standard_format with reviews
+-- Cells: reviews = summaries_in_time + ~late; reviews = standard_format + ~other_format; reviews adds up; minutes, medications with reviews;
+--   hidden rows last by value
 -- $year integer: the year
 -- $by varchar: delivery_method, setting, provider_type, recipient, language or status
 -- $program varchar optional: part_d, medicaid, commercial or other

@@ -1,7 +1,7 @@
 -- One row for each stage of the way from enrolment to a resolved problem in a year: how many reached it, of how many, and how many are still open.
 -- Patients of the year's enrolments first (enrolled, offered, reached, reviewed), then the recommendations identified in it.
 -- Rows: counts
--- Cells: reached stands alone; still_open stands alone; median_days with reached
+-- Cells: reached stands alone and grows by place; still_open stands alone; still_open, median_days with reached; of_before is never told
 -- $year integer: the year
 -- $program varchar optional: part_d, medicaid, commercial or other
 -- $contracts varchar[] optional: contracts

@@ -1,7 +1,7 @@
 -- One row for each unit (a pharmacy, a prescriber, a provider, a plan, a contract) of a measure of MTM: what is counted in it, this year and the year before.
 -- Rows: counts
--- Cells: denominator = numerator + ~rest; denominator stands alone; last_denominator = last_numerator + ~last_rest;
---   last_denominator stands alone in the year before
+-- Cells: denominator = numerator + ~rest; denominator adds up; last_denominator = last_numerator + ~last_rest;
+--   last_denominator adds up in the year before
 -- $measure varchar: the measure's id
 -- $year integer: the year
 -- $unit varchar: pharm, presc, provider, plan or contract

@@ -165,6 +165,12 @@ describe('what leaves the server', () => {
 		await expect(release(silent, {}, [], scope('P0'), () => Promise.resolve([]))).rejects.toThrow('Cells');
 	});
 
+	test('a numerator that is no part of its denominator tells neither', async () => {
+		const rows = [{ measure: 'stays', numerator: 40, denominator: 30, rate: 1.3, lower: 1, upper: 2, left_out: 0 }];
+		const [row] = await release(panel('mtm_headline'), { year: 2026 }, rows, scope('P0'), () => Promise.resolve([]));
+		expect(row).toMatchObject({ numerator: null, denominator: null, rate: null, left_out: 0 });
+	});
+
 	test('every panel of counts says so, in words that can be read', () => {
 		const said = sqlFiles('panels')
 			.map((file) => ({ file, panel: readPanel(file) }))

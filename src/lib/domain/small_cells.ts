@@ -83,7 +83,7 @@ class Table {
 	private hide(at: number, name: string, as?: Mark): void {
 		const marks = this.marks[at]!;
 		if (marks.has(name)) return;
-		marks.set(name, as ?? (this.isSmall(this.sheet.rows[at]![name]!) && !name.startsWith('~') ? 'small' : 'hidden'));
+		marks.set(name, as ?? (this.isSmall(this.sheet.rows[at]![name]!) && this.tells(at, name) ? 'small' : 'hidden'));
 		for (const split of this.sheet.splits)
 			if (split.whole === name) for (const part of split.parts) this.hide(at, part, 'hidden');
 	}
@@ -142,11 +142,13 @@ class Table {
 	/** Zeros are hidden too, and nothing is claimed of what is hidden; false when that has been done. */
 	private loosen(name: string): boolean {
 		if (this.loose.has(name)) return false;
-		this.loose.add(name);
+		const beside = this.sheet.splits.find(({ parts }) => parts.includes(name))?.parts ?? [name];
+		for (const part of beside) this.loose.add(part);
 		this.sheet.rows.forEach((_, at) => {
-			this.hide(at, name, 'hidden');
-			this.marks[at]!.set(name, 'hidden');
-			this.settleRow(at);
+			for (const part of beside) {
+				this.hide(at, part, 'hidden');
+				this.marks[at]!.set(part, 'hidden');
+			}
 		});
 		return true;
 	}
@@ -174,17 +176,25 @@ class Table {
 			// A count of nobody may be so by its nature, and stays.
 			if (was === 0 || is < (this.loose.has(name) ? 0 : 1)) return false;
 			if (mark === 'small' && is >= this.smallest) return false;
-			// What was hidden to guard others may be known to be no small count.
-			const guards =
-				!this.loose.has(name) && !name.startsWith('~') && was >= this.smallest && this.standsAlone(at, name);
-			if (guards && is < this.smallest) return false;
+			// What was hidden to guard others may be known to be no small count, because a small one would say so.
+			if (was >= this.smallest && is < this.smallest && !this.loose.has(name) && this.tells(at, name)) return false;
 		}
 		return true;
 	}
 
-	/** Whether the whole of which a count is a part is shown in the row, or it is the whole of the row itself. */
-	private standsAlone(at: number, name: string): boolean {
-		return this.sheet.splits.every(({ whole, parts }) => !parts.includes(name) || !this.isHidden(at, whole));
+	/**
+	 * Whether the mark of a hidden count tells small from not small. Not in a part of few people, where both parts may be small: there the
+	 * mark would tell the rest; nor where the whole is hidden.
+	 */
+	private tells(at: number, name: string): boolean {
+		const { splits, rows } = this.sheet;
+		return (
+			!name.startsWith('~') &&
+			splits.every(
+				({ whole, parts }) =>
+					!parts.includes(name) || (!this.isHidden(at, whole) && rows[at]![whole]! >= 2 * this.smallest)
+			)
+		);
 	}
 }
 

@@ -34,8 +34,8 @@ export type Cells = {
 	makesUp: { whole: string; parts: string[] } | null;
 	/** The column by which rows with a hidden count are ordered, after the others: the order of their counts would tell of them. */
 	last: string | null;
-	/** A running rest and the count that runs it down. */
-	runsDown: { column: string; by: string } | null;
+	/** A running sum or rest, and the count that makes it; within a column it begins anew. */
+	runs: { column: string; by: string; within: string | null } | null;
 };
 
 const words = (text: string) => text.split(/\s*,\s*/);
@@ -43,7 +43,7 @@ const words = (text: string) => text.split(/\s*,\s*/);
 /**
  * Reads `Cells:` of a panel's card; null when it has none. Clauses stand between semicolons, ~ marks a count that is never shown but follows:
  * `a = b + ~c`, `a adds up [by x, y] [while total is told] [in the year before]`, `a stands alone`, `a grows by month`,
- * `a, b make up c`, `b with a`, `a is never told`, `a runs down by b`, `hidden rows last by x`, `beside its rows`, `margins`, `none`. Throws on anything else.
+ * `a, b make up c`, `b with a`, `a is never told`, `a runs [down] by b [within x]`, `hidden rows last by x`, `beside its rows`, `margins`, `none`. Throws on anything else.
  */
 export function readCells(sql: string, path: string): Cells | null {
 	const text = readCard(sql).fields.Cells;
@@ -56,7 +56,7 @@ export function readCells(sql: string, path: string): Cells | null {
 		never: [],
 		makesUp: null,
 		last: null,
-		runsDown: null
+		runs: null
 	};
 	const splits: Split[] = [];
 	const roots: Omit<Tree, 'counts' | 'splits'>[] = [];
@@ -99,7 +99,8 @@ export function readCells(sql: string, path: string): Cells | null {
 		else if ((parts = found(/^(.+?) (?:is|are) never told$/))) cells.never.push(...words(parts[0]!));
 		else if ((parts = found(/^hidden rows last by (\w+)$/))) cells.last = parts[0]!;
 		else if ((parts = found(/^(.+?) make up (\w+)$/))) cells.makesUp = { whole: parts[1]!, parts: words(parts[0]!) };
-		else if ((parts = found(/^(\w+) runs down by (\w+)$/))) cells.runsDown = { column: parts[0]!, by: parts[1]! };
+		else if ((parts = found(/^(\w+) runs (?:down )?by (\w+)(?: within (\w+))?$/)))
+			cells.runs = { column: parts[0]!, by: parts[1]!, within: parts[2] ?? null };
 		else throw new Error(`${path}: "Cells: ${clause}" cannot be read`);
 	}
 	const below = (whole: string): string[] => [

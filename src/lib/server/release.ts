@@ -5,7 +5,7 @@ import { smallestCell, suppress, type Mark } from '$lib/domain/small_cells';
 import type { Panel } from './catalog';
 import { readCells, type Cells } from './cells';
 import type { Row } from './duckdb';
-import { treeMarks, type Told } from './tree';
+import { addsUp, treeMarks, type Told } from './tree';
 import { usage } from './trouble';
 
 /** Asks a panel of counts for the same patients, hiding nothing: for the server's own use. */
@@ -182,12 +182,15 @@ function judgeTrees(
 		judged.rows.forEach((row, at) => {
 			if (judged.gone.has(at) || row[tree.whole] === null) return;
 			const key = JSON.stringify([row.measure ?? measure, ...(tree.by ?? []).map((column) => row[column])]);
-			groups.set(key, [...(groups.get(key) ?? []), at]);
+			groups
+				.set(key, groups.get(key) ?? [])
+				.get(key)!
+				.push(at);
 		});
 		for (const [key, places] of groups) {
 			const rows = places.map((at) => judged.rows[at]!);
 			const told = tell(String((JSON.parse(key) as unknown[])[0]), tree.year);
-			const marks = told.margins.any ? treeMarks(rows, tree, told) : null;
+			const marks = told.margins.any && addsUp(rows, tree) ? treeMarks(rows, tree, told) : null;
 			places.forEach((at, place) => {
 				if (marks === null) for (const name of tree.counts) judged.hide(at, name);
 				else for (const [name, mark] of marks[place]!) judged.hide(at, name, mark);
@@ -202,11 +205,21 @@ function judgeFollowers(judged: Judged, cells: Cells): void {
 		for (const column of cells.never) judged.hide(at, column);
 		for (const [column, base] of cells.with) if (judged.marks[at]!.has(base)) judged.hide(at, column);
 	});
-	if (!cells.runsDown) return;
-	const { column, by } = cells.runsDown;
-	const steps = judged.rows.flatMap((_, at) => (judged.marks[at]!.has(by) ? [at] : []));
-	const [first, last] = [steps[0], steps.at(-1)];
-	if (first !== undefined && last !== undefined) for (let at = first; at < last; at++) judged.hide(at, column);
+	if (!cells.runs) return;
+	const { column, by, within } = cells.runs;
+	const groups = new Map<unknown, number[]>();
+	judged.rows.forEach((row, at) => {
+		const key = within === null ? null : row[within];
+		groups
+			.set(key, groups.get(key) ?? [])
+			.get(key)!
+			.push(at);
+	});
+	for (const places of groups.values()) {
+		const hidden = places.map((at) => judged.marks[at]!.has(by));
+		const [first, last] = [hidden.indexOf(true), hidden.lastIndexOf(true)];
+		if (first >= 0) for (const at of places.slice(first, last)) judged.hide(at, column);
+	}
 }
 
 /**

@@ -17,8 +17,8 @@ const marginOf: Record<string, keyof Margins> = {
 /** A count without its marks: of the year before, or never shown. */
 const plain = (name: string) => name.replace(/^~/, '').replace(/^last_/, '');
 
-/** Every count of a row, those too that only follow. Throws when its parts do not add up: then nothing may be told of it. */
-function countsOf(row: Row, tree: Tree): Record<string, number> {
+/** Every count of a row, those too that only follow; null when its parts do not add up, as of a rate that is no share. */
+function countsOf(row: Row, tree: Tree): Record<string, number> | null {
 	const counts: Record<string, number> = {};
 	for (const name of tree.counts) if (typeof row[name] === 'number') counts[name] = row[name];
 	for (const { whole, parts } of tree.splits) {
@@ -27,12 +27,14 @@ function countsOf(row: Row, tree: Tree): Record<string, number> {
 		if (counts[whole] === undefined) counts[whole] = sum;
 		const rest = counts[whole] - sum;
 		const missing = parts.filter((part) => counts[part] === undefined);
-		if (rest < 0 || missing.length > 1 || (!missing.length && rest !== 0))
-			throw new Error(`the parts of "${whole}" do not add up: no count of them is told`);
+		if (rest < 0 || missing.length > 1 || (!missing.length && rest !== 0)) return null;
 		if (missing.length) counts[missing[0]!] = rest;
 	}
 	return counts;
 }
+
+/** True when the parts of every row add up to it; of rows that do not, nothing can be told without telling too much. */
+export const addsUp = (rows: Row[], tree: Tree): boolean => rows.every((row) => countsOf(row, tree) !== null);
 
 /** What the totals of the page have beyond the rows of a table: a row that is not shown but follows; null when it is empty. */
 function restOf(rows: Record<string, number>[], tree: Tree, totals: Totals): Record<string, number> | null {
@@ -64,9 +66,9 @@ function tooNear(rows: Row[], counts: Record<string, number>[], tree: Tree, told
 	return hidden;
 }
 
-/** The marks of the counts of one tree in rows that stand together; null when none of them may be told. */
+/** The marks of the counts of one tree in rows that stand together and add up; null when none of them may be told. */
 export function treeMarks(rows: Row[], tree: Tree, told: Told): Map<string, Mark>[] | null {
-	const counts = rows.map((row) => countsOf(row, tree));
+	const counts = rows.map((row) => countsOf(row, tree)!);
 	const sums = tree.by !== null;
 	const rest = sums && tree.hasRest && told.totals ? restOf(counts, tree, told.totals) : null;
 	const all = rest ? [...counts, rest] : counts;

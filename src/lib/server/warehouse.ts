@@ -56,6 +56,9 @@ function shown(panel: Panel, rows: Row[], { phi }: Scope): Row[] {
 	return panel.about === 'patients' ? masked(rows, phi, panel.indexDay) : rows;
 }
 
+/** Answers whose small cells were hidden, by the answer before; kept as long as that one. */
+const released = new WeakMap<Row[], Promise<Row[]>>();
+
 /**
  * Answers one fixed question (a file of sql/panels) for those the asker may see.
  * Parameters are bound, never pasted; unknown or missing ones throw exit 1. Days come back as ISO text, whole numbers as numbers.
@@ -72,7 +75,13 @@ export async function ask<T = Row>(
 	const rows = await answered(home, panel, parameters, scope);
 	const raw = (other: string, others: Record<string, unknown>) =>
 		answered(home, other, others as Record<string, Answerable>, scope);
-	return (await release(panelNamed(panel), parameters, rows, scope, raw)) as T[];
+	let answer = released.get(rows);
+	if (!answer) {
+		answer = release(panelNamed(panel), parameters, rows, scope, raw);
+		released.set(rows, answer);
+		answer.catch(() => released.delete(rows));
+	}
+	return (await answer) as T[];
 }
 
 /** The answer to a question before small cells are hidden. */
