@@ -171,7 +171,7 @@ test('a CSV has all rows of its table', async ({ request }) => {
 	const got = await request.get('/download/pdc_histogram.csv?measure=pdc_statins');
 	expect(got.ok()).toBe(true);
 	const lines = (await got.text()).trim().split('\r\n');
-	expect(lines[0]).toBe('bin,patients,recoverable');
+	expect(lines[0]).toBe('bin,patients,numerator,recoverable');
 	expect(lines.length).toBeGreaterThan(5);
 });
 
