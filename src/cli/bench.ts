@@ -114,8 +114,19 @@ const tasks: Record<string, (folder: string, size: number) => Promise<unknown>> 
 	async refresh(folder) {
 		const home = openHome(join(folder, 'home'));
 		await load(home, [join(folder, 'in')], { by: 'bench' });
-		const took = await seconds(() => refresh(home, { years: [2024, 2025], asOf: '2025-12-31' }));
-		return { seconds: took, peak_mb: peak() };
+		const steps: { what: string; from: number }[] = [];
+		const progress = (what: string) => {
+			if (steps.at(-1)?.what !== what) steps.push({ what, from: performance.now() });
+		};
+		const took = await seconds(() => refresh(home, { years: [2024, 2025], asOf: '2025-12-31', progress }));
+		const ended = performance.now();
+		const slowest = steps
+			.map(({ what, from }, index) => ({ what, seconds: ((steps[index + 1]?.from ?? ended) - from) / 1000 }))
+			.sort((a, b) => b.seconds - a.seconds)
+			.slice(0, 12)
+			.map((step) => `${step.what} ${step.seconds.toFixed(1)}`)
+			.join(', ');
+		return { seconds: took, slowest, peak_mb: peak() };
 	},
 	async adherence(folder, size) {
 		const home = homeAt(join(folder, 'home'));
@@ -301,7 +312,7 @@ export function register(program: Command): void {
 						baseline_seconds: adherence.baseline_seconds,
 						ratio: whole.seconds / adherence.baseline_seconds,
 						peak_mb: whole.peak_mb,
-						note: 'facts, adherence, lists and results, to the same order by'
+						note: `facts, adherence, lists and results, to the same order by; slowest steps in s: ${String(whole.slowest)}`
 					});
 					if (size <= 100_000) {
 						const panels = child('panels', size, folder);
