@@ -27,6 +27,9 @@ export function register(program: Command): void {
 			say(
 				`${home.folder} is as it was on ${made.made_at}: ${made.loads.length} loads, ${made.log.entries} entries in the access log.`
 			);
+			say(
+				`Everybody signs in again: ${made.ended.sessions} session${made.ended.sessions === 1 ? '' : 's'} and ${made.ended.links} one-time link${made.ended.links === 1 ? '' : 's'} of that day ended. Users and passwords are those of that day, too: who was disabled since may sign in again ("mtm users list", "mtm users disable NAME").`
+			);
 			if (made.log.broken)
 				say(
 					`The access log in this backup is broken at entry ${made.log.broken.seq}: ${made.log.broken.why}. Everything else was restored as saved.`

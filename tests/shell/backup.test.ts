@@ -12,9 +12,12 @@ import { homeAt, openHome } from '$lib/server/home';
 import { listLoads } from '$lib/server/load/history';
 import { ensureIntake } from '$lib/server/load/intake';
 import { load } from '$lib/server/load/load';
+import { beginSession, endSessionsOf, readSession } from '$lib/server/lucia/session';
 import { query } from '$lib/server/query';
 import { readLog, record, shellOwner, verifyLog } from '$lib/server/records/log';
 import { closeRecords, recordsFile } from '$lib/server/records/open';
+import { consumeLink, linkUser, makeLink } from '$lib/server/sign_in/link';
+import { addUser, people } from '$lib/server/sign_in/people';
 import { readTar, writeTar } from '$lib/server/tar';
 import { folder as known } from '../known/expected';
 import { emptyFolder } from '../known/shell';
@@ -67,6 +70,27 @@ test('a restored home answers every question as the one that was saved, and its 
 	await load(other, [join(known, 'drops', 'drop-3')]);
 	await refresh(other, { years: [2025], asOf: '2025-12-31' });
 	expect(readdirSync(join(home.folder, 'scratch'))).toEqual([]);
+});
+
+test('nobody is signed in to a restored home, and no link of the day of the backup lets anybody in', async () => {
+	const one = openHome(fresh('home'));
+	const ann = await addUser(one, { name: 'Ann', role: 'administrator' }, 'test');
+	const bob = await addUser(one, { name: 'Bob', role: 'viewer' }, 'test');
+	const { token } = await beginSession(one, ann.id, { address: '127.0.0.1', browser: 'test' });
+	const link = await makeLink(one, bob.id);
+	const file = fresh('backup.tar');
+	await backUp(one, file, who);
+	// Ended and used after the backup: neither may come back.
+	await endSessionsOf(one, ann.id);
+	expect(await consumeLink(one, link)).toBe(true);
+	const other = homeAt(fresh('home'));
+	expect((await restore(file, other, who)).ended).toEqual({ sessions: 1, links: 1 });
+	expect(await readSession(other, token)).toBe(null);
+	expect(await linkUser(other, link)).toBe(null);
+	expect((await people(other)).map((person) => person.name)).toEqual(['Ann', 'Bob']);
+	const { rows } = await readLog(other, { kinds: ['restore'] }, { first: 0, rows: 1 });
+	expect(rows[0]!.detail).toMatchObject({ sessions: 1, links: 1 });
+	for (const each of [one, other]) await closeRecords(each);
 });
 
 test('any tar and sha256sum can read and check it', async () => {

@@ -26,6 +26,7 @@ import { homeAt, intakeFile, readCurrent, resultsFile, type Home } from './home'
 import { loadFolder, readLoads } from './load/manifest';
 import { headFile, record, verifyLog, type Entry } from './records/log';
 import { closeRecords, records } from './records/open';
+import { auth_session, one_time_link } from './records/schema';
 import { scratchFolder } from './scratch';
 import { readTar, writeTar, type TarFile } from './tar';
 import { busy, gate, usage } from './trouble';
@@ -233,14 +234,14 @@ async function unpack(file: string, folder: string): Promise<BackupNote> {
 
 /**
  * Makes a home from a backup: checks every file's hash first, then puts the folder in place in one step. Exit 2 when the backup is
- * damaged, 1 when the home is not empty; in both cases nothing was changed. Exit 3 when its records need another MTM_KEY. `log` says whether
- * the access log in it is whole.
+ * damaged, 1 when the home is not empty; in both cases nothing was changed. Exit 3 when its records need another MTM_KEY. Nobody is signed in
+ * there and no one-time link works: they may have been ended or used since. `log` says whether the access log in it is whole.
  */
 export async function restore(
 	file: string,
 	home: Home,
 	who: Pick<Entry, 'by' | 'session'>
-): Promise<BackupNote & { log: Awaited<ReturnType<typeof verifyLog>> }> {
+): Promise<BackupNote & { log: Awaited<ReturnType<typeof verifyLog>>; ended: { sessions: number; links: number } }> {
 	if (!existsSync(file)) throw usage(`There is no file ${file}. Nothing was changed.`);
 	if (existsSync(home.folder) && readdirSync(home.folder).length > 0)
 		throw usage(`${home.folder} is not empty. Nothing was changed. Restore into a new folder with --home NEW.`);
@@ -260,12 +261,17 @@ export async function restore(
 			mkdirSync(join(beside, each), { recursive: true, mode: 0o700 });
 		const made = homeAt(beside);
 		const log = await verifyLog(made);
-		await record(made, { kind: 'restore', ...who, detail: { file: basename(file), made_at: note.made_at } });
+		const database = await records(made);
+		const ended = {
+			sessions: (await database.delete(auth_session).returning({ id: auth_session.id })).length,
+			links: (await database.delete(one_time_link).returning({ id: one_time_link.id })).length
+		};
+		await record(made, { kind: 'restore', ...who, detail: { file: basename(file), made_at: note.made_at, ...ended } });
 		await closeRecords(made);
 		for (const path of filesBelow(beside)) toDisk(path);
 		if (existsSync(home.folder)) rmdirSync(home.folder);
 		renameSync(beside, home.folder);
-		return { ...note, log };
+		return { ...note, log, ended };
 	} finally {
 		await closeRecords(homeAt(beside));
 		rmSync(beside, { recursive: true, force: true });

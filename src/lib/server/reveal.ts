@@ -33,13 +33,16 @@ export async function reveal(home: Home, viewer: Viewer, given: Given, now = Dat
 		detail: { level: card.most, ...(card.emergency ? { emergency: true } : {}) }
 	});
 	const opened: Reveal = { purpose, reason, at: now, ...(pid ? { pid } : {}) };
-	const database = await records(home);
-	const [session] = await database.select().from(auth_session).where(eq(auth_session.id, viewer.session));
-	if (!session) throw usage('This session has ended. Nothing was shown. Sign in again.');
-	// One of each purpose (and patient) stands; the latest last.
-	const others = session.reveals.filter((one) => one.purpose !== purpose || one.pid !== opened.pid);
-	await database
-		.update(auth_session)
-		.set({ reveals: [...others, opened] })
-		.where(eq(auth_session.id, viewer.session));
+	// Read and written in one piece: two reasons given at once both stand. One of each purpose (and patient), the latest last.
+	await (
+		await records(home)
+	).transaction(async (work) => {
+		const [session] = await work.select().from(auth_session).where(eq(auth_session.id, viewer.session));
+		if (!session) throw usage('This session has ended. Nothing was shown. Sign in again.');
+		const others = session.reveals.filter((one) => one.purpose !== purpose || one.pid !== opened.pid);
+		await work
+			.update(auth_session)
+			.set({ reveals: [...others, opened] })
+			.where(eq(auth_session.id, viewer.session));
+	});
 }
