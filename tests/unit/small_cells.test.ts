@@ -166,9 +166,9 @@ describe('what leaves the server', () => {
 	});
 
 	test('a numerator that is no part of its denominator tells neither', async () => {
-		const rows = [{ measure: 'stays', numerator: 40, denominator: 30, rate: 1.3, lower: 1, upper: 2, left_out: 0 }];
-		const [row] = await release(panel('mtm_headline'), { year: 2026 }, rows, scope('P0'), () => Promise.resolve([]));
-		expect(row).toMatchObject({ numerator: null, denominator: null, rate: null, left_out: 0 });
+		const rows = [{ measure: 'stays', rows: 30, patients: 30, numerator: 40, denominator: 30, median: 3 }];
+		const [row] = await release(panel('review_measures'), { year: 2026 }, rows, scope('P0'), () => Promise.resolve([]));
+		expect(row).toMatchObject({ numerator: null, denominator: null, median: null });
 	});
 
 	test('every panel of counts says so, in words that can be read', () => {
