@@ -84,6 +84,8 @@ select
     null::varchar as measure,
     person.pharmacy_npi,
     case when documented.patient_no is null then 'new' else 'documented' end as state,
+    documented.recommendation_id as documented_by,
+    coalesce(found.one_ingredient, found.drug_group) as subject,
     found.first_on as since_on,
     person.patient_no
 from found

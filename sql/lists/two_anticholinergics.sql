@@ -67,6 +67,7 @@ select
     null::varchar as measure,
     person.pharmacy_npi,
     case when documented.patient_no is null then 'new' else 'documented' end as state,
+    documented.recommendation_id as documented_by,
     overlap.first_on as since_on,
     person.patient_no
 from overlap
