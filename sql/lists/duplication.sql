@@ -7,14 +7,21 @@
 -- Source: This program's own; the classes are those of data/reference/drug_group.csv
 -- Limits: A change of medicine with supply left over may look like it; thirty days keep most of that out.
 with recent as (
-    select fill.*, run.as_of
-    from group_fill as fill
+    select
+        fill.patient_no,
+        listed.drug_group,
+        listed.ingredient,
+        fill.prescriber_npi,
+        fill.dispensed_on as from_on,
+        least(fill.dispensed_on + fill.days_supply - 1, run.as_of) as to_on
+    from fill
     inner join run on fill.dispensed_on > run.as_of - 180
-    where fill.drug_group like 'class_%'
+    inner join group_ndc as listed on fill.ndc_no = listed.ndc_no
+    where listed.drug_group like 'class_%'
 ),
 
 candidate as (
-    select patient_no, drug_group, null::varchar as ingredient
+    select patient_no, drug_group, null::varchar as one_ingredient
     from recent
     group by patient_no, drug_group
     having count(distinct ingredient) >= 2
@@ -25,41 +32,76 @@ candidate as (
     having count(distinct prescriber_npi) >= 2
 ),
 
-day as (
+-- The two of the rule: two ingredients of the class, or two prescribers of the one ingredient.
+dispensed as (
     select
-        recent.patient_no,
-        recent.drug_group,
-        candidate.ingredient as one_ingredient,
-        recent.ingredient,
-        recent.prescriber_npi,
-        recent.as_of,
-        unnest(range(recent.dispensed_on::timestamp, least(recent.dispensed_on + recent.days_supply, recent.as_of + 1)::timestamp, interval 1 day))::date as on_day
+        candidate.patient_no,
+        candidate.drug_group,
+        candidate.one_ingredient,
+        case when candidate.one_ingredient is null then recent.ingredient else recent.prescriber_npi end as part,
+        recent.from_on,
+        recent.to_on,
+        max(recent.to_on) over earlier as earlier_to_on
     from recent
     inner join candidate
         on recent.patient_no = candidate.patient_no
         and recent.drug_group = candidate.drug_group
-        and (candidate.ingredient is null or recent.ingredient = candidate.ingredient)
+        and (candidate.one_ingredient is null or recent.ingredient = candidate.one_ingredient)
+    where candidate.one_ingredient is null or recent.prescriber_npi is not null
+    window earlier as (
+        partition by candidate.patient_no, candidate.drug_group, candidate.one_ingredient, part
+        order by recent.from_on
+        rows between unbounded preceding and 1 preceding
+    )
 ),
 
-twofold as (
-    select patient_no, drug_group, one_ingredient, on_day, any_value(as_of) as as_of, list(distinct ingredient) as ingredients
-    from day
-    group by patient_no, drug_group, one_ingredient, on_day
-    having (one_ingredient is null and count(distinct ingredient) >= 2) or (one_ingredient is not null and count(distinct prescriber_npi) >= 2)
+-- How many of the two are on hand changes by one on the first day of a supply that reaches beyond the earlier ones, and the day after it.
+change as (
+    select patient_no, drug_group, one_ingredient, unnest([greatest(from_on, coalesce(earlier_to_on + 1, from_on)), to_on + 1]) as on_day, unnest([1, -1]) as step
+    from dispensed
+    where earlier_to_on is null or to_on > earlier_to_on
 ),
 
-found as (
+stretch as (
     select
         patient_no,
         drug_group,
         one_ingredient,
-        count(*) as days,
-        min(on_day) as first_on,
-        max(on_day) as last_on,
-        list_sort(list_distinct(flatten(list(ingredients)))) as ingredients
+        on_day as from_on,
+        lead(on_day) over in_time - 1 as to_on,
+        sum(sum(step)) over in_time as parts
+    from change
+    group by patient_no, drug_group, one_ingredient, on_day
+    window in_time as (partition by patient_no, drug_group, one_ingredient order by on_day)
+),
+
+twofold as (
+    select patient_no, drug_group, one_ingredient, from_on, to_on
+    from stretch
+    where parts >= 2
+),
+
+counted as (
+    select patient_no, drug_group, one_ingredient, sum(to_on - from_on + 1) as days, min(from_on) as first_on, max(to_on) as last_on
     from twofold
     group by patient_no, drug_group, one_ingredient
-    having count(*) >= 30 and max(on_day) >= any_value(as_of) - 30
+    having sum(to_on - from_on + 1) >= 30 and max(to_on) >= (select as_of from run) - 30
+),
+
+found as (
+    select counted.*, list_sort(list(distinct recent.ingredient)) as ingredients
+    from counted
+    inner join twofold
+        on counted.patient_no = twofold.patient_no
+        and counted.drug_group = twofold.drug_group
+        and counted.one_ingredient is not distinct from twofold.one_ingredient
+    inner join recent
+        on counted.patient_no = recent.patient_no
+        and counted.drug_group = recent.drug_group
+        and (counted.one_ingredient is null or counted.one_ingredient = recent.ingredient)
+        and recent.from_on <= twofold.to_on
+        and recent.to_on >= twofold.from_on
+    group by all
 ),
 
 documented as (

@@ -6,16 +6,17 @@
 -- Action: Ask both prescribers whether one can be tapered; offer naloxone.
 -- Source: PQA measure COB as CMS describes it; ingredients are general pharmacology, cancer by ICD-10-CM chapter
 -- Limits: Enrolment is not tested. A day counts as on hand from the fill for its days' supply, whatever was taken.
-with fill as (
-    select group_fill.*
-    from group_fill
-    inner join run on year(group_fill.dispensed_on) = year(run.as_of)
-    where group_fill.drug_group in ('opioid', 'benzodiazepine')
+with group_fill as (
+    select fill.patient_no, listed.drug_group, listed.ingredient, fill.dispensed_on, fill.days_supply
+    from fill
+    inner join run on year(fill.dispensed_on) = year(run.as_of)
+    inner join group_ndc as listed on fill.ndc_no = listed.ndc_no
+    where listed.drug_group in ('opioid', 'benzodiazepine')
 ),
 
 candidate as (
     select patient_no
-    from fill
+    from group_fill
     group by patient_no
     having count(distinct dispensed_on) filter (where drug_group = 'opioid') >= 2
         and sum(days_supply) filter (where drug_group = 'opioid') >= 15
@@ -28,7 +29,7 @@ day as (
         fill.drug_group,
         fill.ingredient,
         unnest(range(fill.dispensed_on::timestamp, least(fill.dispensed_on + fill.days_supply, run.as_of + 1)::timestamp, interval 1 day))::date as on_day
-    from fill
+    from group_fill as fill
     semi join candidate on fill.patient_no = candidate.patient_no
     cross join run
 ),

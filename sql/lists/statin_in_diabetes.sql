@@ -13,19 +13,21 @@ with diabetes as (
         count(distinct fill.dispensed_on) as fill_days,
         min(fill.dispensed_on) as first_on,
         max(fill.dispensed_on) as last_on,
-        list_sort(list(distinct fill.ingredient)) as ingredients
-    from group_fill as fill
+        list_sort(list(distinct listed.ingredient)) as ingredients
+    from fill
     inner join run on year(fill.dispensed_on) = year(run.as_of)
-    where fill.drug_group = 'supd_diabetes'
+    inner join group_ndc as listed on fill.ndc_no = listed.ndc_no
+    where listed.drug_group = 'supd_diabetes'
     group by fill.patient_no
     having count(distinct fill.dispensed_on) >= 2
 ),
 
 left_out as (
     select fill.patient_no
-    from group_fill as fill
+    from fill
     inner join run on year(fill.dispensed_on) = year(run.as_of)
-    where fill.drug_group in ('supd_statin', 'supd_fertility') or (fill.drug_group = 'supd_exception' and year(run.as_of) >= 2026)
+    inner join group_ndc as listed on fill.ndc_no = listed.ndc_no
+    where listed.drug_group in ('supd_statin', 'supd_fertility') or (listed.drug_group = 'supd_exception' and year(run.as_of) >= 2026)
     union
     select patient_no
     from listed_exclusion

@@ -7,11 +7,12 @@
 -- Source: PQA measure Poly-ACH as CMS describes it; ingredients after the Beers criteria
 -- Limits: Enrolment is not tested. Those bought without a prescription are not seen.
 with repeated as (
-    select fill.patient_no, fill.ingredient
-    from group_fill as fill
+    select fill.patient_no, listed.ingredient
+    from fill
     inner join run on year(fill.dispensed_on) = year(run.as_of)
-    where fill.drug_group = 'anticholinergic'
-    group by fill.patient_no, fill.ingredient
+    inner join group_ndc as listed on fill.ndc_no = listed.ndc_no
+    where listed.drug_group = 'anticholinergic'
+    group by fill.patient_no, listed.ingredient
     having count(distinct fill.dispensed_on) >= 2
 ),
 
@@ -25,13 +26,14 @@ candidate as (
 day as (
     select
         fill.patient_no,
-        fill.ingredient,
+        listed.ingredient,
         unnest(range(fill.dispensed_on::timestamp, least(fill.dispensed_on + fill.days_supply, run.as_of + 1)::timestamp, interval 1 day))::date as on_day
-    from group_fill as fill
+    from fill
     inner join run on year(fill.dispensed_on) = year(run.as_of)
-    semi join repeated on fill.patient_no = repeated.patient_no and fill.ingredient = repeated.ingredient
+    inner join group_ndc as listed on fill.ndc_no = listed.ndc_no
+    semi join repeated on fill.patient_no = repeated.patient_no and listed.ingredient = repeated.ingredient
     semi join candidate on fill.patient_no = candidate.patient_no
-    where fill.drug_group = 'anticholinergic'
+    where listed.drug_group = 'anticholinergic'
 ),
 
 together as (
