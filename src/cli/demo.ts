@@ -4,6 +4,7 @@ import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { refresh } from '$lib/server/build/refresh';
 import { generateDemo } from '$lib/server/demo/generate';
+import { demoMark, isDemoLoad } from '$lib/server/demo/mark';
 import { makeDemoUsers } from '$lib/server/demo/users';
 import { readCurrent, withLock, writeWhole, type Home } from '$lib/server/home';
 import { load, type LoadResult } from '$lib/server/load/load';
@@ -23,11 +24,10 @@ const whole = (least: number) => (text: string) => {
 	return value;
 };
 
-const markOf = (home: Home) => join(home.folder, 'demo.json');
 const demoFolder = (home: Home) => join(home.folder, 'demo');
 
 function readMark(home: Home): DemoMark | null {
-	return existsSync(markOf(home)) ? (JSON.parse(readFileSync(markOf(home), 'utf8')) as DemoMark) : null;
+	return existsSync(demoMark(home)) ? (JSON.parse(readFileSync(demoMark(home), 'utf8')) as DemoMark) : null;
 }
 
 function bar(what: string) {
@@ -59,7 +59,7 @@ export async function makeDemo(home: Home, wanted: { patients: number; seed: num
 async function makePopulation(home: Home, wanted: { patients: number; seed: number }) {
 	const mark = readMark(home);
 	const loads = activeLoads(home);
-	if (loads.length > 0 && !mark)
+	if (loads.length > 0 && !(mark && loads.some((each) => isDemoLoad(each.load))))
 		throw usage(
 			`${home.folder} already holds loaded files. Nothing was changed. Give the demo a folder of its own with --home.`
 		);
@@ -81,16 +81,17 @@ async function makePopulation(home: Home, wanted: { patients: number; seed: numb
 	making.end();
 	const files = made.files.map((file) => join(made.folder, file.file));
 	// The mark stands before the load does: whoever kills this in between can run it again.
-	writeWhole(markOf(home), JSON.stringify({ ...wanted, data_through: made.dataThrough } satisfies DemoMark));
+	writeWhole(demoMark(home), JSON.stringify({ ...wanted, data_through: made.dataThrough } satisfies DemoMark));
 	const loading = bar('loading');
 	let loaded: LoadResult;
 	try {
 		loaded = await load(home, files, {
 			by: 'demo',
+			demo: true,
 			progress: (step) => loading.to(step.size ? step.bytes / step.size : 1, step.file ? 'loading' : step.doing)
 		});
 	} catch (cause) {
-		rmSync(markOf(home), { force: true });
+		rmSync(demoMark(home), { force: true });
 		throw cause;
 	} finally {
 		loading.end();

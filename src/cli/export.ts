@@ -1,8 +1,10 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { demoWords } from '$lib/domain/demo';
 import { limitKeys } from '$lib/domain/scope';
+import { demoOf } from '$lib/server/demo/mark';
 import type { About } from '$lib/server/export/workbook';
 import { formats, isFormat, sha256, writeTable, type Format, type Written } from '$lib/server/export/write';
 import { readCurrent, type Home } from '$lib/server/home';
@@ -22,12 +24,11 @@ async function aboutOf(home: Home, view: string): Promise<About> {
 		readCurrent(home).results === null
 			? []
 			: await ask<{ as_of: string; loads: number[] }>(home, 'latest_run', {}, scope);
+	const demo = demoOf(home);
 	const limits = limitKeys.filter((key) => scope.limits[key] !== null);
 	return [
 		['Product', `OpenMTM ${version}`],
-		...(existsSync(join(home.folder, 'demo.json'))
-			? ([['Demo', 'Demo data, synthetic. No real person is in it.']] as About)
-			: []),
+		...(demo ? ([['Demo', demoWords[demo]]] as About) : []),
 		['View', view],
 		['Data through', run?.as_of ?? 'not computed'],
 		['Loads', run?.loads.join(', ') ?? 'not computed'],

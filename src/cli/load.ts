@@ -4,7 +4,8 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { Mapping } from '$lib/server/load/column';
 import { layoutNames } from '$lib/server/load/layout';
 import { load, Stopped, validate, type LoadOptions, type LoadResult, type Step } from '$lib/server/load/load';
-import { openHome } from '$lib/server/home';
+import { demoOf } from '$lib/server/demo/mark';
+import { openHome, type Home } from '$lib/server/home';
 import { record } from '$lib/server/records/log';
 import { records } from '$lib/server/records/open';
 import { usage } from '$lib/server/trouble';
@@ -52,8 +53,11 @@ export function register(program: Command): void {
 			await records(home);
 			try {
 				const by = takenView()?.user.name;
-				const result = await answer(options, (settings) => load(home, paths, by ? { ...settings, by } : settings));
+				const result = await answer(options, (settings) =>
+					load(home, paths, { ...settings, actor: shellBy(), ...(by ? { by } : {}) })
+				);
 				await record(home, { kind: 'load', by: shellBy(), detail: summed(result) });
+				tellOfDemo(home, result);
 			} catch (cause) {
 				if (cause instanceof Stopped) await record(home, { kind: 'load', by: shellBy(), detail: summed(cause.result) });
 				throw cause;
@@ -66,6 +70,18 @@ export function register(program: Command): void {
 			await answer(options, (settings) => validate(home, paths, settings));
 		}
 	);
+}
+
+/** What a load of files does to a home that the demo made, in words. */
+function tellOfDemo(home: Home, { verdict, demo_users_disabled: names }: LoadResult): void {
+	if (names.length)
+		say(
+			`The users of the demo (${names.join(', ')}) are disabled and signed out: they need no password, and these files are not the demo's. "mtm users add NAME --role administrator --link" makes a user of your own.`
+		);
+	if (verdict === 'loaded' && demoOf(home) === 'mixed')
+		say(
+			`This home still holds the demo's made-up people, and they count in every figure. Load your own files into a folder of their own with --home, or take the demo out with "mtm loads rollback" and the number of its load.`
+		);
 }
 
 /** What the log keeps of a load: its number and its rows. */

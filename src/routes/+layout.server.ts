@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { explainPart } from '$lib/domain/explained';
 import { abilities, roleCard } from '$lib/domain/role';
 import { scopeOfView } from '$lib/domain/viewer';
+import { demoOf } from '$lib/server/demo/mark';
 import { asked, theHome, theRun } from '$lib/server/door';
 import { explain } from '$lib/server/explain';
 import { lockHolder, readCurrent } from '$lib/server/home';
@@ -30,7 +29,7 @@ export const load: LayoutServerLoad = async (event) => {
 		lock: viewer &&
 			locals.session && { hasPassword: locals.session.user.password_hash !== null, idle: locals.session.idle },
 		organisation: process.env.MTM_ORGANISATION ?? null,
-		demo: existsSync(join(home.folder, 'demo.json')),
+		demo: demoOf(home),
 		run,
 		results: readCurrent(home).results,
 		year: run ? Number(url.searchParams.get('y') ?? Math.max(...run.years)) : null,

@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { address } from '$lib/domain/address';
+import { demoWords } from '$lib/domain/demo';
 import { exportable, isExportable, type ExportName } from '$lib/domain/exportable';
 import { mtmChips } from '$lib/domain/mtm_filter';
 import { populationKeys, writePopulation } from '$lib/domain/population';
 import { roleCard } from '$lib/domain/role';
 import { scopeOfView, type Viewer } from '$lib/domain/viewer';
 import { limitKeys, type Limits, type PhiLevel } from '$lib/domain/scope';
+import { demoOf } from '$lib/server/demo/mark';
 import { asked, notHere, theHome, viewerWho } from '$lib/server/door';
 import type { Order } from '$lib/server/export/job';
 import { readTable, reviewOf, type Asking } from '$lib/server/export/tables';
@@ -138,6 +138,7 @@ export async function orderOf(
 		.filter((key) => scope.limits[key] !== null)
 		.map((key) => `${limitWords[key]}: ${scope.limits[key]!.join(', ') || 'none'}`);
 	const run = question?.run ?? null;
+	const demo = demoOf(home);
 	const reveal = viewer.reveals.at(-1);
 	const data = name === 'rejects' ? `load_${words.get('load')}` : (run?.as_of ?? 'nothing_computed');
 	const pid = words.get('pid');
@@ -157,9 +158,7 @@ export async function orderOf(
 				table: { name: exportable(name).title, columns: shown.columns, rows: shown.rows },
 				about: (rows): About => [
 					['Product', `OpenMTM ${version}`],
-					...(existsSync(join(home.folder, 'demo.json'))
-						? [['Demo', 'Demo data, synthetic. No real person is in it.'] as [string, string]]
-						: []),
+					...(demo ? [['Demo', demoWords[demo]] as [string, string]] : []),
 					['Table', exportable(name).title],
 					['Address', `${url.origin}${address(`/export/${name}`, words)}`],
 					['Filters', filters.join('; ') || 'none'],

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { roleCard, type Role } from '$lib/domain/role';
 import { unlimited, type Limits } from '$lib/domain/scope';
 import type { Home } from '$lib/server/home';
 import { linkAddress, makeLink } from '$lib/server/sign_in/link';
 import { addUser, findUser, people } from '$lib/server/sign_in/people';
+import { demoOf } from './mark';
 import { stores } from './world';
 
 /** One user a role, with the limits such a person would have. */
@@ -29,9 +28,9 @@ export async function makeDemoUsers(home: Home): Promise<void> {
 			await addUser(home, { name, role, limits: { ...unlimited, ...limits }, isDemo: true }, 'demo');
 }
 
-/** A fresh one-time link for each user of the demo who has no password; none in a home that holds no demo. */
+/** A fresh one-time link for each user of the demo who has no password; none in a home that holds other people, too. */
 export async function demoLinks(home: Home, origin: string): Promise<{ name: string; role: string; link: string }[]> {
-	if (!existsSync(join(home.folder, 'demo.json'))) return [];
+	if (demoOf(home) !== 'alone') return [];
 	const waiting = (await people(home)).filter(
 		(person) => person.is_demo && person.disabled_at === null && person.password_hash === null
 	);

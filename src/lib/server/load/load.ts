@@ -14,7 +14,10 @@ import {
 import { tmpdir, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
 import { literal, name, openDatabase, type Connection } from '$lib/server/duckdb';
+import { endDemoUsers } from '$lib/server/demo/mark';
 import { withLock, type Home } from '$lib/server/home';
+import { shellOwner } from '$lib/server/records/log';
+import { recordsFile } from '$lib/server/records/open';
 import { Trouble, usage } from '$lib/server/trouble';
 import { version } from '../../../../package.json';
 import type { Mapping } from './column';
@@ -50,6 +53,10 @@ export type LoadOptions = {
 	maxRejects?: number;
 	/** Who loads; the system user when absent. */
 	by?: string;
+	/** The same as the access log names them; the owner in the shell when absent. */
+	actor?: string;
+	/** The made-up people of the demo. */
+	demo?: boolean;
 	progress?: (step: Step) => void;
 };
 
@@ -90,6 +97,8 @@ export type LoadResult = {
 	skipped: { path: string; why: string }[];
 	vanished: Load['vanished'];
 	stops: Stop[];
+	/** Users of the demo whom this load shut out, because its files are not the demo's. */
+	demo_users_disabled: string[];
 };
 
 /** A load that the gate stopped: nothing was changed; `result` says what was seen. */
@@ -127,6 +136,9 @@ export async function load(home: Home, paths: string[], options: LoadOptions = {
 			const { result, pending } = await examine(home, folder, paths, options);
 			if (!pending) return result;
 			options.progress?.({ file: null, number: 0, of: 0, doing: 'commit', bytes: 0, size: 0 });
+			// Before anything is there to be seen: users without a password are for made-up people alone.
+			if (!options.demo && existsSync(recordsFile(home)))
+				result.demo_users_disabled = await endDemoUsers(home, options.actor ?? shellOwner);
 			commit(home, folder, pending);
 			await ensureIntake(home, (doing) =>
 				options.progress?.({ file: null, number: 0, of: 0, doing, bytes: 0, size: 0 })
@@ -216,13 +228,15 @@ class Examination {
 			already,
 			skipped,
 			vanished: [],
-			stops: []
+			stops: [],
+			demo_users_disabled: []
 		};
 		if (!fresh.length) return { result: { ...result, verdict: 'already_loaded' }, pending: null };
 		const pending: Load = {
 			load_id: Math.max(0, ...this.all.map((each) => each.load_id)) + 1,
 			loaded_at: new Date().toISOString(),
 			by,
+			demo: this.options.demo ?? false,
 			state: 'active',
 			append: this.options.append ?? (!this.options.replace && fresh.every((each) => each.mends)),
 			version,

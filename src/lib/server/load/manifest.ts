@@ -52,6 +52,8 @@ export type Load = {
 	load_id: number;
 	loaded_at: string;
 	by: string;
+	/** The made-up people of the demo; absent in loads of before, whose `by` says so. */
+	demo?: boolean;
 	state: 'active' | 'rolled_back';
 	rolled_back_at?: string;
 	rolled_back_by?: string;

@@ -77,7 +77,7 @@ async function letIn(
 	return { token, awaiting };
 }
 
-/** Who opens a one-time link of the demo is let in at once; the link is used up. */
+/** Who opens a one-time link of a user of the demo is let in at once and the link is used up; anybody else chooses a password first. */
 export async function signInByLink(
 	home: Home,
 	link: string,
@@ -86,7 +86,7 @@ export async function signInByLink(
 	now = Date.now()
 ): Promise<LetIn | Refused> {
 	const person = await linkUser(home, link, now);
-	if (!person || !(await consumeLink(home, link, now))) {
+	if (!person?.is_demo || person.password_hash !== null || !(await consumeLink(home, link, now))) {
 		await record(home, { kind: 'sign_in_failed', by: person?.id ?? 'nobody', detail: { why: 'link' } });
 		return { refused: 'This link was used already, or its time is over.' };
 	}
