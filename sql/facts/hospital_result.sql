@@ -1,68 +1,27 @@
 -- One row for each hospital rate, period (year or month) and group of people with medical coverage: events, member-months, and the rate with its 95% interval
 -- (Byar, exact below ten events). Length of stay is days an admission, without an interval. Readmissions are by the month of discharge; their years are made
 -- with the other proportions.
-with summed as (
-    select
-        year,
-        month,
-        plan,
-        contract_id,
-        pharmacy_npi,
-        is_icd_10,
-        count(*) as member_months,
-        sum(admissions) as admissions,
-        sum(bed_days) as bed_days,
-        sum(ed_visits) as ed_visits,
-        sum(observations) as observations,
-        sum(avoidable) as avoidable,
-        sum(avoidable_by_medicine) as avoidable_by_medicine,
-        sum(harm_definite) as harm_definite,
-        sum(harm_poisoning) as harm_poisoning,
-        sum(harm_underdosing) as harm_underdosing,
-        sum(harm_possible) as harm_possible
-    from hospital_month
+with alike as (
+    select year, months, plan, contract_id, pharmacy_npi, count(*) as people
+    from covered_year
     group by all
 ),
 
-rate as (
+person_time as (
     select
-        year,
-        month,
-        plan,
-        contract_id,
-        pharmacy_npi,
-        unnest([
-            struct_pack(measure := 'hospital_admissions', n := admissions, d := member_months),
-            struct_pack(measure := 'hospital_bed_days', n := bed_days, d := member_months),
-            struct_pack(measure := 'emergency_visits', n := ed_visits, d := member_months),
-            struct_pack(measure := 'observation_stays', n := observations, d := member_months),
-            struct_pack(measure := 'length_of_stay', n := bed_days, d := admissions::bigint),
-            struct_pack(measure := 'avoidable_admissions', n := avoidable, d := case when is_icd_10 then member_months end),
-            struct_pack(measure := 'avoidable_admissions_medicine', n := avoidable_by_medicine, d := case when is_icd_10 then member_months end),
-            struct_pack(measure := 'drug_harm_definite', n := harm_definite, d := case when is_icd_10 then member_months end),
-            struct_pack(measure := 'drug_harm_poisoning', n := harm_poisoning, d := case when is_icd_10 then member_months end),
-            struct_pack(measure := 'drug_harm_underdosing', n := harm_underdosing, d := case when is_icd_10 then member_months end),
-            struct_pack(measure := 'drug_harm_possible', n := harm_possible, d := case when is_icd_10 then member_months end)
-        ]) as said
-    from summed
+        alike.year,
+        make_date(alike.year, calendar.month_no + 1, 1) as month,
+        alike.plan,
+        alike.contract_id,
+        alike.pharmacy_npi,
+        sum(alike.people)::bigint as member_months
+    from alike
+    inner join (select unnest(range(0, 12))::integer as month_no) as calendar on (alike.months >> calendar.month_no) & 1 = 1
+    group by alike.year, calendar.month_no, alike.plan, alike.contract_id, alike.pharmacy_npi
 ),
 
-readmitted as (
+summed as (
     select
-        'readmission_30_days' as measure,
-        strftime(stay.discharged_on, '%Y-%m') as period,
-        coalesce(insured.plan, '') as plan,
-        readmission.readmitted_within_30_days as is_readmitted
-    from readmission
-    inner join stay_fact as stay on readmission.stay_no = stay.stay_no
-    left join hospital_month as insured
-        on readmission.patient_no = insured.patient_no and date_trunc('month', stay.discharged_on)::date = insured.month
-    where readmission.is_index
-),
-
-grouped as (
-    select
-        (said).measure as measure,
         case when grouping(month) = 0 then strftime(month, '%Y-%m') else year::varchar end as period,
         case
             when grouping(plan) = 0 then 'plan'
@@ -76,23 +35,67 @@ grouped as (
             when grouping(pharmacy_npi) = 0 then pharmacy_npi
             else 'all'
         end as dimension_value,
-        sum((said).n)::bigint as n,
-        sum((said).d)::bigint as d
-    from rate
-    where (said).d is not null
-    group by grouping sets (
-        ((said).measure, year), ((said).measure, year, plan), ((said).measure, year, contract_id), ((said).measure, year, pharmacy_npi),
-        ((said).measure, month), ((said).measure, month, plan)
+        sum(member_months)::bigint as member_months,
+        (sum(member_months) filter (where month >= date '2015-10-01'))::bigint as icd_10_months,
+        coalesce(sum(admissions), 0)::bigint as admissions,
+        coalesce(sum(bed_days), 0)::bigint as bed_days,
+        coalesce(sum(ed_visits), 0)::bigint as ed_visits,
+        coalesce(sum(observations), 0)::bigint as observations,
+        coalesce(sum(avoidable), 0)::bigint as avoidable,
+        coalesce(sum(avoidable_by_medicine), 0)::bigint as avoidable_by_medicine,
+        coalesce(sum(harm_definite), 0)::bigint as harm_definite,
+        coalesce(sum(harm_poisoning), 0)::bigint as harm_poisoning,
+        coalesce(sum(harm_underdosing), 0)::bigint as harm_underdosing,
+        coalesce(sum(harm_possible), 0)::bigint as harm_possible
+    from (
+        select * from person_time
+        union all by name
+        select year, month, plan, contract_id, pharmacy_npi, admissions, bed_days, ed_visits, observations, avoidable, avoidable_by_medicine, harm_definite, harm_poisoning, harm_underdosing, harm_possible
+        from hospital_event
     )
+    group by grouping sets ((year), (year, plan), (year, contract_id), (year, pharmacy_npi), (month), (month, plan))
+),
+
+rate as (
+    select
+        period,
+        dimension,
+        dimension_value,
+        unnest([
+            struct_pack(measure := 'hospital_admissions', n := admissions, d := member_months),
+            struct_pack(measure := 'hospital_bed_days', n := bed_days, d := member_months),
+            struct_pack(measure := 'emergency_visits', n := ed_visits, d := member_months),
+            struct_pack(measure := 'observation_stays', n := observations, d := member_months),
+            struct_pack(measure := 'length_of_stay', n := bed_days, d := admissions),
+            struct_pack(measure := 'avoidable_admissions', n := avoidable, d := icd_10_months),
+            struct_pack(measure := 'avoidable_admissions_medicine', n := avoidable_by_medicine, d := icd_10_months),
+            struct_pack(measure := 'drug_harm_definite', n := harm_definite, d := icd_10_months),
+            struct_pack(measure := 'drug_harm_poisoning', n := harm_poisoning, d := icd_10_months),
+            struct_pack(measure := 'drug_harm_underdosing', n := harm_underdosing, d := icd_10_months),
+            struct_pack(measure := 'drug_harm_possible', n := harm_possible, d := icd_10_months)
+        ]) as said
+    from summed
+),
+
+readmitted as (
+    select strftime(stay.discharged_on, '%Y-%m') as period, readmission.plan, readmission.readmitted_within_30_days as is_readmitted
+    from readmission
+    inner join stay_fact as stay on readmission.stay_no = stay.stay_no
+    where readmission.is_index
+),
+
+grouped as (
+    select (said).measure as measure, period, dimension, dimension_value, (said).n as n, (said).d as d
+    from rate
     union all
-    select measure, period, 'all', 'all', count(*) filter (where is_readmitted), count(*)
+    select 'readmission_30_days', period, 'all', 'all', count(*) filter (where is_readmitted), count(*)
     from readmitted
-    group by measure, period
+    group by period
     union all
-    select measure, period, 'plan', plan, count(*) filter (where is_readmitted), count(*)
+    select 'readmission_30_days', period, 'plan', plan, count(*) filter (where is_readmitted), count(*)
     from readmitted
-    where plan <> ''
-    group by measure, period, plan
+    where plan is not null
+    group by period, plan
 )
 
 select

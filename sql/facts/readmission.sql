@@ -2,7 +2,7 @@
 -- admission after it within 30 days. Sources: CMS hospital-wide readmission measure (cohorts, exclusions, planned readmission algorithm 4.0), with the
 -- exclusions of HEDIS PCR as CMS's 2026 technical notes tell them (pregnancy, perinatal, hospice). Ages from 18.
 -- The next admission counts when it was not planned; what comes after a planned one does not count. planned is null when it cannot be known: no diagnosis
--- group, or procedures in ICD-9 without an acute diagnosis.
+-- group, or procedures in ICD-9 without an acute diagnosis. plan, contract and pharmacy are those of the month of discharge (covered_year).
 with procedure_said as (
     select
         stay_no,
@@ -111,11 +111,20 @@ reasoned as (
         and covered.coverage = 'medical'
         and covered.from_on <= followed.discharged_on
         and covered.to_on >= least(followed.discharged_on + 30, coalesce(patient.death_date, date '9999-12-31'))
+),
+
+insured as (
+    select judged.stay_no, covered.plan, covered.contract_id, covered.pharmacy_npi
+    from judged
+    inner join covered_year as covered
+        on judged.patient_no = covered.patient_no
+        and year(judged.discharged_on) = covered.year
+    where (covered.months >> (month(judged.discharged_on) - 1)) & 1 = 1
 )
 
 select
-    stay_no,
-    patient_no,
+    reasoned.stay_no,
+    reasoned.patient_no,
     excluded_because is null as is_index,
     excluded_because,
     case
@@ -128,6 +137,10 @@ select
     planned,
     case when excluded_because is null then coalesce(not next.planned, false) end as readmitted_within_30_days,
     case when excluded_because is null and not next.planned then next.stay_no end as readmission_stay_no,
-    case when excluded_because is null and next.planned then next.stay_no end as planned_readmission_stay_no
+    case when excluded_because is null and next.planned then next.stay_no end as planned_readmission_stay_no,
+    insured.plan,
+    insured.contract_id,
+    insured.pharmacy_npi
 from reasoned
-order by stay_no
+left join insured on reasoned.stay_no = insured.stay_no
+order by reasoned.stay_no

@@ -42,27 +42,31 @@ told as (
     group by stay_no
 ),
 
+-- Only what tells kinds and episodes goes through the windows: lists of codes are joined at the end.
 described as (
     select
         piece.stay_no,
         piece.patient_no,
-        piece.chain_no,
         piece.part,
         max(piece.part) over (partition by piece.chain_no) as parts,
         piece.from_on,
         piece.to_on,
-        told.*,
-        lag(struct_pack(to_on := piece.to_on, place := told.place, disposition := (told.last_bill).disposition)) over (
-            partition by piece.patient_no
-            order by piece.from_on, piece.to_on, piece.stay_no
-        ) as before
+        told.place,
+        told.setting,
+        told.unit,
+        told.drg,
+        told.principal,
+        lag(piece.to_on) over by_day as before_to_on,
+        lag(told.place) over by_day as before_place,
+        lag((told.last_bill).disposition) over by_day as before_disposition
     from stay_piece as piece
     inner join told on piece.stay_no = told.stay_no
+    window by_day as (partition by piece.patient_no order by piece.from_on, piece.to_on, piece.stay_no)
 ),
 
 kind_told as (
     select
-        described.* exclude (stay_no_1),
+        described.*,
         code_group.ccs,
         coalesce(code_group.code_sets, []) as principal_sets,
         case
@@ -70,8 +74,8 @@ kind_told as (
             when drg_newborn.code is not null or list_contains(principal_sets, 'newborn') then 'newborn'
             when drg_maternity.code is not null or list_contains(principal_sets, 'pregnancy') then 'maternity'
             when described.unit <> '' then described.unit
-            when described.from_on <= (described.before).to_on + 1 and (described.before).place <> described.place
-                then case (described.before).disposition
+            when described.from_on <= described.before_to_on + 1 and described.before_place <> described.place
+                then case described.before_disposition
                     when '62' then 'rehabilitation'
                     when '63' then 'long_term'
                     when '65' then 'psychiatric'
@@ -91,7 +95,13 @@ kind_told as (
 
 reached as (
     select
-        *,
+        stay_no,
+        patient_no,
+        kind,
+        part,
+        place,
+        from_on,
+        to_on,
         max(struct_pack(to_on := to_on, place := place)) over (
             partition by patient_no, kind = 'acute'
             order by from_on, to_on, stay_no
@@ -100,22 +110,29 @@ reached as (
     from kind_told
 ),
 
+-- An episode has the number of its first stay; stays are numbered in the order of their days.
 numbered as (
     select
         *,
-        count(*) filter (
-            where kind <> 'acute'
-                or (part = 1 and (acute_before is null or from_on > acute_before.to_on + 1 or (from_on = acute_before.to_on + 1 and place = acute_before.place)))
-        ) over (
-            order by patient_no, kind = 'acute', from_on, to_on, stay_no
-            rows between unbounded preceding and current row
-        )::integer as episode_no
+        coalesce(
+            max(case
+                when kind <> 'acute'
+                    or (part = 1 and (acute_before is null or from_on > acute_before.to_on + 1 or (from_on = acute_before.to_on + 1 and place = acute_before.place)))
+                    then stay_no
+            end) over (
+                partition by patient_no, kind = 'acute'
+                order by from_on, to_on, stay_no
+                rows between unbounded preceding and current row
+            ),
+            stay_no
+        ) as episode_no
     from reached
 ),
 
 placed as (
     select
-        *,
+        stay_no,
+        episode_no,
         row_number() over (partition by episode_no order by from_on, to_on, stay_no) as place_in_episode,
         row_number() over (partition by episode_no order by to_on desc, from_on desc, stay_no desc) as place_from_end,
         sum(to_on - from_on) over (partition by episode_no) as nights
@@ -123,37 +140,39 @@ placed as (
 )
 
 select
-    placed.stay_no,
-    placed.patient_no,
-    placed.first_claim || case when placed.part > 1 then '/part ' || placed.part else '' end as stay_id,
-    placed.from_on as admitted_on,
-    placed.to_on as discharged_on,
-    greatest(1, placed.to_on - placed.from_on)::integer as length_of_stay,
-    (placed.to_on - placed.from_on + case when placed.nights = 0 and placed.place_from_end = 1 then 1 else 0 end)::integer as bed_days,
-    nullif(placed.place, '') as facility_npi,
-    placed.kind,
+    stay.stay_no,
+    stay.patient_no,
+    told.first_claim || case when stay.part > 1 then '/part ' || stay.part else '' end as stay_id,
+    stay.from_on as admitted_on,
+    stay.to_on as discharged_on,
+    greatest(1, stay.to_on - stay.from_on)::integer as length_of_stay,
+    (stay.to_on - stay.from_on + case when placed.nights = 0 and placed.place_from_end = 1 then 1 else 0 end)::integer as bed_days,
+    nullif(stay.place, '') as facility_npi,
+    stay.kind,
     placed.episode_no,
-    placed.place_in_episode = 1 and placed.part = 1 as is_admission,
+    placed.place_in_episode = 1 and stay.part = 1 as is_admission,
     placed.place_from_end = 1 as is_last,
-    placed.part,
-    placed.parts,
-    (placed.principal).code as principal_diagnosis,
-    coalesce((placed.principal).is_icd_9, placed.to_on < date '2015-10-01') as is_icd_9,
-    placed.ccs,
-    placed.principal_sets,
-    placed.drg,
-    case when placed.part = placed.parts then (placed.last_bill).disposition end as discharge_disposition,
-    placed.part = placed.parts and (placed.last_bill).is_open as is_open,
-    placed.part = placed.parts and (placed.last_bill).no_discharge_day as no_discharge_day,
-    placed.admit_source,
-    placed.admit_type,
-    placed.has_emergency,
-    placed.diagnoses,
-    placed.procedures,
-    placed.is_icd_9_procedure,
-    placed.paid_amount,
-    placed.claims,
-    case when patient.birth_date is not null then date_sub('year', patient.birth_date, placed.from_on) end::integer as age
-from placed
-inner join patient on placed.patient_no = patient.patient_no
-order by placed.patient_no, placed.from_on, placed.stay_no
+    stay.part,
+    stay.parts,
+    (stay.principal).code as principal_diagnosis,
+    coalesce((stay.principal).is_icd_9, stay.to_on < date '2015-10-01') as is_icd_9,
+    stay.ccs,
+    stay.principal_sets,
+    stay.drg,
+    case when stay.part = stay.parts then (told.last_bill).disposition end as discharge_disposition,
+    stay.part = stay.parts and (told.last_bill).is_open as is_open,
+    stay.part = stay.parts and (told.last_bill).no_discharge_day as no_discharge_day,
+    told.admit_source,
+    told.admit_type,
+    told.has_emergency,
+    told.diagnoses,
+    told.procedures,
+    told.is_icd_9_procedure,
+    told.paid_amount,
+    told.claims,
+    case when patient.birth_date is not null then date_sub('year', patient.birth_date, stay.from_on) end::integer as age
+from kind_told as stay
+inner join placed on stay.stay_no = placed.stay_no
+inner join told on stay.stay_no = told.stay_no
+inner join patient on stay.patient_no = patient.patient_no
+order by stay.patient_no, stay.from_on, stay.stay_no

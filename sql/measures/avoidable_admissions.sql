@@ -13,19 +13,18 @@
 --   AHRQ's own rate is for each 100,000 residents of 18 or older; here the people are those covered, of any age.
 select
     'avoidable_admissions' as measure,
-    month.year,
-    any_value(patient.patient_id) as patient_id,
-    month.year::varchar as subject_id,
-    count(*)::integer as denominator,
-    sum(month.avoidable)::integer as numerator,
+    hospital.year,
+    patient.patient_id,
+    hospital.year::varchar as subject_id,
+    hospital.icd_10_months as denominator,
+    hospital.avoidable as numerator,
     null::varchar as excluded_because,
-    sum(month.avoidable) * 12.0 / count(*) as value,
-    sum(month.avoidable) || ' avoidable admissions in ' || count(*) || ' covered months' as evidence,
-    arg_max(month.plan, month.month) as plan,
-    arg_max(month.contract_id, month.month) as contract_id,
-    arg_max(month.pharmacy_npi, month.month) as pharmacy_npi,
+    hospital.avoidable * 12.0 / hospital.icd_10_months as value,
+    hospital.avoidable || ' avoidable admissions in ' || hospital.icd_10_months || ' covered months' as evidence,
+    hospital.plan,
+    hospital.contract_id,
+    hospital.pharmacy_npi,
     'per 1,000 member-years' as unit
-from hospital_month as month
-inner join patient on month.patient_no = patient.patient_no
-where month.is_icd_10
-group by month.patient_no, month.year
+from hospital_year as hospital
+inner join patient on hospital.patient_no = patient.patient_no
+where hospital.icd_10_months > 0

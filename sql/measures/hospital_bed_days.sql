@@ -12,18 +12,17 @@
 --   medical coverage are not counted at all.
 select
     'hospital_bed_days' as measure,
-    month.year,
-    any_value(patient.patient_id) as patient_id,
-    month.year::varchar as subject_id,
-    count(*)::integer as denominator,
-    sum(month.bed_days)::integer as numerator,
+    hospital.year,
+    patient.patient_id,
+    hospital.year::varchar as subject_id,
+    hospital.member_months as denominator,
+    hospital.bed_days as numerator,
     null::varchar as excluded_because,
-    sum(month.bed_days) * 12.0 / count(*) as value,
-    sum(month.bed_days) || ' days in ' || count(*) || ' covered months' as evidence,
-    arg_max(month.plan, month.month) as plan,
-    arg_max(month.contract_id, month.month) as contract_id,
-    arg_max(month.pharmacy_npi, month.month) as pharmacy_npi,
+    hospital.bed_days * 12.0 / hospital.member_months as value,
+    hospital.bed_days || ' days in ' || hospital.member_months || ' covered months' as evidence,
+    hospital.plan,
+    hospital.contract_id,
+    hospital.pharmacy_npi,
     'per 1,000 member-years' as unit
-from hospital_month as month
-inner join patient on month.patient_no = patient.patient_no
-group by month.patient_no, month.year
+from hospital_year as hospital
+inner join patient on hospital.patient_no = patient.patient_no

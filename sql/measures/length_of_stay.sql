@@ -23,7 +23,7 @@ select
     arg_max(month.contract_id, month.month) as contract_id,
     arg_max(month.pharmacy_npi, month.month) as pharmacy_npi,
     'days' as unit
-from hospital_month as month
+from hospital_event as month
 inner join patient on month.patient_no = patient.patient_no
 where month.admissions > 0 or month.bed_days > 0
 group by month.patient_no, month.year

@@ -24,13 +24,11 @@ select
     (again.admitted_on - stay.discharged_on)::double as value,
     stay.kind || ' stay ' || strftime(stay.admitted_on, '%-d %b') || ' to ' || strftime(stay.discharged_on, '%-d %b %Y') || coalesce(', ' || stay.principal_diagnosis, '')
         || coalesce('; back ' || strftime(again.admitted_on, '%-d %b %Y') || coalesce(' for ' || again.principal_diagnosis, ''), '') as evidence,
-    insured.plan,
-    insured.contract_id,
-    insured.pharmacy_npi,
+    readmission.plan,
+    readmission.contract_id,
+    readmission.pharmacy_npi,
     null::varchar as unit
 from readmission
 inner join stay_fact as stay on readmission.stay_no = stay.stay_no
 inner join patient on readmission.patient_no = patient.patient_no
 left join stay_fact as again on readmission.readmission_stay_no = again.stay_no
-left join hospital_month as insured
-    on readmission.patient_no = insured.patient_no and date_trunc('month', stay.discharged_on)::date = insured.month

@@ -1,0 +1,71 @@
+-- One row for each person, calendar year, plan and contract with medical coverage: the months, bit 0 for January, that have at least a day of it, of the months
+-- that medical claims tell of (from the month of the first to that of the last day of service by the as-of day). A month is one member-month and stands in one
+-- row: of several spans of the roster it goes by the latest. Who has no medical coverage has no row. pharmacy_npi: the pharmacy with most fills of the year,
+-- of those the latest used.
+with seen as (
+    select date_trunc('month', min(starts_on))::date as from_on, max(starts_on) as to_on
+    from final_medical_line
+),
+
+span as (
+    select
+        roster.patient_no,
+        unnest(range(year(greatest(roster.from_on, seen.from_on)), year(least(roster.to_on, seen.to_on)) + 1))::integer as year,
+        greatest(roster.from_on, seen.from_on) as from_on,
+        least(roster.to_on, seen.to_on) as to_on,
+        roster.plan,
+        roster.contract_id,
+        roster.from_on as began_on,
+        roster.load_id
+    from roster_span as roster
+    inner join seen on roster.from_on <= seen.to_on and roster.to_on >= seen.from_on and roster.from_on <= roster.to_on
+    where roster.medical_coverage
+),
+
+covered as (
+    select
+        *,
+        (4095 >> (12 - case when year(to_on) = year then month(to_on) else 12 end))
+            & (4095 << (case when year(from_on) = year then month(from_on) else 1 end - 1)) as months
+    from span
+),
+
+own as (
+    select
+        patient_no,
+        year,
+        plan,
+        contract_id,
+        months & ~coalesce(bit_or(months) over (
+            partition by patient_no, year
+            order by began_on desc, load_id desc, plan, contract_id
+            rows between unbounded preceding and 1 preceding
+        ), 0) as months
+    from covered
+),
+
+pharmacy_fill as (
+    select patient_no, year(dispensed_on)::integer as year, pharmacy_npi, count(*) as fills, max(dispensed_on) as last_on
+    from fill
+    where pharmacy_npi is not null
+    group by all
+),
+
+usual_pharmacy as (
+    select patient_no, year, arg_max(pharmacy_npi, (fills, last_on, pharmacy_npi)) as pharmacy_npi
+    from pharmacy_fill
+    group by patient_no, year
+)
+
+select
+    own.patient_no,
+    own.year,
+    own.plan,
+    own.contract_id,
+    any_value(usual_pharmacy.pharmacy_npi) as pharmacy_npi,
+    bit_or(own.months)::integer as months
+from own
+left join usual_pharmacy on own.patient_no = usual_pharmacy.patient_no and own.year = usual_pharmacy.year
+where own.months > 0
+group by own.patient_no, own.year, own.plan, own.contract_id
+order by own.patient_no, own.year
