@@ -101,6 +101,9 @@ export function build({ web }) {
 		}
 	}
 	try {
+		// tsconfig.json leans on a file that SvelteKit makes.
+		if (!existsSync(join(root, '.svelte-kit', 'tsconfig.json')))
+			run(['node', join('node_modules', '@sveltejs', 'kit', 'svelte-kit.js'), 'sync']);
 		if (kept(marks.cli) !== now) {
 			say('Building the command line ...');
 			run([...vite, '--mode', 'cli']);

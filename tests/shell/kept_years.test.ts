@@ -10,7 +10,7 @@ import { query } from '$lib/server/query';
 import { folder } from '../known/expected';
 import { emptyFolder } from '../known/shell';
 
-test('years that were not asked for keep their last result, whoever joined since: adherence, rates, lists', async () => {
+test('years that were not asked for keep their last adherence, whoever joined since: rows, rates, lists', async () => {
 	const home = openHome(join(emptyFolder(), 'home'));
 	const asked = async (sql: string) =>
 		await query(home, sql, everyone, async ({ rows }) => {
@@ -21,7 +21,7 @@ test('years that were not asked for keep their last result, whoever joined since
 	const kept = async () => ({
 		adherence: await asked('select * from adherence where year = 2025 order by patient_id, measure'),
 		rates: await asked(
-			"select * from measure_result where period like '2025%' order by measure, period, dimension, dimension_value"
+			"select * from measure_result where measure like 'pdc%' and period like '2025%' order by measure, period, dimension, dimension_value"
 		),
 		lists: await asked('select * from review_list order by list, priority, patient_id')
 	});
