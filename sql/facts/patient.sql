@@ -1,5 +1,5 @@
 -- One row for each person in any table given, with what the rosters say of them; where rows differ, the row loaded last, then the one that starts last.
--- A contact row's phone and language go before the roster's. pid is the opaque id used in addresses: random, kept from one refresh to the next.
+-- A contact row's phone and language go before the roster's. pid is the opaque id used in addresses: random, kept from one refresh to the next. age is that of the as-of day.
 with roster as (
     select
         person_id,
@@ -39,6 +39,7 @@ select
     person.patient_id,
     person_pid.pid,
     roster.birth_date,
+    date_sub('year', roster.birth_date, run.as_of)::integer as age,
     roster.death_date,
     roster.gender,
     roster.race,
@@ -58,6 +59,7 @@ select
     roster.person_id is not null as on_roster,
     reach.do_not_contact
 from person
+cross join run
 inner join person_pid on person.patient_no = person_pid.patient_no
 left join roster on person.patient_id = roster.person_id
 left join reach on person.patient_id = reach.person_id

@@ -5,7 +5,7 @@ create or replace macro chosen_person(
     chosen(only_, never_, 'plan', plan_)
     and chosen(only_, never_, 'contract', contract_id_)
     and chosen(only_, never_, 'pharm', pharmacy_npi_)
-    and chosen(only_, never_, 'age', age_band(birth_date_, on_))
+    and chosen(only_, never_, 'age', age_band(date_sub('year', birth_date_, on_)))
     and chosen(only_, never_, 'sex', gender_)
     and chosen(only_, never_, 'lang', language_)
     and chosen(only_, never_, 'zip3', zip_code_[1:3])

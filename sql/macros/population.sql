@@ -13,7 +13,7 @@ create or replace macro population(measure_, year_, f) as table
         p.contract_id,
         p.on_roster,
         p.do_not_contact,
-        date_sub('year', p.birth_date, a.as_of) as age
+        p.age
     from adherence_fact as a
     inner join patient as p on p.patient_no = a.patient_no
     where (measure_ is null or a.measure = measure_)
@@ -26,8 +26,8 @@ create or replace macro population(measure_, year_, f) as table
         and ((f).pharm_out is null or not coalesce(list_contains((f).pharm_out, a.pharmacy_npi), false))
         and ((f).presc_in is null or list_contains((f).presc_in, a.prescriber_npi))
         and ((f).presc_out is null or not coalesce(list_contains((f).presc_out, a.prescriber_npi), false))
-        and ((f).age_in is null or list_contains((f).age_in, age_band(p.birth_date, a.as_of)))
-        and ((f).age_out is null or not coalesce(list_contains((f).age_out, age_band(p.birth_date, a.as_of)), false))
+        and ((f).age_in is null or list_contains((f).age_in, age_band(p.age)))
+        and ((f).age_out is null or not coalesce(list_contains((f).age_out, age_band(p.age)), false))
         and ((f).sex_in is null or list_contains((f).sex_in, p.gender))
         and ((f).sex_out is null or not coalesce(list_contains((f).sex_out, p.gender), false))
         and ((f).zip3_in is null or list_contains((f).zip3_in, p.zip_code[1:3]))

@@ -7,7 +7,7 @@ select
     first_name,
     last_name,
     birth_date,
-    date_sub('year', birth_date, run.as_of) as age,
+    age,
     death_date,
     gender,
     phone,
@@ -23,5 +23,4 @@ select
     zip_code,
     on_roster
 from patient
-cross join run
 where pid = $pid

@@ -143,32 +143,38 @@ page as (
     from page_row
 ),
 
+shown as (
+    select page.place, page.measure, patient.*
+    from page
+    inner join patient on page.patient_no = patient.patient_no
+),
+
 other_measure as (
     select
-        fact.patient_no,
+        shown.place,
         list(struct_pack(measure := fact.measure, status := fact.status) order by fact.measure) as measures
-    from adherence_fact as fact
-    inner join (select distinct patient_no from page) as shown on fact.patient_no = shown.patient_no
-    inner join patient on fact.patient_no = patient.patient_no
-    where fact.year = $year and ends_with(fact.measure, '_pharmacy_view') = not patient.on_roster
-    group by fact.patient_no
+    from shown
+    inner join adherence_fact as fact
+        on shown.patient_no = fact.patient_no and shown.on_roster <> ends_with(fact.measure, '_pharmacy_view')
+    where fact.year = $year
+    group by shown.place
 )
 
 select
-    page.place,
-    patient.pid,
-    patient.patient_id,
-    patient.first_name,
-    patient.last_name,
-    patient.birth_date,
-    date_sub('year', patient.birth_date, fact.as_of) as age,
-    patient.gender,
+    shown.place,
+    shown.pid,
+    shown.patient_id,
+    shown.first_name,
+    shown.last_name,
+    shown.birth_date,
+    shown.age,
+    shown.gender,
     fact.plan,
-    patient.phone,
-    patient.phone is not null as has_phone,
-    patient.best_time,
-    patient.language,
-    patient.do_not_contact,
+    shown.phone,
+    shown.phone is not null as has_phone,
+    shown.best_time,
+    shown.language,
+    shown.do_not_contact,
     fact.pharmacy_npi,
     pharmacy.name as pharmacy_name,
     pharmacy.store_number,
@@ -178,7 +184,7 @@ select
     prescriber.name as prescriber_name,
     prescriber.phone as prescriber_phone,
     prescriber.fax as prescriber_fax,
-    page.measure,
+    shown.measure,
     fact.status,
     fact.excluded_because,
     fact.in_denominator,
@@ -202,13 +208,12 @@ select
     listed.due_on,
     listed.since_on,
     other_measure.measures
-from page
+from shown
 inner join adherence_fact as fact
-    on page.patient_no = fact.patient_no and page.measure = fact.measure and fact.year = $year
-inner join patient on page.patient_no = patient.patient_no
+    on shown.patient_no = fact.patient_no and shown.measure = fact.measure and fact.year = $year
 left join list_row as listed
-    on page.patient_no = listed.patient_no and page.measure = listed.measure and listed.list = $list
-left join other_measure on page.patient_no = other_measure.patient_no
+    on shown.patient_no = listed.patient_no and shown.measure = listed.measure and listed.list = $list
+left join other_measure on shown.place = other_measure.place
 left join dispensing_pharmacy as pharmacy on fact.pharmacy_npi = pharmacy.npi
 left join prescriber on fact.prescriber_npi = prescriber.npi
-order by page.place
+order by shown.place

@@ -114,16 +114,22 @@ const tasks: Record<string, (folder: string, size: number) => Promise<unknown>> 
 	async refresh(folder) {
 		const home = openHome(join(folder, 'home'));
 		await load(home, [join(folder, 'in')], { by: 'bench' });
-		const steps: { what: string; from: number }[] = [];
-		const progress = (what: string) => {
-			if (steps.at(-1)?.what !== what) steps.push({ what, from: performance.now() });
+		const steps: { what: string; seconds: number }[] = [];
+		let current = { what: '', from: performance.now() };
+		const enter = (what: string) => {
+			if (what === current.what) return;
+			const step = { what: current.what, seconds: (performance.now() - current.from) / 1000 };
+			if (step.what) steps.push(step);
+			if (step.seconds > 2) process.stderr.write(`${step.what} ${step.seconds.toFixed(1)} s, peak ${peak()} MB\n`);
+			current = { what, from: performance.now() };
 		};
-		const took = await seconds(() => refresh(home, { years: [2024, 2025], asOf: '2025-12-31', progress }));
-		const ended = performance.now();
+		const took = await seconds(() =>
+			refresh(home, { years: [2024, 2025], asOf: '2025-12-31', progress: (what) => enter(what) })
+		);
+		enter('');
 		const slowest = steps
-			.map(({ what, from }, index) => ({ what, seconds: ((steps[index + 1]?.from ?? ended) - from) / 1000 }))
 			.sort((a, b) => b.seconds - a.seconds)
-			.slice(0, 12)
+			.slice(0, 8)
 			.map((step) => `${step.what} ${step.seconds.toFixed(1)}`)
 			.join(', ');
 		return { seconds: took, slowest, peak_mb: peak() };
