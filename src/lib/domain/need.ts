@@ -92,6 +92,7 @@ export const verbs: Readonly<Record<string, Ability | 'signed_in' | null>> = {
 	query: 'query',
 	'reference import': 'load',
 	'reference list': 'see_data',
+	'records key': null,
 	refresh: 'load',
 	restore: 'back_up',
 	serve: null,

@@ -7,7 +7,8 @@ import type { Home } from './home';
 /** Where unfinished exports and backups of a home lie; inside the home, so that they need no other encrypted place. */
 const scratchOf = (home: Home) => join(home.folder, 'scratch');
 
-const isAlive = (pid: number): boolean => {
+/** True while a process of this machine runs. */
+export const isAlive = (pid: number): boolean => {
 	try {
 		process.kill(pid, 0);
 		return true;

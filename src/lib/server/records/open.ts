@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createClient, type Client, type Transaction } from '@libsql/client';
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
 import type { Home } from '$lib/server/home';
-import { denied, usage } from '$lib/server/trouble';
+import { busy, denied, usage } from '$lib/server/trouble';
 import * as schema from './schema';
 
 /** What people decide and did: users, sessions, the log. Apart from the warehouse, because it cannot be computed again. */
@@ -115,37 +115,54 @@ function oneAtATime(client: Client): Client {
 	});
 }
 
-async function open(file: string): Promise<Records> {
-	mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
-	const key = process.env.MTM_KEY || undefined;
+const fileNumber = (file: string): number | null => statSync(file, { throwIfNoEntry: false })?.ino ?? null;
+
+/**
+ * A connection to the records in a file, brought up to this version. Exit 3 when the key is not theirs, 4 while another process keeps them,
+ * 1 when a newer version wrote them.
+ */
+export async function connect(file: string, key: string, concurrency?: number): Promise<Client> {
+	const before = fileNumber(file);
 	try {
 		const client = createClient({
 			url: pathToFileURL(file).href,
 			timeout: 5_000,
+			...(concurrency ? { concurrency } : {}),
 			...(key ? { encryptionKey: key } : {})
 		});
 		await migrate(client, file);
-		return drizzle(oneAtATime(client), { schema });
+		if (before === null || before === fileNumber(file)) return client;
+		// While this waited, the records were written anew under another key and the old file is no longer theirs.
+		client.close();
 	} catch (cause) {
 		if (/not a database|encrypted/i.test(String(cause)))
 			throw denied(
 				`The records in ${file} cannot be read ${key ? 'with this MTM_KEY' : 'without MTM_KEY'}. Nothing was changed. Set MTM_KEY to the key they were made with${key ? ', or leave it out if they were made without one' : ''}.`
 			);
+		if (/SQLITE_BUSY|database is locked/i.test(String(cause)))
+			throw busy(`The records in ${file} are in use by another process. Nothing was done. Try again.`);
 		throw cause;
 	}
+	return await connect(file, key, concurrency);
+}
+
+async function open(file: string, key: string): Promise<Records> {
+	mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
+	return drizzle(oneAtATime(await connect(file, key)), { schema });
 }
 
 const opened = new Map<string, Promise<Records>>();
 
 /**
  * The records of a home, made when they are not there and brought up to this version; one client a process.
- * Encrypted when MTM_KEY is set. Exit 3 when the key is not theirs, 1 when a newer version wrote them.
+ * Encrypted when there is a key (MTM_KEY). Exit 3 when the key is not theirs, 4 while another process keeps them, 1 when a newer version
+ * wrote them.
  */
-export function records(home: Home): Promise<Records> {
+export function records(home: Home, key = process.env.MTM_KEY ?? ''): Promise<Records> {
 	const file = recordsFile(home);
 	let found = opened.get(file);
 	if (!found) {
-		found = open(file);
+		found = open(file, key);
 		opened.set(file, found);
 		found.catch(() => opened.delete(file));
 	}
