@@ -94,6 +94,7 @@ export const verbs: Readonly<Record<string, Ability | 'signed_in' | null>> = {
 	'reference list': 'see_data',
 	'records key': null,
 	refresh: 'load',
+	report: 'export_totals',
 	restore: 'back_up',
 	serve: null,
 	status: 'see_data',

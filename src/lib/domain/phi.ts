@@ -67,6 +67,12 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		'date',
 		`consented_on follow_up_due_on held_on kept_on last_attempt_on offered_on prescriber_plan_sent_on summary_sent_on window_to_on`
 	),
+	...named('identifier', 'middle_initial'),
+	...named('date', 'cmr_on_1 cmr_on_2 cmr_on_3 cmr_on_4 cmr_on_5 first_tmr_on met_criteria_on opted_out_on'),
+	...named(
+		'plain',
+		'cmrs edit letter offered prescriber_recommendations provider_code received resolutions sentence tmrs'
+	),
 	...named('length', 'age_days'),
 	...named(
 		'plain',

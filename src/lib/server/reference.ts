@@ -99,6 +99,27 @@ export const tables = {
 		annual_cost: 'double',
 		source: 'varchar'
 	},
+	part_d_element: {
+		from_year: 'integer',
+		to_year: 'integer',
+		place: 'integer',
+		letter: 'varchar',
+		field: 'varchar',
+		title: 'varchar',
+		form: 'varchar',
+		most_characters: 'integer',
+		is_required: 'boolean',
+		source: 'varchar'
+	},
+	part_d_edit: {
+		edit: 'varchar',
+		place: 'integer',
+		letter: 'varchar',
+		severity: 'varchar',
+		sentence: 'varchar',
+		source: 'varchar'
+	},
+	part_d_provider: { provider_type: 'varchar', setting: 'varchar', code: 'varchar', source: 'varchar' },
 	drug_group: { drug_group: 'varchar', ingredient: 'varchar', source: 'varchar' },
 	drug_pair: {
 		first: 'varchar',
@@ -182,6 +203,9 @@ const titles: Record<Kind, string> = {
 	chronic_condition_code: 'Diagnoses of chronic conditions',
 	session_element: 'What a session documents',
 	mtm_criteria: 'Who belongs in MTM',
+	part_d_element: 'Elements of the Part D beneficiary file',
+	part_d_edit: 'Edits of the Part D beneficiary file',
+	part_d_provider: 'Provider codes of the Part D beneficiary file',
 	drug_group: 'Groups of ingredients',
 	drug_pair: 'Interacting pairs',
 	drug_condition: 'Medicines and conditions',

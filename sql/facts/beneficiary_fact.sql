@@ -1,0 +1,172 @@
+-- One row for each person, contract and year enrolled in a Part D MTM programme, as the CMS beneficiary file tells it; names and identifiers aside.
+-- A review is received when it was completed in the enrolment and its summary sent in the standard format; delivery, provider and recipient are the first
+-- such review's. An opt-out after the year, and its reason, are not told. Recommendations are those identified in the year's enrolment and addressed to
+-- a prescriber, of a session that names this contract or none; resolved: documented as resolved, or, where that is not said, as implemented.
+with session as (
+    select enrolled.year, enrolled.contract_id, fact.* exclude (contract_id)
+    from (select distinct patient_no, contract_id, year from mtm_enrollment_year where program = 'part_d') as enrolled
+    inner join mtm_session as fact
+        on enrolled.patient_no = fact.patient_no
+        and enrolled.year = year(fact.held_on)
+        and coalesce(fact.program, 'part_d') = 'part_d'
+        and (fact.contract_id is null or enrolled.contract_id is null or fact.contract_id = enrolled.contract_id)
+    where fact.status = 'completed' and fact.service_type in ('cmr', 'tmr')
+),
+
+inside as (
+    select distinct session.*
+    from session
+    inner join mtm_enrollment_year as enrolled
+        on session.patient_no = enrolled.patient_no
+        and session.year = enrolled.year
+        and session.contract_id is not distinct from enrolled.contract_id
+        and enrolled.program = 'part_d'
+        and session.held_on >= enrolled.starts_on
+        and session.held_on < enrolled.ends_before
+),
+
+summed as (
+    select
+        patient_no,
+        contract_id,
+        year,
+        count(*) filter (where service_type = 'cmr') as completed,
+        count(*) filter (where is_received) as received,
+        list_sort(list(held_on) filter (where is_received)) as received_on,
+        arg_min(struct_pack(
+            delivery_method := delivery_method,
+            provider_type := provider_type,
+            setting := setting,
+            recipient := recipient,
+            source_file := source_file,
+            source_line := source_line
+        ), (held_on, service_id)) filter (where is_received) as first,
+        count(*) filter (where service_type = 'tmr') as tmrs,
+        min(held_on) filter (where service_type = 'tmr') as first_tmr_on
+    from (
+        select
+            *,
+            service_type = 'cmr' and summary_sent_on is not null and coalesce(summary_standard_format, false) as is_received
+        from inside
+    )
+    group by patient_no, contract_id, year
+),
+
+held as (
+    select patient_no, contract_id, year, count(*) as reviews
+    from session
+    where service_type = 'cmr'
+    group by patient_no, contract_id, year
+),
+
+recommended as (
+    select
+        enrolled.patient_no,
+        enrolled.contract_id,
+        enrolled.year,
+        count(distinct (fact.data_source, fact.recommendation_id)) as made,
+        count(distinct (fact.data_source, fact.recommendation_id))
+            filter (where fact.resolved = 'yes' or (coalesce(fact.resolved, 'unknown') = 'unknown' and fact.implemented = 'yes')) as resolved
+    from mtm_enrollment_year as enrolled
+    inner join recommendation_fact as fact
+        on enrolled.patient_no = fact.patient_no
+        and fact.identified_date >= enrolled.starts_on
+        and fact.identified_date < enrolled.ends_before
+        and (fact.contract_id is null or enrolled.contract_id is null or fact.contract_id = enrolled.contract_id)
+    where enrolled.program = 'part_d'
+        and coalesce(fact.program, 'part_d') = 'part_d'
+        and fact.recipient in ('prescriber', 'both')
+        and fact.response <> 'withdrawn'
+    group by enrolled.patient_no, enrolled.contract_id, enrolled.year
+),
+
+enrolled as (
+    select
+        patient_no,
+        contract_id,
+        year,
+        min(from_on) as enrolled_on,
+        arg_max(targeting_reason, from_on) as targeting_reason,
+        min(met_criteria_on) as met_criteria_on,
+        arg_max(case when opted_out_on < make_date(year + 1, 1, 1) then opted_out_on end, from_on) as opted_out_on,
+        arg_max(case when opted_out_on is null or opted_out_on < make_date(year + 1, 1, 1) then opt_out_reason end, from_on) as opt_out_reason,
+        arg_min(ltc_resident, from_on) as ltc_resident,
+        arg_max(cognitively_impaired, from_on) as cognitively_impaired,
+        bool_or(is_conflicting) as is_conflicting,
+        arg_max(source_file, from_on) as source_file,
+        arg_max(source_line, from_on) as source_line
+    from mtm_enrollment_year
+    where program = 'part_d'
+    group by patient_no, contract_id, year
+),
+
+provider_code as (
+    select *, case when setting is null then 1 else 2 end as weight
+    from part_d_provider
+),
+
+coded as (
+    select
+        summed.patient_no,
+        summed.contract_id,
+        summed.year,
+        coalesce(
+            case when regexp_full_match(any_value(summed.first.provider_type), '0[1-9]|1[0-4]|99') then any_value(summed.first.provider_type) end,
+            arg_max(provider_code.code, provider_code.weight)
+        ) as provider_code
+    from summed
+    left join provider_code
+        on summed.first.provider_type = provider_code.provider_type
+        and (provider_code.setting is null or provider_code.setting = summed.first.setting)
+    group by summed.patient_no, summed.contract_id, summed.year
+)
+
+select
+    enrolled.patient_no,
+    enrolled.contract_id,
+    enrolled.year,
+    enrolled.enrolled_on,
+    enrolled.targeting_reason,
+    enrolled.met_criteria_on,
+    enrolled.opted_out_on,
+    enrolled.opt_out_reason,
+    enrolled.ltc_resident,
+    enrolled.cognitively_impaired,
+    enrolled.is_conflicting,
+    least(cmr.offered_on, summed.received_on[1]) as offered_on,
+    coalesce(summed.received, 0)::integer as cmrs,
+    coalesce(summed.received_on, []::date[]) as received_on,
+    coalesce(summed.completed, 0)::integer as completed,
+    (coalesce(held.reviews, 0) - coalesce(summed.completed, 0))::integer as outside,
+    summed.first.delivery_method,
+    coded.provider_code,
+    summed.first.recipient,
+    coalesce(summed.tmrs, 0)::integer as tmrs,
+    summed.first_tmr_on,
+    coalesce(recommended.made, 0)::integer as prescriber_recommendations,
+    coalesce(recommended.resolved, 0)::integer as resolutions,
+    enrolled.source_file,
+    enrolled.source_line
+from enrolled
+left join cmr_fact as cmr
+    on enrolled.patient_no = cmr.patient_no
+    and cmr.program = 'part_d'
+    and enrolled.contract_id is not distinct from cmr.contract_id
+    and enrolled.year = cmr.year
+left join summed
+    on enrolled.patient_no = summed.patient_no
+    and enrolled.contract_id is not distinct from summed.contract_id
+    and enrolled.year = summed.year
+left join held
+    on enrolled.patient_no = held.patient_no
+    and enrolled.contract_id is not distinct from held.contract_id
+    and enrolled.year = held.year
+left join coded
+    on enrolled.patient_no = coded.patient_no
+    and enrolled.contract_id is not distinct from coded.contract_id
+    and enrolled.year = coded.year
+left join recommended
+    on enrolled.patient_no = recommended.patient_no
+    and enrolled.contract_id is not distinct from recommended.contract_id
+    and enrolled.year = recommended.year
+order by enrolled.patient_no, enrolled.year
