@@ -130,7 +130,7 @@ test('no SQL asks a correlated exists: DuckDB answers it with wrong rows', () =>
 test('SQL reads downward only', async () => {
 	const database = await openDatabase();
 	const connection = await database.connect();
-	const order = ['intake', 'facts', 'measures', 'lists', 'published', 'panels'];
+	const order = ['intake', 'facts', 'measures', 'audit_rules', 'lists', 'published', 'panels'];
 	const home = new Map<string, number>();
 	for (const [floor, folder] of order.entries())
 		for (const path of files(`sql/${folder}`).filter((file) => file.endsWith('.sql')))
@@ -143,6 +143,8 @@ test('SQL reads downward only', async () => {
 		if (folder === 'intake' || folder === 'panels') continue;
 		for (const path of files(`sql/${folder}`).filter((file) => file.endsWith('.sql'))) {
 			const body = text(path).replace(/--.*$/gm, '').trim().replace(/;\s*$/, '');
+			// A rule of the audit that is never run is a card alone.
+			if (body === '' && folder === 'audit_rules') continue;
 			const { json } = await connection.row<{ json: string }>('select json_serialize_sql($sql::varchar) as json', {
 				sql: body
 			});

@@ -141,7 +141,31 @@ export const tables = {
 	monitored_drug: { ingredient: 'varchar', within_days: 'integer', test: 'varchar', source: 'varchar' },
 	dose_limit: { ingredient: 'varchar', unit: 'varchar', most_a_day: 'double', source: 'varchar' },
 	complexity_limit: { what: 'varchar', at_least: 'integer', source: 'varchar' },
-	problem_exclusion: { list: 'varchar', reason: 'varchar', code: 'varchar', match: 'varchar', source: 'varchar' }
+	problem_exclusion: { list: 'varchar', reason: 'varchar', code: 'varchar', match: 'varchar', source: 'varchar' },
+	audit_parameter: { parameter: 'varchar', allowed: 'varchar', unit: 'varchar', meaning: 'varchar' },
+	audit_value: {
+		program: 'varchar',
+		payer: 'varchar',
+		parameter: 'varchar',
+		value: 'varchar',
+		effective_from: 'date',
+		effective_to: 'date',
+		source: 'varchar',
+		mark: 'varchar'
+	},
+	audit_level: {
+		payer: 'varchar',
+		level: 'integer',
+		medications: 'integer',
+		problems: 'integer',
+		conditions: 'integer',
+		minutes: 'integer',
+		units: 'integer',
+		effective_from: 'date',
+		effective_to: 'date',
+		source: 'varchar',
+		mark: 'varchar'
+	}
 } as const;
 export type Table = keyof typeof tables;
 
@@ -212,7 +236,10 @@ const titles: Record<Kind, string> = {
 	monitored_drug: 'Medicines that need monitoring',
 	dose_limit: 'Highest daily doses',
 	complexity_limit: 'When a regimen is complex',
-	problem_exclusion: 'Diagnoses that keep people off problem lists'
+	problem_exclusion: 'Diagnoses that keep people off problem lists',
+	audit_parameter: 'What audit rules may be told',
+	audit_value: 'What audit rules are told, by payer and date',
+	audit_level: 'Levels of a resource-based fee'
 };
 
 /** The reference tables, shipped first, then what was imported, with what counts and what it changes. */

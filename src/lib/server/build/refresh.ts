@@ -11,6 +11,7 @@ import { sqlFile, sqlFiles, type SqlFile } from '../sql';
 import { usage } from '../trouble';
 import { version } from '../../../../package.json';
 import { buildAdherence, foldMakes, foldReads } from './adherence';
+import { auditSteps } from './audit';
 import { inOrder, tablesRead, type Step } from './order';
 import { makePids } from './pid';
 
@@ -148,6 +149,7 @@ export async function buildResults(
 	});
 	const works: Work[] = await Promise.all(sqlFiles('facts').map(factWork));
 	works.push({ makes: 'person_pid', reads: ['person'], does: () => makePids(connection, options.hasPrevious) });
+	works.push(...(await auditSteps(connection)));
 	const adherence = works.find((work) => work.makes === 'adherence_fact')!;
 	adherence.reads = [...adherence.reads, ...foldReads].filter((table) => !foldMakes.includes(table));
 	adherence.does = async () => {

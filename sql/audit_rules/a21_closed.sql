@@ -1,0 +1,9 @@
+-- Rule: A21
+-- Title: Outside opening hours
+-- Version: 1
+-- Severity: note
+-- Statement: A service is held while the pharmacy is open.
+-- Message: None: the rule is not run.
+-- Recovers: nothing
+-- Documents: None
+-- Not run: The tables have no opening hours or holidays of pharmacies.

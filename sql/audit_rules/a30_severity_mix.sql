@@ -1,0 +1,9 @@
+-- Rule: A30
+-- Title: Unusual share of severe events
+-- Version: 1
+-- Severity: note
+-- Statement: A pharmacist's share of problems of severity 6 and 7 lies within what chance allows around that of all.
+-- Message: None: the rule is not run.
+-- Recovers: nothing
+-- Documents: None
+-- Not run: A signal for a closer look, never a finding against a claim: it stands on the overview as a funnel.

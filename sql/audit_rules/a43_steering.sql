@@ -1,0 +1,9 @@
+-- Rule: A43
+-- Title: Steering
+-- Version: 1
+-- Severity: note
+-- Statement: Recommendations of a pharmacy do not favour its own products above its peers.
+-- Message: None: the rule is not run.
+-- Recovers: nothing
+-- Documents: None
+-- Not run: Which products a pharmacy gains by is in no table; moves to longer supply are compared in the list of interventions by pharmacy.

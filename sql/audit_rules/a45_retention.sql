@@ -1,0 +1,9 @@
+-- Rule: A45
+-- Title: Records not kept
+-- Version: 1
+-- Severity: recover
+-- Statement: Documentation can be fetched for every service inside its period of retention.
+-- Message: None: the rule is not run.
+-- Recovers: nothing
+-- Documents: None
+-- Not run: Whether a document can be fetched is asked of the provider; A01 tells the claims that have none.

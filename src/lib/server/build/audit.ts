@@ -1,0 +1,118 @@
+import { readCard } from '../catalog';
+import { literal, name, type Connection } from '../duckdb';
+import { sqlFiles, type SqlFile } from '../sql';
+import { tablesRead, type Step } from './order';
+
+/** A rule of the audit: one file of sql/audit_rules, its card and its select of line_no, expected, found and at_risk. */
+export type AuditRule = {
+	id: string;
+	version: number;
+	title: string;
+	severity: 'recover' | 'correct' | 'note';
+	statement: string;
+	message: string;
+	recovers: string;
+	documents: string;
+	/** Input tables, or columns of them, without which the rule tells nothing. */
+	needs: string[];
+	parameters: string[];
+	/** Why the rule is never run; null for one that is. */
+	notRun: string | null;
+	file: SqlFile;
+};
+
+const words = (text: string | undefined) => (text ?? '').split(/,\s*/).filter((word) => word !== '');
+
+function readRule(file: SqlFile): AuditRule {
+	const { fields } = readCard(file.text);
+	const need = (field: string) => {
+		const text = fields[field];
+		if (!text) throw new Error(`${file.path}: the card has no "${field}"`);
+		return text;
+	};
+	const severity = need('Severity');
+	if (severity !== 'recover' && severity !== 'correct' && severity !== 'note')
+		throw new Error(`${file.path}: the severity is recover, correct or note, not "${severity}"`);
+	return {
+		id: need('Rule'),
+		version: Number(need('Version')),
+		title: need('Title'),
+		severity,
+		statement: need('Statement'),
+		message: need('Message'),
+		recovers: need('Recovers'),
+		documents: need('Documents'),
+		needs: words(fields.Needs),
+		parameters: words(fields.Parameters),
+		notRun: fields['Not run'] ?? null,
+		file
+	};
+}
+
+let rules: AuditRule[] | undefined;
+
+/** Every rule of the audit, by id. Throws with file and field when a card lacks one: that is a fault of ours. */
+export const auditRules = (): AuditRule[] => (rules ??= sqlFiles('audit_rules').map(readRule));
+
+/** What a rule cannot be run without and the intake does not have, in words; null when it can be run. */
+async function missingNeed(connection: Connection, needs: string[]): Promise<string | null> {
+	for (const need of needs) {
+		const [table, column] = need.split('.') as [string, string | undefined];
+		const { has } = await connection.row<{ has: boolean }>(
+			`select count(*) > 0 as has from (from ${name(table)} ${column ? `where ${name(column)} is not null` : ''} limit 1)`
+		);
+		if (!has) return column ? `No row of ${table} has ${column}.` : `No ${table} is loaded.`;
+	}
+	return null;
+}
+
+/** Makes audit_rule: one row for each rule, with the words of its card and, for one that is not run, why. */
+async function makeRules(connection: Connection): Promise<void> {
+	await connection.run(`create table audit_rule (
+		rule_id varchar, rule_version integer, title varchar, severity varchar, statement varchar, message varchar, recovers varchar,
+		documents varchar, parameters varchar[], not_run_because varchar)`);
+	for (const rule of auditRules()) {
+		const why = rule.notRun ?? (await missingNeed(connection, rule.needs));
+		const texts = [rule.title, rule.severity, rule.statement, rule.message, rule.recovers, rule.documents].map(literal);
+		await connection.run(
+			`insert into audit_rule values (${literal(rule.id)}, ${rule.version}, ${texts.join(', ')},
+			[${rule.parameters.map(literal).join(', ')}]::varchar[], ${why === null ? 'null' : literal(why)})`
+		);
+	}
+}
+
+/**
+ * Makes audit_finding: one row for each rule and line of a claim that it flags. amount_at_risk is what the rule alone would recover, in cents
+ * and never more than the line's payment. A rule that is not run has no rows; audit_rule says so.
+ */
+async function makeFindings(connection: Connection): Promise<void> {
+	await connection.run(`create table audit_finding (
+		patient_no integer, data_source varchar, claim_id varchar, claim_line_number integer, rule_id varchar, rule_version integer,
+		severity varchar, expected varchar, found varchar, amount_at_risk double, line_no integer, service_id varchar, finding varchar)`);
+	const run = await connection.rows<{ rule_id: string }>(
+		'select rule_id from audit_rule where not_run_because is null'
+	);
+	for (const rule of auditRules().filter((one) => run.some((row) => row.rule_id === one.id)))
+		await connection.run(
+			`insert into audit_finding
+			select line.patient_no, line.data_source, line.claim_id, line.claim_line_number, ${literal(rule.id)}, ${rule.version},
+				${literal(rule.severity)}, hit.expected, hit.found,
+				case when line.is_final then round(least(greatest(hit.at_risk, 0), greatest(line.paid_amount::double, 0)), 2) else 0 end,
+				line.line_no, coalesce(documented.service_id, line.service_id), ${literal(rule.message)}
+			from (${rule.file.text}) as hit
+			inner join mtm_claim_line as line on hit.line_no = line.line_no
+			left join audit_line as documented on hit.line_no = documented.line_no
+			order by line.line_no`
+		);
+}
+
+/** The steps of a refresh that make the audit's tables. */
+export async function auditSteps(connection: Connection): Promise<(Step & { does: () => Promise<void> })[]> {
+	const reads = new Set(['audit_rule', 'audit_line', 'mtm_claim_line']);
+	for (const rule of auditRules())
+		if (rule.notRun === null) for (const table of await tablesRead(connection, rule.file)) reads.add(table);
+	return [
+		{ makes: 'audit_rule', reads: [], does: () => makeRules(connection) },
+		{ makes: 'audit_finding', reads: [...reads], does: () => makeFindings(connection) }
+	];
+}

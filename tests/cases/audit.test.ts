@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { auditRules } from '$lib/server/build/audit';
+import { cases, flagWords, given } from './audit_case';
+import { computed, type Built } from './warehouse';
+
+let built: Built;
+const flags = new Map<string, string[]>();
+
+beforeAll(async () => {
+	const { given: tables, names } = await given(cases);
+	built = await computed(tables, { asOf: '2025-10-01' });
+	const rows = await built.connection.rows<{
+		claim_id: string;
+		claim_line_number: number;
+		claim_status: string;
+		rule_id: string;
+		amount_at_risk: number;
+	}>(
+		'select finding.*, line.claim_status from audit_finding as finding inner join mtm_claim_line as line using (line_no)'
+	);
+	for (const row of rows) {
+		const person = row.claim_id.split('-')[0]!;
+		const line = names.get(`${row.claim_id}/${row.claim_line_number}/${row.claim_status}`)!;
+		flags.set(person, [...(flags.get(person) ?? []), flagWords(row.rule_id, line, row.amount_at_risk)]);
+	}
+}, 120_000);
+afterAll(() => built.close());
+
+describe('what the audit flags', () => {
+	test.each(cases)('$name', ({ person, expected }) => {
+		expect((flags.get(person) ?? []).sort()).toEqual(expected);
+	});
+});
+
+test('every rule that is run has a case that it flags and one that it does not', () => {
+	const flagged = new Set(cases.flatMap((one) => one.expected.map((flag) => flag.split(' ')[0]!)));
+	const clean = new Set(
+		cases
+			.filter((one) => !one.expected.some((flag) => flag.startsWith(one.name.slice(0, 3))))
+			.map((one) => one.name.slice(0, 3))
+	);
+	const run = auditRules().filter((rule) => rule.notRun === null);
+	expect(run.filter((rule) => !flagged.has(rule.id) || !clean.has(rule.id)).map((rule) => rule.id)).toEqual([]);
+});
+
+test('every rule that can be run was run, and a line is flagged once by a rule', async () => {
+	const [row] = await built.connection.rows<{ idle: number; twice: number; above: number }>(`select
+		(select count(*) from audit_rule where not_run_because like 'No %')::integer as idle,
+		(select count(*) from (select 1 from audit_finding group by line_no, rule_id having count(*) > 1))::integer as twice,
+		(select count(*) from audit_claim where at_risk > paid)::integer as above`);
+	expect(row).toEqual({ idle: 0, twice: 0, above: 0 });
+});
