@@ -7,6 +7,7 @@
 -- $phone boolean optional: only those with a phone number, or only those without
 -- $sort varchar: priority, patient, age, plan, pharmacy, prescriber, drug, filled, runs_out, late, pdc, missed, adr, lid, best or status
 -- $descending boolean: the other way round; what is not computable stays last
+-- $days boolean: filled in from the asker's level, true where days are shown; else the order of rows tells nothing that is not shown
 -- $first integer: rows before the page
 -- $rows integer optional: rows of the page; all of them when left out
 with listed as (
@@ -29,18 +30,22 @@ kept as (
             when 'lost' then 7
             else 8
         end as urgency,
-        found.last_impactable_on,
-        found.days_late,
-        case $sort
-            when 'age' then found.age
-            when 'filled' then epoch(found.last_fill_on)
-            when 'runs_out' then epoch(found.runs_out_on)
-            when 'late' then found.days_late
-            when 'pdc' then found.pdc
-            when 'missed' then found.missed_days
-            when 'adr' then found.allowable_days_remaining
-            when 'lid' then epoch(found.last_impactable_on)
-            when 'best' then found.best_possible_pdc
+        case when $days then found.last_impactable_on end as last_impactable_on,
+        case when $days then found.days_late end as days_late,
+        case when not $days then found.pid end as blind,
+        case
+            when $days or $sort in ('age', 'pdc', 'best') then
+                case $sort
+                    when 'age' then case when $days then found.age else (found.age >= 18)::integer + (found.age >= 45)::integer + (found.age >= 65)::integer + (found.age >= 75)::integer + (found.age >= 85)::integer + (found.age >= 90)::integer end
+                    when 'filled' then epoch(found.last_fill_on)
+                    when 'runs_out' then epoch(found.runs_out_on)
+                    when 'late' then found.days_late
+                    when 'pdc' then case when $days then found.pdc else floor(found.pdc * 20 + 1e-9) end
+                    when 'missed' then found.missed_days
+                    when 'adr' then found.allowable_days_remaining
+                    when 'lid' then epoch(found.last_impactable_on)
+                    when 'best' then case when $days then found.best_possible_pdc else floor(found.best_possible_pdc * 20 + 1e-9) end
+                end
         end::double as asked_number,
         case $sort
             when 'patient' then found.pid
@@ -74,6 +79,7 @@ chosen as (
         pressing.urgency,
         nullif(pressing.useful_until, date '9999-12-31') as last_impactable_on,
         -pressing.not_late,
+        pressing.blind,
         pressing.asked_number,
         pressing.asked_text,
         null as priority
@@ -85,6 +91,7 @@ chosen as (
                 useful_until := coalesce(last_impactable_on, date '9999-12-31'),
                 not_late := -days_late,
                 measure := measure,
+                blind := blind,
                 asked_number := asked_number,
                 asked_text := asked_text
             )) as pressing
@@ -100,8 +107,9 @@ sortable as (
         chosen.measure,
         chosen.urgency,
         chosen.last_impactable_on,
+        chosen.blind,
         case $sort
-            when 'priority' then coalesce(chosen.priority, chosen.urgency)
+            when 'priority' then coalesce(case when $days then chosen.priority end, chosen.urgency)
             when 'status' then chosen.urgency
             else chosen.asked_number
         end::double as sort_number,
@@ -121,6 +129,7 @@ page_row as (
         case when $descending then sort_text end desc nulls last,
         urgency,
         last_impactable_on nulls last,
+        blind,
         patient_no,
         measure
     limit $rows offset $first
@@ -137,6 +146,7 @@ page as (
                 case when $descending then sort_text end desc nulls last,
                 urgency,
                 last_impactable_on nulls last,
+                blind,
                 patient_no,
                 measure
         ) as place

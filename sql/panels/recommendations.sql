@@ -6,6 +6,7 @@
 -- $open boolean optional: only those nobody has answered (true) or those answered (false)
 -- $sort varchar: identified, patient, problem, action, drug, prescriber, pharmacy, channel, answer, answered, age, verified or severity
 -- $descending boolean: the other way round; what is not known stays last
+-- $days boolean: filled in from the asker's level, true where days are shown; else the order of rows tells nothing that is not shown
 -- $first integer: rows before the page
 -- $rows integer optional: rows of the page; all of them when left out
 with kept as (
@@ -19,9 +20,9 @@ with kept as (
         pharmacy.name as pharmacy_name,
         prescriber.name as prescriber_name,
         case $sort
-            when 'identified' then epoch(fact.identified_date)
-            when 'answered' then epoch(fact.response_date)
-            when 'age' then fact.age_days
+            when 'identified' then case when $days then epoch(fact.identified_date) end
+            when 'answered' then case when $days then epoch(fact.response_date) end
+            when 'age' then case when $days then fact.age_days end
             when 'severity' then fact.severity_level
         end::double as sort_number,
         case $sort
@@ -54,9 +55,9 @@ with kept as (
         case when $descending then -sort_number else sort_number end nulls last,
         case when not $descending then sort_text end nulls last,
         case when $descending then sort_text end desc nulls last,
-        fact.identified_date desc,
+        case when $days then fact.identified_date end desc nulls last,
         patient.pid,
-        fact.recommendation_id
+        case when $days then fact.recommendation_id else hash(fact.recommendation_id)::varchar end
     limit $rows offset $first
 ),
 
@@ -118,6 +119,6 @@ order by
     case when $descending then -kept.sort_number else kept.sort_number end nulls last,
     case when not $descending then kept.sort_text end nulls last,
     case when $descending then kept.sort_text end desc nulls last,
-    kept.identified_date desc,
+    case when $days then kept.identified_date end desc nulls last,
     kept.pid,
-    kept.recommendation_id
+    case when $days then kept.recommendation_id else hash(kept.recommendation_id)::varchar end

@@ -5,6 +5,7 @@
 -- $year integer: measurement year
 -- $only varchar[] optional: filters that keep, each key and each key=value
 -- $never varchar[] optional: filters that leave out, each key=value
+-- $days boolean: filled in from the asker's level, true where days are shown; else the order of rows tells nothing that is not shown
 -- $first integer: rows before the page
 -- $rows integer optional: rows of the page; all of them when left out
 select
@@ -45,10 +46,10 @@ where fact.year = $year
         patient.birth_date, run.as_of, patient.gender, patient.language, patient.zip_code
     )
 order by
-    review_due_on,
+    case when $days then review_due_on end,
     fact.refused > 0,
     fact.offered_on is not null,
-    coalesce(offer_due_on, fact.enrolled_on),
-    fact.enrolled_on,
+    case when $days then coalesce(offer_due_on, fact.enrolled_on) end,
+    case when $days then fact.enrolled_on end,
     patient.pid
 limit $rows offset $first

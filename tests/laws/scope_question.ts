@@ -72,7 +72,9 @@ export function someFilters(roll: Dice, { values }: Stock, days: boolean): URLSe
 	for (const [key, known] of Object.entries(values))
 		if (known.length && roll.is(0.12))
 			words.set(key, `${roll.is(0.3) ? '!' : ''}${roll.one(known).replaceAll(',', ',,')}`);
-	if (roll.is(0.15)) words.set('pdc', `${roll.upTo(60)}..${60 + roll.upTo(40)}`);
+	// Where days are not shown, PDC is filtered by steps of five points.
+	const step = days ? 1 : 5;
+	if (roll.is(0.15)) words.set('pdc', `${step * roll.upTo(60 / step)}..${60 + step * roll.upTo(40 / step)}`);
 	if (days && roll.is(0.1)) words.set('late', `0..${roll.upTo(90)}`);
 	if (days && roll.is(0.1)) words.set('adr', `${-roll.upTo(30)}..${roll.upTo(60)}`);
 	if (days && roll.is(0.05)) words.set('lid', '2026-10-01..2026-12-31');
@@ -91,6 +93,8 @@ export function someParameters(
 	const given: Record<string, Answerable> = {};
 	const service = roll.one(stock.services);
 	for (const { name, type, optional } of panelNamed(panel).parameters) {
+		// Filled in from the scope.
+		if (name === 'days') continue;
 		const value: Answerable =
 			type === 'population'
 				? readPopulation(someFilters(roll, stock, days)).population

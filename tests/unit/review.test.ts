@@ -9,7 +9,8 @@ const known = {
 	latest: 2026,
 	population: anyone(),
 	measures: ['pdc_statins'],
-	lists: ['adherence_at_risk', 'first_fill_only']
+	lists: ['adherence_at_risk', 'first_fill_only'],
+	days: true
 };
 const read = (words: string, over = {}) => readReview(new URLSearchParams(words), { ...known, ...over });
 
@@ -52,4 +53,17 @@ test('a month under half of the usual, or with none, stands out; thin sources an
 
 test('language codes read as languages, words stay as they are', () => {
 	expect(['es', 'spa', 'Spanish', 'zz9'].map(languageName)).toEqual(['Spanish', 'Spanish', 'Spanish', 'zz9']);
+});
+
+test('who sees no days cannot sort by them, and is told so', () => {
+	for (const sort of ['filled', 'runs_out', 'late', 'missed', 'adr', 'lid']) {
+		const { review, problems } = read(`sort=${sort}`, { days: false });
+		expect(review.sort).toBe('priority');
+		expect(problems).toEqual([
+			{ key: 'sort', value: sort, why: expect.stringContaining('days are not shown') as string }
+		]);
+		expect(read(`sort=${sort}`)).toMatchObject({ review: { sort }, problems: [] });
+	}
+	for (const sort of ['priority', 'patient', 'age', 'pdc', 'best', 'status', 'drug'])
+		expect(read(`sort=${sort}`, { days: false })).toMatchObject({ review: { sort }, problems: [] });
 });

@@ -63,6 +63,10 @@ export const anyone = (): Population => ({
 	counted: null
 });
 
+/** True for a range of PDC whose ends stand on steps of five points (or just below one, as 79.99): finer ones would tell persons apart. */
+export const isInSteps = ({ from, to }: Range<number>): boolean =>
+	[from, to].every((at) => at === null || Math.abs(at - Math.round(at / 5) * 5) < 0.011);
+
 const day = /^\d{4}-\d{2}-\d{2}$/;
 
 /** True for a calendar day written YYYY-MM-DD that exists. */

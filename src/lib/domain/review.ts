@@ -78,6 +78,9 @@ export const sorts = [
 ] as const;
 export type Sort = (typeof sorts)[number];
 
+/** The words whose order would tell days, for who sees none. */
+const ofDays: readonly Sort[] = ['filled', 'runs_out', 'late', 'missed', 'adr', 'lid'];
+
 /** The list a bare address shows: those who can still be helped, not those below a line. */
 export const defaultList = 'adherence_at_risk';
 
@@ -96,11 +99,11 @@ export type Review = {
 
 /**
  * Reads the page's own words of the address: list, measure, sort, dir. Without list and measure the list of those at risk is shown,
- * when the year is the one that lists are made for; `list=all` is everyone.
+ * when the year is the one that lists are made for; `list=all` is everyone. Who sees no `days` cannot sort by them.
  */
 export function readReview(
 	words: URLSearchParams,
-	known: { year: number; latest: number; population: Population; measures: string[]; lists: string[] }
+	known: { year: number; latest: number; population: Population; measures: string[]; lists: string[]; days: boolean }
 ): { review: Review; problems: Problem[] } {
 	const problems: Problem[] = [];
 	let measure = words.get('measure');
@@ -120,8 +123,15 @@ export function readReview(
 		list = 'all';
 	}
 	const asking = words.get('sort');
-	const sort = sorts.find((one) => one === asking) ?? 'priority';
-	if (asking && sort !== asking)
+	const told = sorts.find((one) => one === asking) ?? 'priority';
+	const sort = !known.days && ofDays.includes(told) ? 'priority' : told;
+	if (sort !== told)
+		problems.push({
+			key: 'sort',
+			value: told,
+			why: 'days are not shown at your level, so the table cannot be sorted by them'
+		});
+	else if (asking && sort !== asking)
 		problems.push({ key: 'sort', value: asking, why: `${asking} is no column to sort by` });
 	const phone = words.get('phone');
 	if (phone && phone !== 'yes' && phone !== 'no')

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { error } from '@sveltejs/kit';
 import type { Answer } from '$lib/domain/answer';
-import { readPopulation, writePopulation, type Population, type Problem } from '$lib/domain/population';
+import { isInSteps, readPopulation, writePopulation, type Population, type Problem } from '$lib/domain/population';
 import type { Ability } from '$lib/domain/role';
 import { scopeOfView, type Viewer } from '$lib/domain/viewer';
 import { seesDays, type Scope } from '$lib/domain/scope';
@@ -90,7 +90,7 @@ export async function asked(request: Request, ability: Ability, pid?: string): P
 	return { home, viewer, scope, run, year: known ? year : latest, population, problems };
 }
 
-/** Takes the filters on days out of a population, for who sees no days: by filtering, days could be found out. Gives what was taken out. */
+/** Takes the filters on days, and on PDC finer than its steps, out of a population, for who sees no days: by filtering, days could be found out. Gives what was taken out. */
 function withoutDays(population: Population): Problem[] {
 	const taken: Problem[] = [];
 	for (const key of ['adr', 'late', 'lid'] as const) {
@@ -102,6 +102,15 @@ function withoutDays(population: Population): Problem[] {
 			why: 'days are not shown at your level, so they cannot be filtered by'
 		});
 		population[key] = { from: null, to: null };
+	}
+	const { from, to } = population.pdc;
+	if (!isInSteps(population.pdc)) {
+		taken.push({
+			key: 'pdc',
+			value: `${from ?? ''}..${to ?? ''}`,
+			why: 'PDC is shown in steps of five points at your level, so it is filtered by those alone'
+		});
+		population.pdc = { from: null, to: null };
 	}
 	return taken;
 }

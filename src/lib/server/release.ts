@@ -1,5 +1,5 @@
 import { marginsOf, type Margins, type Totals } from '$lib/domain/margins';
-import { anyone, pickKeys, readPopulation, writePopulation, type Population } from '$lib/domain/population';
+import { anyone, isInSteps, pickKeys, readPopulation, writePopulation, type Population } from '$lib/domain/population';
 import type { Scope } from '$lib/domain/scope';
 import { smallestCell, suppress, type Mark } from '$lib/domain/small_cells';
 import type { Panel } from './catalog';
@@ -29,11 +29,8 @@ const outcomes = ['status', 'pdc', 'adr', 'late', 'lid', 'counted'];
 
 /** True when every range of a population stands where everybody's do: PDC in steps of 5, days not at all. Finer ranges would tell persons apart. */
 function isCoarse({ pdc, adr, late, lid }: Population): boolean {
-	const step = (at: number | null) => at === null || Math.abs(at - Math.round(at / 5) * 5) < 0.011;
 	const open = (range: { from: unknown; to: unknown }) => range.from === null && range.to === null;
-	return (
-		step(pdc.from) && step(pdc.to) && open(late) && open(lid) && (open(adr) || (adr.from === 0 && adr.to === null))
-	);
+	return isInSteps(pdc) && open(late) && open(lid) && (open(adr) || (adr.from === 0 && adr.to === null));
 }
 
 /** The populations one step away: without one filter, without those on outcomes, without any, without one value of a list, with PDC one step further. */

@@ -236,6 +236,9 @@ export async function makeShownViews(
 			await connection.run(
 				`create view main.${name(table)} as select ${shown.join(', ')} from ${from} as t${
 					person ? ` left join ${name(schema)}.patient as who on t.${name(person.column_name)} = who.patient_id` : ''
+				}${
+					// Files and lists stand in an order of days: without days rows stand in none.
+					phi === 'P1' ? ' order by hash(t)' : ''
 				}`
 			);
 		}

@@ -10,8 +10,8 @@ import {
 	type DuckDBValue
 } from '@duckdb/node-api';
 import { masked } from '$lib/domain/phi';
-import { anyone, type Population } from '$lib/domain/population';
-import { checkScope, type Scope } from '$lib/domain/scope';
+import { anyone, isInSteps, type Population } from '$lib/domain/population';
+import { checkScope, seesDays, type Scope } from '$lib/domain/scope';
 import { measuresOf, readPanel, type Measure, type Panel } from './catalog';
 import { dateOf, type Connection, type Row } from './duckdb';
 import type { Home } from './home';
@@ -49,6 +49,10 @@ export function panelNamed(wanted: string): Panel {
 function checkFilters(population: Population): void {
 	if ([population.lid, population.late, population.adr].some(({ from, to }) => from !== null || to !== null))
 		throw usage('Days are not shown at your level, so patients cannot be filtered by them. Nothing was asked.');
+	if (!isInSteps(population.pdc))
+		throw usage(
+			'PDC is shown in steps of five points at your level, so patients are filtered by those alone. Nothing was asked.'
+		);
 }
 
 /** Rows as the scope's level shows them: what is about persons with its columns masked. */
@@ -97,7 +101,7 @@ async function answered(
 	if (scope.phi === 'P0' && (asked.about === 'patients' || asked.about === 'keys')) throw noPanel(panel);
 	let planned: PlannedPopulation | null = null;
 	for (const given of Object.keys(parameters))
-		if (!wanted.some((parameter) => parameter.name === given))
+		if (given === 'days' || !wanted.some((parameter) => parameter.name === given))
 			throw usage(`The panel "${panel}" has no parameter "${given}".`);
 	const values: Record<string, DuckDBValue> = {};
 	const kinds: Record<string, DuckDBType> = {};
@@ -108,6 +112,12 @@ async function answered(
 			planned = plannedPopulation(population);
 			values[parameter.name] = planned.value;
 			kinds[parameter.name] = planned.type;
+			continue;
+		}
+		if (parameter.name === 'days') {
+			// Not the caller's to say: where days are not shown, rows stand in no order that tells them.
+			values.days = seesDays(scope);
+			kinds.days = types.boolean!.type;
 			continue;
 		}
 		const kind = types[parameter.type];

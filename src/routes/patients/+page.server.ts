@@ -34,7 +34,8 @@ export const load: PageServerLoad = async (event) => {
 		latest,
 		population,
 		measures: family.map((measure) => measure.id),
-		lists: lists.map((list) => list.id)
+		lists: lists.map((list) => list.id),
+		days: seesDays(scope)
 	});
 	const { sort, descending, ...chosen } = review;
 	// A call sheet is names and phones; without them the table is shown.

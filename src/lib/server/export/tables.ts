@@ -3,7 +3,7 @@ import type { ExportName } from '$lib/domain/exportable';
 import { withMarks } from '$lib/domain/hidden';
 import { readReview } from '$lib/domain/review';
 import type { Viewer } from '$lib/domain/viewer';
-import type { Scope } from '$lib/domain/scope';
+import { seesDays, type Scope } from '$lib/domain/scope';
 import type { Asked } from '$lib/server/door';
 import type { Row } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
@@ -97,7 +97,8 @@ export async function reviewOf(asking: Asking) {
 		latest: Math.max(...run.years),
 		population,
 		measures: family.map((measure) => measure.id),
-		lists: reviewLists().map((list) => list.id)
+		lists: reviewLists().map((list) => list.id),
+		days: seesDays(scope)
 	}).review;
 }
 
