@@ -4,6 +4,8 @@
 -- as-of day, enhanced and over-the-counter fills aside; an unknown NDC counts as one. annual_cost: what plan and patient paid for these fills, times four.
 -- At risk under drug management (targeting reason 02 or 03) belongs whatever the rest. Not computable (is_eligible null) without medical coverage or medical
 -- claims, or where a cost is asked for and fills name no price, unless what is known decides.
+-- standing_because: criteria, at_risk (drug management alone), what is below the least (diseases, drugs, cost, joined by +), no_medical or no_cost.
+-- pharmacy_npi: that of the last such fill.
 with enrolled as (
     select patient_no, arg_max(program, from_on) as program, bool_or(targeting_reason in ('02', '03')) as is_at_risk
     from mtm_enrollment_span
@@ -52,6 +54,8 @@ disease as (
 recent as (
     select
         fill.patient_no,
+        fill.pharmacy_npi,
+        fill.dispensed_on,
         coalesce(nullif(array_to_string(drug.ingredients, ';'), ''), fill.ndc_code) as drug,
         coalesce(
             claim.allowed_amount,
@@ -70,7 +74,11 @@ recent as (
 ),
 
 drugs as (
-    select patient_no, count(distinct drug)::integer as drugs, sum(price) * 4 as annual_cost
+    select
+        patient_no,
+        count(distinct drug)::integer as drugs,
+        sum(price) * 4 as annual_cost,
+        arg_max(pharmacy_npi, dispensed_on) filter (where pharmacy_npi is not null) as pharmacy_npi
     from recent
     group by patient_no
 ),
@@ -90,6 +98,7 @@ measured as (
         disease.core_diseases as diseases,
         coalesce(drugs.drugs, 0) as drugs,
         case when drugs.patient_no is null then 0 else drugs.annual_cost end as annual_cost,
+        drugs.pharmacy_npi,
         criteria.conditions as least_diseases,
         criteria.drugs as least_drugs,
         criteria.annual_cost as least_cost
@@ -103,7 +112,8 @@ measured as (
 judged as (
     select
         *,
-        is_at_risk or (core_diseases >= least_diseases and drugs >= least_drugs and (least_cost is null or annual_cost >= least_cost)) as is_eligible
+        core_diseases >= least_diseases and drugs >= least_drugs and (least_cost is null or annual_cost >= least_cost) as meets_criteria,
+        is_at_risk or meets_criteria as is_eligible
     from measured
 )
 
@@ -125,6 +135,20 @@ select
         when is_enrolled then 'enrolled_not_eligible'
         else 'neither'
     end as standing,
+    case
+        when meets_criteria then 'criteria'
+        when is_at_risk then 'at_risk'
+        when meets_criteria is null then case when core_diseases is null then 'no_medical' else 'no_cost' end
+        else array_to_string(list_filter([
+            case when core_diseases < least_diseases then 'diseases' end,
+            case when drugs < least_drugs then 'drugs' end,
+            case when annual_cost < least_cost then 'cost' end
+        ], lambda lack: lack is not null), '+')
+    end as standing_because,
+    least_diseases,
+    least_drugs,
+    least_cost,
+    pharmacy_npi,
     case when is_at_risk then 'at risk under drug management; ' else '' end
         || coalesce(core_diseases || ' core diseases', 'core diseases not computable') || ' of ' || least_diseases
         || ', ' || drugs || ' drugs of ' || least_drugs

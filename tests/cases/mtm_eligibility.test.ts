@@ -27,7 +27,7 @@ const people: Record<
 		reason?: string;
 		medical?: boolean;
 		day?: string;
-		expected: [standing: string, evidence: string];
+		expected: [standing: string, evidence: string, because: string];
 	}
 > = {
 	// 8 fills at 39.875 are 319.00, times four 1,276.00: the threshold of 2026.
@@ -35,59 +35,63 @@ const people: Record<
 		diseases: three,
 		drugs: 8,
 		price: 39.875,
-		expected: ['eligible_not_enrolled', '3 core diseases of 3, 8 drugs of 8, $1276 a year of $1276']
+		expected: ['eligible_not_enrolled', '3 core diseases of 3, 8 drugs of 8, $1276 a year of $1276', 'criteria']
 	},
 	'a cent below': {
 		diseases: three,
 		drugs: 8,
 		price: 39.8746,
-		expected: ['neither', '3 core diseases of 3, 8 drugs of 8, $1276 a year of $1276']
+		expected: ['neither', '3 core diseases of 3, 8 drugs of 8, $1276 a year of $1276', 'cost']
 	},
 	'two diseases': {
 		diseases: ['E119', 'I10'],
 		drugs: 8,
 		price: 100,
-		expected: ['neither', '2 core diseases of 3, 8 drugs of 8, $3200 a year of $1276']
+		expected: ['neither', '2 core diseases of 3, 8 drugs of 8, $3200 a year of $1276', 'diseases']
 	},
 	'three that are two core diseases': {
 		diseases: ['E119', 'J449', 'J45909'],
 		drugs: 8,
 		price: 100,
-		expected: ['neither', '2 core diseases of 3, 8 drugs of 8, $3200 a year of $1276']
+		expected: ['neither', '2 core diseases of 3, 8 drugs of 8, $3200 a year of $1276', 'diseases']
 	},
 	'seven drugs': {
 		diseases: three,
 		drugs: 7,
 		price: 100,
-		expected: ['neither', '3 core diseases of 3, 7 drugs of 8, $2800 a year of $1276']
+		expected: ['neither', '3 core diseases of 3, 7 drugs of 8, $2800 a year of $1276', 'drugs']
 	},
 	'last filled 90 days ago': {
 		diseases: three,
 		drugs: 8,
 		price: 100,
 		day: '2026-08-02',
-		expected: ['neither', '3 core diseases of 3, 0 drugs of 8, $0 a year of $1276']
+		expected: ['neither', '3 core diseases of 3, 0 drugs of 8, $0 a year of $1276', 'drugs+cost']
 	},
 	'last filled 89 days ago': {
 		diseases: three,
 		drugs: 8,
 		price: 100,
 		day: '2026-08-03',
-		expected: ['eligible_not_enrolled', '3 core diseases of 3, 8 drugs of 8, $3200 a year of $1276']
+		expected: ['eligible_not_enrolled', '3 core diseases of 3, 8 drugs of 8, $3200 a year of $1276', 'criteria']
 	},
 	'enrolled and belongs': {
 		diseases: three,
 		drugs: 8,
 		price: 100,
 		enrolled: 'part_d',
-		expected: ['eligible_and_enrolled', '3 core diseases of 3, 8 drugs of 8, $3200 a year of $1276']
+		expected: ['eligible_and_enrolled', '3 core diseases of 3, 8 drugs of 8, $3200 a year of $1276', 'criteria']
 	},
 	'enrolled and does not': {
 		diseases: ['I10'],
 		drugs: 2,
 		price: 10,
 		enrolled: 'part_d',
-		expected: ['enrolled_not_eligible', '1 core diseases of 3, 2 drugs of 8, $80 a year of $1276']
+		expected: [
+			'enrolled_not_eligible',
+			'1 core diseases of 3, 2 drugs of 8, $80 a year of $1276',
+			'diseases+drugs+cost'
+		]
 	},
 	'at risk': {
 		diseases: [],
@@ -97,7 +101,8 @@ const people: Record<
 		reason: '02',
 		expected: [
 			'eligible_and_enrolled',
-			'at risk under drug management; 0 core diseases of 3, 1 drugs of 8, $40 a year of $1276'
+			'at risk under drug management; 0 core diseases of 3, 1 drugs of 8, $40 a year of $1276',
+			'at_risk'
 		]
 	},
 	'no medical coverage': {
@@ -105,27 +110,27 @@ const people: Record<
 		drugs: 8,
 		price: 100,
 		medical: false,
-		expected: ['not_computable', 'core diseases not computable of 3, 8 drugs of 8, $3200 a year of $1276']
+		expected: ['not_computable', 'core diseases not computable of 3, 8 drugs of 8, $3200 a year of $1276', 'no_medical']
 	},
 	'no medical coverage and too few drugs': {
 		diseases: [],
 		drugs: 2,
 		price: 100,
 		medical: false,
-		expected: ['neither', 'core diseases not computable of 3, 2 drugs of 8, $800 a year of $1276']
+		expected: ['neither', 'core diseases not computable of 3, 2 drugs of 8, $800 a year of $1276', 'drugs+cost']
 	},
 	'no prices': {
 		diseases: three,
 		drugs: 8,
 		price: null,
-		expected: ['not_computable', '3 core diseases of 3, 8 drugs of 8, cost not computable a year of $1276']
+		expected: ['not_computable', '3 core diseases of 3, 8 drugs of 8, cost not computable a year of $1276', 'no_cost']
 	},
 	'Medicaid asks for less, and no cost': {
 		diseases: ['E119', 'I10'],
 		drugs: 4,
 		price: 1,
 		payer: 'medicaid',
-		expected: ['eligible_not_enrolled', '2 core diseases of 2, 4 drugs of 4']
+		expected: ['eligible_not_enrolled', '2 core diseases of 2, 4 drugs of 4', 'criteria']
 	}
 };
 
@@ -172,9 +177,9 @@ afterAll(() => built.close());
 
 test.each(Object.keys(people))('%s', async (person_id) => {
 	const rows = await built.connection.rows(
-		`select fact.standing, fact.evidence from mtm_eligibility as fact inner join patient using (patient_no) where patient_id = $person_id`,
+		`select fact.standing, fact.evidence, fact.standing_because as because from mtm_eligibility as fact inner join patient using (patient_no) where patient_id = $person_id`,
 		{ person_id }
 	);
-	const [standing, evidence] = people[person_id]!.expected;
-	expect(rows).toEqual([{ standing, evidence }]);
+	const [standing, evidence, because] = people[person_id]!.expected;
+	expect(rows).toEqual([{ standing, evidence, because }]);
 });

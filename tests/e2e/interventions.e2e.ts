@@ -8,6 +8,8 @@ const routes = [
 	'/interventions/recommendations?open=yes&sort=age&dir=desc',
 	'/interventions/reviews',
 	'/interventions/reviews?by=delivery',
+	'/interventions/eligibility',
+	'/interventions/eligibility?standing=eligible_not_enrolled',
 	'/interventions/prep'
 ];
 

@@ -47,6 +47,7 @@ const opens: Record<string, { address: string; whole: Role[]; limited?: Role[] }
 	'/export/[table]': { address: '/export/headline', whole: but('quality_caller') },
 	'/help': { address: '/help', whole: all },
 	'/interventions': { address: '/interventions', whole: but('data_engineer') },
+	'/interventions/eligibility': { address: '/interventions/eligibility', whole: but('data_engineer') },
 	'/interventions/prep': { address: '/interventions/prep', whole: rows },
 	'/interventions/prep/[pid]': { address: '/interventions/prep/INSIDER', whole: rows },
 	'/interventions/recommendations': { address: '/interventions/recommendations', whole: rows },
@@ -80,7 +81,8 @@ const personFiles = [
 	'/download/patient_fills.csv?pid=INSIDER',
 	'/export/patient_fills?pid=INSIDER',
 	'/export/patient_recommendations',
-	'/download/patient_reviews_due.csv'
+	'/download/patient_reviews_due.csv',
+	'/export/patient_eligibility'
 ];
 
 type User = { role: Role; limited: boolean; id: string; name: string; cookie: string; limits: Limits };

@@ -30,6 +30,13 @@ export const exportables = {
 		page: '/interventions/reviews',
 		isFiltered: true
 	},
+	patient_eligibility: {
+		title: 'Who belongs in MTM',
+		need: 'export_rows',
+		isOfPatients: true,
+		page: '/interventions/eligibility',
+		isFiltered: true
+	},
 	headline: { title: 'Measures', need: 'export_totals', page: '/adherence', isFiltered: true },
 	unit_rates: { title: 'Rates by unit', need: 'export_totals', page: '/adherence', isFiltered: true },
 	pdc_histogram: { title: 'Patients by PDC', need: 'export_totals', page: '/adherence', isFiltered: true },

@@ -26,6 +26,7 @@ export const routes: Readonly<Record<string, Need>> = {
 	'/export/job/[id]/file': 'export_totals',
 	'/help': 'signed_in',
 	'/interventions': 'see_totals',
+	'/interventions/eligibility': 'see_totals',
 	'/interventions/prep': 'see_patient',
 	'/interventions/prep/[pid]': 'see_patient',
 	'/interventions/recommendations': 'see_patients',

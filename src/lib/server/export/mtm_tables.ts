@@ -1,3 +1,4 @@
+import { readStanding } from '$lib/domain/eligibility';
 import { readMtmFilter } from '$lib/domain/mtm_filter';
 import { readRecommendationTable } from '$lib/domain/recommendation_table';
 import { seesDays } from '$lib/domain/scope';
@@ -38,4 +39,13 @@ export async function reviewsDueOf(question: Asked, words: URLSearchParams): Pro
 	const { filter } = readMtmFilter(words, population, 'reviews');
 	const rows = await ask<Row>(home, 'reviews_due', { year, ...filter, first: 0, rows: null }, scope);
 	return shown(rows, question, 'whose enrolment ends first');
+}
+
+/** The people of one standing in MTM, or of all, within the filters of the page of eligibility. */
+export async function eligibilityOf(question: Asked, words: URLSearchParams): Promise<Shown> {
+	const { home, scope, population } = question;
+	const { filter } = readMtmFilter(words, population, 'reviews');
+	const { chosen } = readStanding(words);
+	const rows = await ask<Row>(home, 'eligibility_people', { ...filter, ...chosen, first: 0, rows: null }, scope);
+	return shown(rows, question, 'whose medicines cost most a year');
 }

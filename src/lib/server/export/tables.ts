@@ -9,7 +9,7 @@ import type { Row } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
 import { readLoads } from '$lib/server/load/manifest';
 import { rejectedRows } from '$lib/server/load/reject';
-import { recommendationsOf, reviewsDueOf } from '$lib/server/export/mtm_tables';
+import { eligibilityOf, recommendationsOf, reviewsDueOf } from '$lib/server/export/mtm_tables';
 import { reviewLists } from '$lib/server/review_lists';
 import { adherenceMeasures, ask } from '$lib/server/warehouse';
 
@@ -130,6 +130,7 @@ const readers: Record<ExportName, (asking: Asking) => Promise<Shown>> = {
 		return named(await ask(home, 'patient_fills', { patient_no: person.patient_no, year }, scope), 'dispensed_on');
 	},
 	patient_recommendations: (asking) => recommendationsOf(computed(asking), asking.words),
+	patient_eligibility: (asking) => eligibilityOf(computed(asking), asking.words),
 	patient_reviews_due: (asking) => reviewsDueOf(computed(asking), asking.words),
 	headline: measured('headline'),
 	unit_rates: measured('unit_rates', true),

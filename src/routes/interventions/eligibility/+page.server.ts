@@ -1,0 +1,85 @@
+import { redirect } from '@sveltejs/kit';
+import { canonical } from '$lib/domain/address';
+import { readStanding, type EligibilityRow, type StandingRow } from '$lib/domain/eligibility';
+import { cellSum } from '$lib/domain/hidden';
+import { roleCard } from '$lib/domain/role';
+import { hasRevealed } from '$lib/domain/viewer';
+import { answer } from '$lib/server/door';
+import { hidesSmallCells } from '$lib/server/release';
+import { listSeen } from '$lib/server/seen';
+import { ask } from '$lib/server/warehouse';
+import { mtmAsked } from '../asked.server';
+import type { PageServerLoad } from './$types';
+
+const pageRows = 50;
+
+/** Who belongs in MTM by claims against who is enrolled, by programme and reason, and the people of one standing. */
+export const load: PageServerLoad = async (event) => {
+	const { url } = event;
+	const tidy = canonical(url);
+	if (tidy) redirect(307, tidy);
+	const found = await mtmAsked(event, 'see_totals', 'reviews', 'counts');
+	if (!found) return { ready: false as const };
+	const { question, chosen, options, loaded } = found;
+	const { home, viewer, scope, run } = question;
+	const read = readStanding(url.searchParams);
+	const problems = [
+		...found.problems.filter((problem) => !['standing', 'program', 'why', 'page', 'show'].includes(problem.key)),
+		...read.problems
+	];
+	const asOfYear = Number(run.as_of.slice(0, 4));
+	if (question.year !== asOfYear)
+		problems.push({
+			key: 'y',
+			value: String(question.year),
+			why: `who belongs is computed for the as-of day alone, ${run.as_of}; that is shown`
+		});
+	const filter = { only: chosen.only, never: chosen.never };
+	const counts = await answer(() => ask<StandingRow>(home, 'eligibility_standing', filter, scope));
+	const seesRows = viewer.can('see_patients') && scope.phi !== 'P0';
+	const wanted = read.chosen;
+	const matching = (counts.value ?? []).filter(
+		(row) =>
+			(wanted.standing === null || row.standing === wanted.standing) &&
+			(wanted.program === null || row.program === wanted.program) &&
+			(wanted.because === null || row.standing_because === wanted.because)
+	);
+	const rowsFound = cellSum(matching, 'patients');
+	const at = Math.max(1, Math.floor(Number(url.searchParams.get('page') ?? '1')) || 1);
+	const page = rowsFound === null ? at : Math.min(at, Math.max(1, Math.ceil(rowsFound / pageRows)));
+	const isChosen = wanted.standing !== null || wanted.program !== null || wanted.because !== null;
+	const rows = await answer(async () => {
+		// Where small counts are hidden, the rows of a chosen group would count them.
+		if (!seesRows || !isChosen || hidesSmallCells(scope)) return null;
+		const shown = await ask<EligibilityRow>(
+			home,
+			'eligibility_people',
+			{ ...filter, ...wanted, first: (page - 1) * pageRows, rows: pageRows },
+			scope
+		);
+		await listSeen(question, 'who belongs in MTM', shown);
+		return shown;
+	});
+	return {
+		ready: true as const,
+		asOf: run.as_of,
+		problems,
+		options,
+		loaded,
+		counts,
+		chosen: wanted,
+		isChosen,
+		opens: seesRows && !hidesSmallCells(scope),
+		rows,
+		rowsFound,
+		page,
+		pageRows,
+		named: scope.phi === 'P3',
+		identifiers:
+			roleCard(viewer.user.role).reveals === 'all'
+				? hasRevealed(viewer)
+					? ('open' as const)
+					: ('closed' as const)
+				: null
+	};
+};
