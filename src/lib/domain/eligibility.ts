@@ -6,7 +6,7 @@ export const standings = {
 	eligible_and_enrolled: 'Eligible and enrolled',
 	enrolled_not_eligible: 'Enrolled, not eligible',
 	not_computable: 'Not computable',
-	neither: 'Neither'
+	neither: 'Neither eligible nor enrolled'
 } as const;
 export type Standing = keyof typeof standings;
 
