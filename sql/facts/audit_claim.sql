@@ -1,5 +1,5 @@
 -- One row for each line of an MTM claim: what was billed and paid, and, once however many rules flag it, what is at risk. Amounts of lines that do not stand are 0.
--- at_risk: rules that recover single units or differences are taken together up to the payment; amounts of different rules may be the same dollars, so the
+-- claim_number counts a patient's claims from the first. at_risk: rules that recover single units or differences are taken together up to the payment; amounts of different rules may be the same dollars, so the
 -- largest counts, not their sum.
 with flag as (
     select
@@ -14,6 +14,7 @@ with flag as (
 select
     line.patient_no,
     line.line_no,
+    line.claim_number,
     line.data_source,
     line.claim_id,
     line.claim_line_number,
@@ -45,7 +46,10 @@ select
     line.source_file,
     line.source_line,
     line.load_id
-from mtm_claim_line as line
+from (
+    select *, dense_rank() over (partition by patient_no order by first_on, claim_id, data_source)::integer as claim_number
+    from (select *, min(service_date) over (partition by patient_no, data_source, claim_id) as first_on from mtm_claim_line)
+) as line
 left join audit_line as documented on line.line_no = documented.line_no
 left join flag on line.line_no = flag.line_no
 order by line.line_no

@@ -1,11 +1,15 @@
 import { explainPart } from '$lib/domain/explained';
 import { abilities, roleCard } from '$lib/domain/role';
+import type { Scope } from '$lib/domain/scope';
 import { scopeOfView } from '$lib/domain/viewer';
 import { demoOf } from '$lib/server/demo/mark';
 import { asked, theHome, theRun } from '$lib/server/door';
 import { explain } from '$lib/server/explain';
 import { lockHolder, readCurrent } from '$lib/server/home';
 import type { LayoutServerLoad } from './$types';
+
+/** The audit of claims shows their days and numbers to who sees none elsewhere. */
+const shownLevel = (route: string | null, { phi }: Scope) => (route?.startsWith('/audit') && phi === 'P1' ? 'P2' : phi);
 
 /** What the frame of every page shows: whose data, which years, how fresh. */
 export const load: LayoutServerLoad = async (event) => {
@@ -23,7 +27,10 @@ export const load: LayoutServerLoad = async (event) => {
 			name: viewer.user.name,
 			role: roleCard(viewer.user.role).title,
 			can: abilities.filter((ability) => viewer.can(ability)),
-			phi: scopeOfView(viewer, url.searchParams.get('show') === 'identifiers', event.params.pid).phi,
+			phi: shownLevel(
+				event.route.id,
+				scopeOfView(viewer, url.searchParams.get('show') === 'identifiers', event.params.pid)
+			),
 			blur: event.cookies.get('blur') === 'on'
 		},
 		lock: viewer &&

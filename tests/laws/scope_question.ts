@@ -116,23 +116,25 @@ export function someParameters(
 												? [...(stock.values.pharm ?? [])]
 												: name === 'first'
 													? 0
-													: name === 'rows'
-														? null
-														: name === 'service_id' || name === 'data_source'
-															? service[name]
-															: name === 'pid'
-																? person.pid
-																: name === 'patient_no'
-																	? person.patient_no
-																	: name === 'patient_id'
-																		? person.patient_id
-																		: type === 'boolean'
-																			? roll.is(0.5)
-																			: type === 'integer'
-																				? roll.upTo(5)
-																				: type === 'varchar'
-																					? roll.one(stock.measures)
-																					: null;
+													: name === 'number'
+														? 1
+														: name === 'rows'
+															? null
+															: name === 'service_id' || name === 'data_source'
+																? service[name]
+																: name === 'pid'
+																	? person.pid
+																	: name === 'patient_no'
+																		? person.patient_no
+																		: name === 'patient_id'
+																			? person.patient_id
+																			: type === 'boolean'
+																				? roll.is(0.5)
+																				: type === 'integer'
+																					? roll.upTo(5)
+																					: type === 'varchar'
+																						? roll.one(stock.measures)
+																						: null;
 		given[name] = optional && roll.is(0.4) ? undefined : value;
 	}
 	return given;

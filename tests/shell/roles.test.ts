@@ -28,6 +28,7 @@ import {
 // What the roles may open, written out from the matrix of roles, apart from the program's own table.
 const all: Role[] = [...roles];
 const but = (...out: Role[]) => all.filter((role) => !out.includes(role));
+const audits: Role[] = ['pharmacy_manager', 'payer_auditor'];
 const rows: Role[] = ['pharmacy_manager', 'quality_lead', 'payer_auditor'];
 const opens: Record<string, { address: string; whole: Role[]; limited?: Role[] }> = {
 	'/': { address: '/', whole: all, limited: but('data_engineer') },
@@ -40,6 +41,10 @@ const opens: Record<string, { address: string; whole: Role[]; limited?: Role[] }
 	'/admin/log.csv': { address: '/admin/log.csv', whole: ['administrator'] },
 	'/admin/users': { address: '/admin/users', whole: ['administrator'] },
 	'/admin/users/[id]': { address: '/admin/users/USER', whole: ['administrator'] },
+	'/audit': { address: '/audit', whole: audits },
+	'/audit/billing': { address: '/audit/billing', whole: audits },
+	'/audit/claims': { address: '/audit/claims', whole: audits },
+	'/audit/rules/[rule]': { address: '/audit/rules/A04', whole: audits },
 	'/data': { address: '/data', whole: but('quality_caller'), limited: [] },
 	'/data/loads/[id]': { address: '/data/loads/1', whole: ['data_engineer', 'administrator'], limited: [] },
 	'/download/[table].[format]': { address: '/download/headline.csv', whole: but('quality_caller') },
@@ -63,7 +68,8 @@ const opens: Record<string, { address: string; whole: Role[]; limited?: Role[] }
 const apart = [
 	'/export/job/[id]',
 	'/export/job/[id]/file',
-	// Needs a patient with a session; the browser tests open it.
+	// Need a patient with a session, or with an MTM claim; the browser tests open them.
+	'/audit/claims/[pid]/[claim]',
 	'/interventions/sessions/[id]',
 	'/link/[token]',
 	'/lock',

@@ -21,6 +21,7 @@ export const logKinds = {
 	backup: 'Backup made',
 	restore: 'Backup restored',
 	refused: 'Refused',
+	audit_step: 'Audit finding decided or answered',
 	setting_changed: 'Setting changed'
 } as const;
 export type LogKind = keyof typeof logKinds;

@@ -28,7 +28,12 @@ export const abilities = [
 	'build_lists',
 	'assign_lists',
 	'contact_notes',
+	/** The audit of MTM claims: of all in scope. */
 	'audit',
+	/** Decide of a finding, review another's decision. */
+	'decide_audit',
+	/** Answer a finding for the provider. */
+	'reply_audit',
 	'audit_rules',
 	'staff_results',
 	'propose_goals',
@@ -88,6 +93,7 @@ export const roleCards = {
 			'assign_lists',
 			'contact_notes',
 			'audit',
+			'reply_audit',
 			'staff_results',
 			'see_own_log'
 		]
@@ -139,6 +145,7 @@ export const roleCards = {
 			'reveal',
 			'contact_notes',
 			'audit',
+			'decide_audit',
 			'staff_results',
 			'propose_fees',
 			'see_own_log'

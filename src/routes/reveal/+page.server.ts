@@ -27,7 +27,7 @@ export const actions: Actions = {
 		const viewer = viewerWho('reveal', event);
 		const form = await event.request.formData();
 		const next = new URL(localPath(word(form, 'next')), event.url);
-		const pid = /^\/(?:patients|interventions\/(?:prep|sessions))\/([0-9a-z]{10})(?:-\d+)?$/i
+		const pid = /^\/(?:patients|audit\/claims|interventions\/(?:prep|sessions))\/([0-9a-z]{10})(?:-\d+|\/\d+)?$/i
 			.exec(next.pathname)?.[1]
 			?.toLowerCase();
 		const home = theHome();
