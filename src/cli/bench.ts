@@ -12,6 +12,7 @@ import { homeAt, openHome, readCurrent, resultsFile } from '$lib/server/home';
 import { load } from '$lib/server/load/load';
 import { shippedFolder } from '$lib/server/reference';
 import { ask, panelNamed, type Answerable } from '$lib/server/warehouse';
+import { benchAudit } from './audit_bench';
 import { printJson } from './terminal';
 
 /** One figure of the benchmark; seconds and baseline are taken in the same run, peak_mb is the whole process's. */
@@ -92,6 +93,7 @@ const tasks: Record<string, (folder: string, size: number) => Promise<unknown>> 
 		database.close();
 		return {};
 	},
+	audit: (folder, size) => benchAudit(join(folder, 'audit'), size, peak),
 	async bare(folder) {
 		const database = await openDatabase();
 		const connection = await database.connect();
@@ -335,6 +337,22 @@ export function register(program: Command): void {
 				} finally {
 					rmSync(folder, { recursive: true, force: true });
 				}
+			}
+			const lines = Math.max(...sizes);
+			const scratch = mkdtempSync(join(options.folder ?? tmpdir(), 'mtm-bench-'));
+			try {
+				const audit = child('audit', lines, scratch);
+				report({
+					name: 'audit',
+					size: lines,
+					seconds: audit.seconds,
+					baseline_seconds: audit.baseline_seconds,
+					ratio: audit.seconds / audit.baseline_seconds,
+					peak_mb: audit.peak_mb,
+					note: `all rules over so many lines of MTM claims, to a sort of the lines; ${String(audit.steps)}`
+				});
+			} finally {
+				rmSync(scratch, { recursive: true, force: true });
 			}
 			for (const name of ['adherence', 'load']) {
 				const of = (size: number) => figures.find((figure) => figure.name === name && figure.size === size)?.seconds;

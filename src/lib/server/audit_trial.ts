@@ -51,7 +51,7 @@ export async function tryRule(home: Home, scope: Scope, id: string, year: number
 			const same = (one: 'program' | 'payer') =>
 				`${one} is not distinct from ${trial[one] === null ? 'null' : literal(trial[one])}`;
 			// The same choice as audit_term's, of the same values but for the one that is tried.
-			await connection.run(`create temp view audit_term as
+			await connection.run(`create temp table audit_term as
 				with tried as (
 					select * replace (
 						case when ${same('program')} and ${same('payer')} and effective_from = date ${literal(trial.effective_from)}
@@ -70,7 +70,7 @@ export async function tryRule(home: Home, scope: Scope, id: string, year: number
 				select term.* replace (${/ to /.test(known!.allowed) ? 'chosen.value::integer' : 'chosen.value'} as ${column})
 				from main.audit_term as term left join chosen on term.term_no = chosen.term_no`);
 			const then = await count();
-			await connection.run('drop view temp.audit_term');
+			await connection.run('drop table temp.audit_term');
 			return { now, then };
 		} finally {
 			connection.close();

@@ -1,0 +1,112 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildResults } from '$lib/server/build/refresh';
+import { literal, openDatabase, type Connection } from '$lib/server/duckdb';
+import { intakeTables } from '$lib/server/load/table';
+
+/** The steps of a refresh that are the audit's. */
+const steps = [
+	'mtm_claim_line',
+	'audit_term',
+	'mtm_source',
+	'audit_line',
+	'audit_rule',
+	'audit_finding',
+	'audit_claim'
+];
+
+/** Fills the intake with `lines` lines of MTM claims: two a session, four sessions a patient, one session in fifty with something wrong. */
+async function fill(connection: Connection, lines: number): Promise<void> {
+	for (const table of intakeTables()) {
+		const columns = table.columns.map((column) => `"${column.name}" ${column.type}`).join(', ');
+		await connection.run(
+			`create table intake.main.${table.name} (${columns}, source_file varchar, source_line bigint, load_id integer)`
+		);
+	}
+	const sessions = Math.round(lines / 2);
+	const rows = (table: string, select: string) =>
+		connection.run(
+			`insert into intake.main.${table} by name select *, 'bench' as data_source, 'bench' as source_file, 1 as source_line, 1 as load_id from (${select})`
+		);
+	await rows(
+		'eligibility',
+		`select 'P' || p as person_id, date '1950-01-01' as birth_date, date '2024-01-01' as enrollment_start_date, date '2025-12-31' as enrollment_end_date,
+			'Payer ' || p % 4 as payer, 'medicare' as payer_type, 'H1' as contract_id from range(${sessions / 4}) as r(p)`
+	);
+	await rows(
+		'mtm_enrollment',
+		`select 'P' || p as person_id, 'H1' as contract_id, 'part_d' as program, date '2024-01-01' as enrollment_date from range(${sessions / 4}) as r(p)`
+	);
+	await rows(
+		'provider',
+		`select (1000000000 + n)::varchar as npi, date '2010-01-01' as licensed_from from range(3000) as r(n)`
+	);
+	await rows(
+		'fee_schedule',
+		`select 'part_d' as program, code as procedure_code, fee as unit_fee, date '2023-01-01' as effective_from
+		from (values ('99605', 60), ('99606', 40), ('99607', 20)) as t(code, fee)`
+	);
+	// A pharmacist has a patient every forty minutes; one in fifty sessions begins too early, is too short, or has another's note.
+	const session = `select s, 'P' || s // 4 as person_id, date '2024-01-08' + ((s % 4) * 150 + hash(s // 4) % 100)::integer as service_date,
+		(1000000000 + hash(s, 2) % 3000)::varchar as npi, hash(s, 3) % 50 = 0 as is_wrong, 480 + 40 * (hash(s, 5) % 14)::integer as starts
+		from range(${sessions}) as r(s)`;
+	await rows(
+		'mtm_service',
+		`select 'S' || s as service_id, person_id, 'H1' as contract_id, 'part_d' as program, if(s % 4 = 0, 'cmr', 'follow_up') as service_type, service_date,
+			'completed' as status, '01' as delivery_method, npi as provider_npi, '1700000000' as pharmacy_npi, service_date + to_minutes(starts) as start_time,
+			service_date + to_minutes(starts + if(is_wrong, 10, 35)) as end_time, if(is_wrong, 10, 35) as minutes, service_date + 5 as summary_sent_date,
+			service_date + to_minutes(starts + 60) as documented_at,
+			array_to_string(list_transform(range(40), lambda n: 'word' || hash(if(is_wrong, s % 100, s), n) % 5000), ' ') as note
+		from (${session})`
+	);
+	await rows(
+		'mtm_claim',
+		`select 'C' || s as claim_id, line as claim_line_number, person_id, 'S' || s as service_id, 'Payer ' || (s // 4) % 4 as payer, 'part_d' as program,
+			service_date, if(line = 2, '99607', if(s % 4 = 0, '99605', '99606')) as procedure_code, 1 as units, npi as pharmacist_npi, '1700000000' as pharmacy_npi,
+			'01' as place_of_service_code, if(line = 2, 20, 40) as paid_amount, 'paid' as claim_status, service_date + 5 as submitted_date, '837p' as claim_format
+		from (${session}), (values (1), (2)) as l(line)`
+	);
+}
+
+/** Seconds of all rules of the audit over so many claim lines, the slowest of its steps, and of a sort of the same lines by patient and day. */
+export async function benchAudit(folder: string, lines: number, peak: () => number) {
+	mkdirSync(folder, { recursive: true });
+	const file = join(folder, 'audit.duckdb');
+	const database = await openDatabase({ memory: '4GB', spill: join(folder, 'spill') });
+	try {
+		const connection = await database.connect();
+		await connection.run(`attach ':memory:' as intake; attach ${literal(file)} as results`);
+		await fill(connection, lines);
+		const took = new Map<string, number>();
+		let current = '';
+		let from = performance.now();
+		const enter = (what: string) => {
+			if (what === current) return;
+			took.set(current, (took.get(current) ?? 0) + (performance.now() - from) / 1000);
+			[current, from] = [what, performance.now()];
+		};
+		await buildResults(database, connection, null, {
+			asOf: '2025-12-31',
+			loads: [1],
+			hasPrevious: false,
+			progress: (what) => enter(what)
+		});
+		enter('');
+		from = performance.now();
+		await connection.run(
+			'create table memory.sorted as select * from mtm_claim_line order by patient_no, service_date, claim_id'
+		);
+		const baseline = (performance.now() - from) / 1000;
+		const { flags } = await connection.row<{ flags: number }>('select count(*) as flags from audit_finding');
+		return {
+			seconds: steps.reduce((sum, step) => sum + (took.get(step) ?? 0), 0),
+			baseline_seconds: baseline,
+			peak_mb: peak(),
+			flags,
+			steps: steps.map((step) => `${step} ${(took.get(step) ?? 0).toFixed(1)}`).join(', ')
+		};
+	} finally {
+		database.close();
+		rmSync(file, { force: true });
+	}
+}

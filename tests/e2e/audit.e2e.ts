@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import { places } from './place';
+import { secret, violations } from './person';
+import { mtm, serve, signInByLink, storage } from './server';
+
+const home = join(places.folder, 'audit-home');
+const port = places.port + 7;
+const origin = `http://127.0.0.1:${port}`;
+let server = 0;
+const links = new Map<string, string>();
+
+test.describe.configure({ mode: 'serial' });
+
+test.beforeAll(async () => {
+	test.setTimeout(240_000);
+	mtm(home, 'init', '--admin', 'chief', '--json');
+	mtm(home, 'load', join(places.root, 'tests/known/audit/drop'), '--source', 'hand');
+	mtm(home, 'refresh', '--as-of', '2025-10-01');
+	for (const [name, role] of [
+		['first-auditor', 'payer_auditor'],
+		['second-auditor', 'payer_auditor'],
+		['manager', 'pharmacy_manager']
+	] as const)
+		links.set(
+			name,
+			(JSON.parse(mtm(home, 'users', 'add', name, '--role', role, '--link', '--json')) as { link: string }).link
+		);
+	server = await serve(home, port);
+});
+test.afterAll(() => {
+	if (server) process.kill(server);
+});
+
+const signedIn = new Map<string, Awaited<ReturnType<typeof signInByLink>>>();
+async function as(browser: Browser, name: string): Promise<Page> {
+	if (!signedIn.has(name)) signedIn.set(name, await signInByLink(origin, links.get(name)!, secret));
+	const storageState = storage(signedIn.get(name)!);
+	return await (
+		await browser.newContext({ baseURL: origin, storageState, viewport: { width: 1440, height: 900 } })
+	).newPage();
+}
+
+/** Moves to an element by Tab alone, from where the page is. */
+async function tabTo(page: Page, selector: string): Promise<void> {
+	for (let steps = 0; steps < 200; steps++) {
+		await page.keyboard.press('Tab');
+		if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
+	}
+	throw new Error(`Tab never reached ${selector}`);
+}
+const sound = async (page: Page) =>
+	expect(await page.locator('body').innerText()).not.toMatch(/\bNaN\b|\bundefined\b|\bnull\b|Infinity|\[object/);
+
+test('an auditor opens the overview, a rule, a claim, upholds it and prints the finding, by keyboard alone', async ({
+	browser
+}) => {
+	test.slow();
+	const page = await as(browser, 'first-auditor');
+	await page.goto('/audit?y=2025');
+	await expect(page.locator('h1')).toContainText('at risk of');
+	const flags = readFileSync(join(places.root, 'tests/known/audit/expected.csv'), 'utf8')
+		.trim()
+		.split('\n')
+		.slice(1)
+		.map((line) => line.split(','));
+	const lines = new Map<string, number>();
+	for (const [claim, line, , dollars] of flags)
+		lines.set(`${claim} ${line}`, Math.max(lines.get(`${claim} ${line}`) ?? 0, Number(dollars)));
+	const atRisk = [...lines.values()].reduce((sum, dollars) => sum + dollars, 0);
+	await expect(page.locator('h1')).toContainText(`$${atRisk.toFixed(2).replace(/\B(?=(\d{3})+\.)/, ',')} at risk`);
+	for (const rule of new Set(flags.map(([, , rule]) => rule!)))
+		await expect(page.getByRole('link', { name: rule, exact: true }).first()).toBeAttached();
+	await sound(page);
+	expect(await violations(page)).toEqual([]);
+
+	await tabTo(page, 'a[href*="/audit/rules/A04"]');
+	await page.keyboard.press('Enter');
+	await expect(page.locator('h1')).toContainText('A04');
+	await sound(page);
+	await tabTo(page, 'a[href*="rule=A04"]');
+	await page.keyboard.press('Enter');
+	await expect(page.locator('h1')).toContainText('1 claim flagged by A04');
+	await tabTo(page, 'tbody th a');
+	await page.keyboard.press('Enter');
+	await expect(page.locator('h1')).toContainText('Claim P3-B: $60.00 at risk of $120.00 paid');
+	await expect(page.locator('article')).toContainText('20 documented minutes earn 1');
+	await expect(page.getByRole('row', { name: /Time and units/ })).toContainText('Fail');
+	await expect(page.getByRole('row', { name: /Consent/ })).toContainText('Not applicable');
+	await expect(page.getByText('Identifiers hidden').first()).toBeVisible();
+	await sound(page);
+	expect(await violations(page)).toEqual([]);
+
+	await tabTo(page, 'input[name=decision]');
+	await page.keyboard.press('Space');
+	await tabTo(page, 'select[name=reason]');
+	await page.keyboard.type('Time does');
+	await tabTo(page, 'input[name=amount]');
+	await expect(page.locator('input[name=amount]')).toHaveValue('60.00');
+	await tabTo(page, 'textarea[name=words]');
+	await page.keyboard.type('Twenty minutes earn one unit.');
+	await page.keyboard.press('Tab');
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('status').filter({ hasText: 'The decision is kept.' })).toBeVisible();
+	await expect(page.locator('article ol')).toContainText('upheld. Time does not support the units, $60.00 to recover');
+	await expect(page.getByRole('button', { name: 'Agree and close' })).toHaveCount(0);
+
+	await page.emulateMedia({ media: 'print' });
+	await expect(page.locator('article')).toContainText('More units were billed than the documented minutes support.');
+	await expect(page.locator('article form').first()).toBeHidden();
+	expect((await page.pdf()).length).toBeGreaterThan(10_000);
+	await page.emulateMedia({ media: 'screen' });
+	await page.setViewportSize({ width: 320, height: 800 });
+	expect(
+		await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+	).toBeLessThanOrEqual(0);
+});
+
+test('a manager replies, a second auditor agrees, and the finding is closed', async ({ browser }) => {
+	test.slow();
+	const manager = await as(browser, 'manager');
+	await manager.goto('/audit/claims?y=2025&rule=A04');
+	await manager.locator('tbody th a').click();
+	await expect(manager.getByRole('button', { name: 'Keep the decision' })).toHaveCount(0);
+	const claim = new URL(manager.url()).pathname;
+	const second = await as(browser, 'second-auditor');
+	await second.goto(claim);
+	await second.getByRole('button', { name: 'Agree and close' }).click();
+	await expect(second.locator('article .state')).toHaveText('Closed');
+	await expect(second.getByRole('button', { name: 'Keep the decision' })).toHaveCount(0);
+	await manager.locator('textarea[name=words]').fill('We have the record.');
+	await manager.getByRole('button', { name: 'Keep the reply' }).click();
+	await expect(manager.getByText('This finding is closed')).toBeVisible();
+	expect(mtm(home, 'log', 'show', '--json')).toContain('audit_step');
+	await second.goto('/audit?y=2025');
+	await expect(second.getByText('Closed: 1 ($60.00)')).toBeVisible();
+});
+
+test('names stay hidden until a reason is given', async ({ browser }) => {
+	const page = await as(browser, 'first-auditor');
+	await page.goto('/audit/claims?y=2025&rule=A41');
+	await page.locator('tbody th a').click();
+	await expect(page.locator('body')).not.toContainText('P15)');
+	await page.getByRole('link', { name: 'Show identifiers' }).click();
+	await page
+		.getByLabel(/reason/i)
+		.last()
+		.fill('The provider asked which member this claim is about');
+	await page.getByRole('button', { name: /show/i }).click();
+	await expect(page.locator('.lead')).toContainText('(P15)');
+});
+
+test('a parameter is tried before it is kept', async ({ browser }) => {
+	const page = await as(browser, 'first-auditor');
+	await page.goto('/audit/rules/A04?y=2025');
+	await page.locator('input[name=value]').fill('full_block');
+	await page.getByRole('button', { name: 'Try it' }).click();
+	await expect(page.getByText('Would flag')).toContainText('claims instead of 1');
+	await page.locator('input[name=value]').fill('sometimes');
+	await page.getByRole('button', { name: 'Try it' }).click();
+	await expect(page.getByRole('alert')).toContainText('not midpoint or any_part or full_block');
+});
+
+test('a manager lists what was done and never billed', async ({ browser }) => {
+	const page = await as(browser, 'manager');
+	await page.goto('/audit/billing?y=2025');
+	await expect(page.locator('h1')).toContainText('2 sessions done and never billed; 2 can still be sent, worth $140.00');
+	await expect(page.getByRole('row', { name: /6.Aug.2026/ })).toContainText('$80.00');
+	await sound(page);
+	expect(await violations(page)).toEqual([]);
+});
