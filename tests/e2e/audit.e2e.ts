@@ -165,7 +165,9 @@ test('a parameter is tried before it is kept', async ({ browser }) => {
 test('a manager lists what was done and never billed', async ({ browser }) => {
 	const page = await as(browser, 'manager');
 	await page.goto('/audit/billing?y=2025');
-	await expect(page.locator('h1')).toContainText('2 sessions done and never billed; 2 can still be sent, worth $140.00');
+	await expect(page.locator('h1')).toContainText(
+		'2 sessions done and never billed; 2 can still be sent, worth $140.00'
+	);
 	await expect(page.getByRole('row', { name: /6.Aug.2026/ })).toContainText('$80.00');
 	await sound(page);
 	expect(await violations(page)).toEqual([]);

@@ -44,6 +44,7 @@ const opens: Record<string, { address: string; whole: Role[]; limited?: Role[] }
 	'/audit': { address: '/audit', whole: audits },
 	'/audit/billing': { address: '/audit/billing', whole: audits },
 	'/audit/claims': { address: '/audit/claims', whole: audits },
+	'/audit/reporting': { address: '/audit/reporting', whole: audits },
 	'/audit/rules/[rule]': { address: '/audit/rules/A04', whole: audits },
 	'/data': { address: '/data', whole: but('quality_caller'), limited: [] },
 	'/data/loads/[id]': { address: '/data/loads/1', whole: ['data_engineer', 'administrator'], limited: [] },

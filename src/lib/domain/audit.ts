@@ -105,3 +105,12 @@ export const severityWords: Record<string, string> = {
 	correct: 'Correct and resubmit',
 	note: 'Note'
 };
+
+/**
+ * The five-point scale of CMS data validation (CMS-10305, Appendix J) for a share of rows in error: 5 up to 5%, 4 up to 10%, 3 up to 15%, 2 up to
+ * 20%, 1 above. Null when there are no rows.
+ */
+export function errorScale(errors: number, rows: number): number | null {
+	if (rows <= 0) return null;
+	return 5 - [5, 10, 15, 20].filter((limit) => errors * 100 > rows * limit).length;
+}

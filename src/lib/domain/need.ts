@@ -21,6 +21,7 @@ export const routes: Readonly<Record<string, Need>> = {
 	'/audit/billing': 'audit',
 	'/audit/claims': 'audit',
 	'/audit/claims/[pid]/[claim]': 'audit',
+	'/audit/reporting': 'audit',
 	'/audit/rules/[rule]': 'audit',
 	'/data': 'see_data',
 	'/data/loads/[id]': 'see_loads',
