@@ -12,7 +12,7 @@ import { homeAt, openHome, readCurrent, resultsFile } from '$lib/server/home';
 import { load } from '$lib/server/load/load';
 import { shippedFolder } from '$lib/server/reference';
 import { ask, panelNamed, type Answerable } from '$lib/server/warehouse';
-import { benchAudit } from './audit_bench';
+import { benchAudit } from '$lib/server/audit_bench';
 import { printJson } from './terminal';
 
 /** One figure of the benchmark; seconds and baseline are taken in the same run, peak_mb is the whole process's. */

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildResults } from '$lib/server/build/refresh';
-import { literal, openDatabase, type Connection } from '$lib/server/duckdb';
-import { intakeTables } from '$lib/server/load/table';
+import { buildResults } from './build/refresh';
+import { literal, openDatabase, type Connection } from './duckdb';
+import { intakeTables } from './load/table';
 
 /** The steps of a refresh that are the audit's. */
 const steps = [
