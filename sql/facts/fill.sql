@@ -1,6 +1,7 @@
 -- One row for each prescription dispensed by the as-of day whose claim is final: paid or adjusted, not reversed, not replaced.
 -- is_covered says that the day lies in a span of pharmacy coverage; in_pharmacy_view that its source sends no roster.
 -- Stored in order of patient and day, so that a patient's fills lie together.
+-- Ranges: patients
 with final_claim as (
     select pharmacy_claim.*
     from pharmacy_claim
@@ -34,7 +35,9 @@ select
     claim.source_line,
     claim.load_id
 from final_claim as claim
-inner join person on claim.person_id = person.patient_id
+inner join person
+    on claim.person_id = person.patient_id
+    and person.patient_no between getvariable('first_patient') and getvariable('last_patient')
 inner join ndc_text on claim.ndc_code = ndc_text.ndc_code
 left join dispensing_pharmacy as pharmacy on claim.dispensing_provider_npi = pharmacy.npi
 left join prescriber on claim.prescribing_provider_npi = prescriber.npi

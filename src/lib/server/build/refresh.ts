@@ -12,6 +12,7 @@ import { usage } from '../trouble';
 import { version } from '../../../../package.json';
 import { buildAdherence, foldMakes, foldReads } from './adherence';
 import { auditSteps } from './audit';
+import { createFact } from './fact';
 import { inOrder, tablesRead, type Step } from './order';
 import { makePids } from './pid';
 
@@ -140,12 +141,7 @@ export async function buildResults(
 	const factWork = async (file: SqlFile): Promise<Work> => ({
 		makes: file.name,
 		reads: await tablesRead(connection, file),
-		does: async () => {
-			// A select that ends in an order by is stored in that order; keeping the order of its inputs as well only costs memory.
-			const ordered = /\border by [^()]*$/.test(file.text.trim());
-			await connection.run(`set preserve_insertion_order = ${!ordered}`);
-			await connection.run(`create table ${name(file.name)} as ${file.text}`);
-		}
+		does: () => createFact(connection, file)
 	});
 	const works: Work[] = await Promise.all(sqlFiles('facts').map(factWork));
 	works.push({ makes: 'person_pid', reads: ['person'], does: () => makePids(connection, options.hasPrevious) });
