@@ -6,7 +6,7 @@ import type { SqlFile } from '../sql';
 const claimsInRange = 6_000_000;
 
 /** Makes the table of a fact from its select; one whose card says `Ranges: patients` for some of the patients after others, in order of their numbers. */
-export async function createFact(connection: Connection, file: SqlFile): Promise<void> {
+export async function createFact(connection: Connection, file: SqlFile, atOnce = claimsInRange): Promise<void> {
 	// A select that ends in an order by is stored in that order; keeping the order of its inputs as well only costs memory.
 	const ordered = /\border by [^()]*$/.test(file.text.trim());
 	await connection.run(`set preserve_insertion_order = ${!ordered}`);
@@ -18,7 +18,7 @@ export async function createFact(connection: Connection, file: SqlFile): Promise
 	const { patients, claims } = await connection.row<{ patients: number; claims: number }>(
 		'select (select count(*) from person) as patients, (select count(*) from pharmacy_claim) as claims'
 	);
-	const size = Math.max(1, Math.ceil(patients / Math.max(1, Math.ceil(claims / claimsInRange))));
+	const size = Math.max(1, Math.ceil(patients / Math.max(1, Math.ceil(claims / atOnce))));
 	// The planner takes the claims of a range for few and would build its hash tables of them; as written, they are of what claims are looked up in.
 	await connection.run("set disabled_optimizers = 'join_order,build_side_probe_side'");
 	for (let first = 1; first === 1 || first <= patients; first += size) {
