@@ -2,10 +2,18 @@
 -- Why: A refill now still keeps these patients at or above the threshold this year; without one they fall below it.
 -- Rule: Counted in the measure; supply has run out or is due soon (within 7 days, a setting), or it is a last chance (7 or fewer days can still be missed, a setting); the
 --   threshold is within reach and not yet secured. In order of state (last chance, overdue, due soon), then the last impactable date, then the number
---   of the patient's measures at stake, then a discharge in the last 30 days (a setting), then patient. PDC plays no part in the order.
+--   of the patient's measures at stake, then a discharge in the last 30 days (a setting), then patient. PDC plays no part in the order, nor whether a recommendation about adherence
+--   was documented in the last year.
 -- Action: Call before the last useful fill; ask about cost, side effects and forgetting; fill it, or ask the prescriber for a renewal.
 -- Source: CMS Star Ratings technical notes for the measures; the order is this program's own.
 -- Limits: Fills that were paid in cash or came as samples are not seen. Patients who asked not to be contacted are left out.
+with documented as (
+    select patient_no, arg_max(recommendation_id, (identified_date, recommendation_id)) as recommendation_id
+    from documented_problem
+    where list = 'adherence_at_risk'
+    group by patient_no
+)
+
 select
     patient_id,
     'adherence_at_risk' as list,
@@ -27,7 +35,8 @@ select
     last_impactable_on as due_on,
     measure,
     pharmacy_npi,
-    'new' as state,
+    case when documented.patient_no is null then 'new' else 'documented' end as state,
+    documented.recommendation_id as documented_by,
     case
         when days_late > 0 then coalesce(runs_out_on + 1, index_date)
         when status = 'due_soon' then greatest(runs_out_on - due_soon_days, last_fill_on)
@@ -35,4 +44,5 @@ select
     end::date as since_on,
     patient_no
 from reviewable
+left join documented using (patient_no)
 where in_denominator and status in ('last_chance', 'overdue', 'due_soon')

@@ -24,23 +24,33 @@ limits as (
         max(at_least) filter (where what = 'prescribers') as prescribers,
         max(at_least) filter (where what = 'pharmacies') as pharmacies
     from complexity_limit
+),
+
+documented as (
+    select patient_no, max(identified_date) as identified_on, arg_max(recommendation_id, (identified_date, recommendation_id)) as recommendation_id
+    from documented_problem
+    where list = 'complex_regimen'
+    group by patient_no
 )
 
 select
     person.patient_id,
     'complex_regimen' as list,
     counted.pick_up_days || ' pick-up days, ' || counted.prescribers || ' prescribers, ' || counted.pharmacies || ' pharmacies in 90 days' as reason,
-    counted.products || ' products since ' || strftime(counted.first_on, '%-d %b') as evidence,
-    row_number() over (order by counted.pick_up_days desc, counted.prescribers desc, person.patient_id)::integer as priority,
+    counted.products || ' products since ' || strftime(counted.first_on, '%-d %b')
+        || coalesce('; recommendation ' || documented.recommendation_id || ' of ' || strftime(documented.identified_on, '%-d %b %Y'), '') as evidence,
+    row_number() over (order by documented.patient_no is not null, counted.pick_up_days desc, counted.prescribers desc, person.patient_id)::integer as priority,
     null::date as due_on,
     null::varchar as measure,
     person.pharmacy_npi,
-    'new' as state,
+    case when documented.patient_no is null then 'new' else 'documented' end as state,
+    documented.recommendation_id as documented_by,
     counted.first_on as since_on,
     person.patient_no
 from counted
 cross join limits
 inner join listable_patient as person on counted.patient_no = person.patient_no
+left join documented on counted.patient_no = documented.patient_no
 where (counted.pick_up_days >= limits.pick_up_days)::integer
     + (counted.prescribers >= limits.prescribers)::integer
     + (counted.pharmacies >= limits.pharmacies)::integer >= 2

@@ -56,6 +56,7 @@ const opens: Record<string, { address: string; whole: Role[]; limited?: Role[] }
 	'/interventions/eligibility': { address: '/interventions/eligibility', whole: but('data_engineer') },
 	'/interventions/prep': { address: '/interventions/prep', whole: rows },
 	'/interventions/prep/[pid]': { address: '/interventions/prep/INSIDER', whole: rows },
+	'/interventions/problems': { address: '/interventions/problems', whole: but('data_engineer') },
 	'/interventions/recommendations': { address: '/interventions/recommendations', whole: rows },
 	'/interventions/reviews': { address: '/interventions/reviews', whole: but('data_engineer') },
 	'/metrics': { address: '/metrics', whole: but('data_engineer') },

@@ -37,6 +37,20 @@ export const exportables = {
 		page: '/interventions/eligibility',
 		isFiltered: true
 	},
+	patient_problems: {
+		title: 'Problems of a list',
+		need: 'export_rows',
+		isOfPatients: true,
+		page: '/interventions/problems',
+		isFiltered: true
+	},
+	patient_reasons: {
+		title: 'Patients with all reasons',
+		need: 'export_rows',
+		isOfPatients: true,
+		page: '/interventions/problems',
+		isFiltered: true
+	},
 	headline: { title: 'Measures', need: 'export_totals', page: '/adherence', isFiltered: true },
 	unit_rates: { title: 'Rates by unit', need: 'export_totals', page: '/adherence', isFiltered: true },
 	pdc_histogram: { title: 'Patients by PDC', need: 'export_totals', page: '/adherence', isFiltered: true },

@@ -22,7 +22,9 @@ export const logKinds = {
 	restore: 'Backup restored',
 	refused: 'Refused',
 	audit_step: 'Audit finding decided or answered',
-	setting_changed: 'Setting changed'
+	setting_changed: 'Setting changed',
+	problem_dismissed: 'Problem dismissed',
+	problem_reopened: 'Problem taken up again'
 } as const;
 export type LogKind = keyof typeof logKinds;
 

@@ -35,6 +35,7 @@ export const routes: Readonly<Record<string, Need>> = {
 	'/interventions/eligibility': 'see_totals',
 	'/interventions/prep': 'see_patient',
 	'/interventions/prep/[pid]': 'see_patient',
+	'/interventions/problems': 'see_totals',
 	'/interventions/recommendations': 'see_patients',
 	'/interventions/reviews': 'see_totals',
 	'/interventions/sessions/[id]': 'see_patient',

@@ -36,11 +36,11 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		caregiver_name caregiver_phone prescription_number subject_id`
 	),
 	...named('note', 'note rationale value strategy status_reason decline_reason best_time'),
-	...named('told', 'reason evidence result finding expected found'),
+	...named('told', 'reason reasons evidence result finding expected found'),
 	...named(
 		'number',
 		`priority claim_id original_claim_id service_id follow_up_of recommendation_id opportunity_id approval_number
-		source_file source_line load_id claim_file claim_line claim_load verified_by_claim_id stay_id visit_id readmission_stay_id`
+		documented_by source_file source_line load_id claim_file claim_line claim_load verified_by_claim_id stay_id visit_id readmission_stay_id`
 	),
 	...named('place', 'city'),
 	...named('birth', 'birth_date'),
@@ -104,7 +104,7 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		length_of_stay bed_days is_admission principal_diagnosis discharge_disposition is_index planned readmitted_within_30_days avoidable adverse_drug_event
 		led_to_stay sex drugs chronic_conditions stays ed_visits medical_paid pharmacy_paid mtm_eligible mtm_enrolled
 		rule_id rule_version severity amount_at_risk claim_number codes billed paid fee at_risk flags rules lines step message recovers documents can_send lacks
-		is_final is_reversed`
+		is_final is_reversed subject lists reason_count list_count is_documented`
 	),
 	...counted('plain', 'hcpcs_modifier', 5),
 	...counted('plain', 'diagnosis_code', 25),

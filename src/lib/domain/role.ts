@@ -25,6 +25,8 @@ export const abilities = [
 	/** Names, birth dates, phones, after giving a reason. */
 	'reveal',
 	'work_lists',
+	/** Saying that a problem which claims show needs nothing done until a day. */
+	'dismiss_problems',
 	'build_lists',
 	'assign_lists',
 	'contact_notes',
@@ -89,6 +91,7 @@ export const roleCards = {
 			'query',
 			'reveal',
 			'work_lists',
+			'dismiss_problems',
 			'build_lists',
 			'assign_lists',
 			'contact_notes',
@@ -121,6 +124,7 @@ export const roleCards = {
 			'query',
 			'reveal',
 			'work_lists',
+			'dismiss_problems',
 			'build_lists',
 			'assign_lists',
 			'contact_notes',

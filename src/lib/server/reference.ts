@@ -165,6 +165,14 @@ export const tables = {
 		effective_to: 'date',
 		source: 'varchar',
 		mark: 'varchar'
+	},
+	problem_list: {
+		list: 'varchar',
+		problem: 'varchar',
+		problem_detail: 'varchar',
+		action: 'varchar',
+		drug_group: 'varchar',
+		source: 'varchar'
 	}
 } as const;
 export type Table = keyof typeof tables;
@@ -239,7 +247,8 @@ const titles: Record<Kind, string> = {
 	problem_exclusion: 'Diagnoses that keep people off problem lists',
 	audit_parameter: 'What audit rules may be told',
 	audit_value: 'What audit rules are told, by payer and date',
-	audit_level: 'Levels of a resource-based fee'
+	audit_level: 'Levels of a resource-based fee',
+	problem_list: 'Which recommendations document what a list finds'
 };
 
 /** The reference tables, shipped first, then what was imported, with what counts and what it changes. */

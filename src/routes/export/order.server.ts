@@ -86,6 +86,12 @@ async function filtersOf({ name, asking }: Wanted): Promise<string[]> {
 		const open = words.get('open');
 		if (open === 'yes' || open === 'no') said.unshift(`Answered: ${open === 'yes' ? 'no' : 'yes, or closed'}`);
 	}
+	if (name === 'patient_problems' || name === 'patient_reasons') {
+		const titles = new Map(reviewLists('all').map((list) => [list.id, list.title]));
+		const lists = (words.get('list') ?? '').split(',').filter((list) => titles.has(list));
+		said.unshift(`Lists: ${lists.map((list) => titles.get(list)).join(', ') || 'all'}`);
+		if (name === 'patient_problems' && words.get('state')) said.unshift(`State: ${words.get('state')}`);
+	}
 	if (name === 'unit_rates')
 		said.unshift(`By: ${{ pharm: 'pharmacy', presc: 'prescriber', plan: 'plan' }[words.get('unit') ?? 'pharm']}`);
 	return said;

@@ -6,6 +6,7 @@ import { attach, literal, name, openDatabase, type Connection, type Database } f
 import { readCurrent, resultsFile, withLock, writeCurrent, type Home } from '../home';
 import { ensureIntake } from '../load/intake';
 import { activeLoads } from '../load/manifest';
+import { dismissedProblems } from '../problem_decisions';
 import { loadReference } from '../reference';
 import { sqlFile, sqlFiles, type SqlFile } from '../sql';
 import { usage } from '../trouble';
@@ -173,6 +174,7 @@ export async function buildResults(
 	told('measures and lists', 0);
 	await makeMeasures(connection);
 	await makeLists(connection);
+	await makeDismissed(connection, home);
 	await makePublished(connection);
 	done += 2;
 	told('checks', 0);
@@ -260,6 +262,23 @@ async function makeLists(connection: Connection): Promise<void> {
 	await connection.run(
 		`create table list_row as select * from (${parts.join('\nunion all by name\n')}) order by list, priority`
 	);
+}
+
+/** Which problems of the lists somebody dismissed, and until when, as the records say now; nobody without a home. */
+async function makeDismissed(connection: Connection, home: Home | null): Promise<void> {
+	await connection.run(
+		'create table dismissed_problem (patient_no integer, list varchar, subject varchar, until_on date)'
+	);
+	const decided = home ? [...(await dismissedProblems(home)).values()] : [];
+	if (decided.length === 0) return;
+	const rows = decided.map(
+		(one) => `(${[one.pid, one.list, one.subject, one.until_on].map((text) => literal(text)).join(', ')})`
+	);
+	await connection.run(`
+		insert into dismissed_problem
+		select patient.patient_no, decided.list, decided.subject, decided.until_on::date
+		from (values ${rows.join(', ')}) as decided (pid, list, subject, until_on)
+		inner join patient on decided.pid = patient.pid`);
 }
 
 /** The views of the contract; one whose card says \`Kept: table\` is stored, the others are computed when asked. */

@@ -1,9 +1,12 @@
 import { readStanding } from '$lib/domain/eligibility';
 import { readMtmFilter } from '$lib/domain/mtm_filter';
+import { problemStates } from '$lib/domain/problem';
 import { readRecommendationTable } from '$lib/domain/recommendation_table';
 import { seesDays } from '$lib/domain/scope';
 import type { Asked } from '$lib/server/door';
 import type { Row } from '$lib/server/duckdb';
+import { dismissedProblems } from '$lib/server/problem_decisions';
+import { reviewLists } from '$lib/server/review_lists';
 import { ask } from '$lib/server/warehouse';
 
 type Shown = { columns: string[]; rows: Row[]; order?: string };
@@ -48,4 +51,38 @@ export async function eligibilityOf(question: Asked, words: URLSearchParams): Pr
 	const { chosen } = readStanding(words);
 	const rows = await ask<Row>(home, 'eligibility_people', { ...filter, ...chosen, first: 0, rows: null }, scope);
 	return shown(rows, question, 'whose medicines cost most a year');
+}
+
+/** What the page of problems was asked for: its filters, lists that exist, the state, and what is dismissed. */
+async function problemsAsked({ home, population }: Asked, words: URLSearchParams) {
+	const { filter } = readMtmFilter(words, population, 'reviews');
+	const known = new Set(reviewLists('all').map((list) => list.id));
+	const lists = words
+		.getAll('list')
+		.flatMap((text) => text.split(','))
+		.filter((list) => known.has(list));
+	const state = words.get('state');
+	return {
+		asking: { ...filter, dismissed: [...(await dismissedProblems(home)).keys()] },
+		lists: lists.length ? lists : null,
+		state: state !== null && Object.hasOwn(problemStates, state) ? state : null
+	};
+}
+
+/** The problems of one list in the order of its page; none without a list. */
+export async function problemsOf(question: Asked, words: URLSearchParams): Promise<Shown> {
+	const { home, scope } = question;
+	const { asking, lists, state } = await problemsAsked(question, words);
+	const rows = lists
+		? await ask<Row>(home, 'problems', { ...asking, list: lists[0], state, first: 0, rows: null }, scope)
+		: [];
+	return shown(rows, question, 'open before dismissed, the most pressing first');
+}
+
+/** Everybody with an open reason on the lists asked for, one row a patient. */
+export async function reasonsOf(question: Asked, words: URLSearchParams): Promise<Shown> {
+	const { home, scope } = question;
+	const { asking, lists } = await problemsAsked(question, words);
+	const rows = await ask<Row>(home, 'patients_with_reasons', { ...asking, lists, first: 0, rows: null }, scope);
+	return shown(rows, question, 'who must be reached first, then who is on most lists');
 }

@@ -9,7 +9,7 @@ import type { Row } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
 import { readLoads } from '$lib/server/load/manifest';
 import { rejectedRows } from '$lib/server/load/reject';
-import { eligibilityOf, recommendationsOf, reviewsDueOf } from '$lib/server/export/mtm_tables';
+import { eligibilityOf, problemsOf, reasonsOf, recommendationsOf, reviewsDueOf } from '$lib/server/export/mtm_tables';
 import { reviewLists } from '$lib/server/review_lists';
 import { adherenceMeasures, ask } from '$lib/server/warehouse';
 
@@ -132,6 +132,8 @@ const readers: Record<ExportName, (asking: Asking) => Promise<Shown>> = {
 	patient_recommendations: (asking) => recommendationsOf(computed(asking), asking.words),
 	patient_eligibility: (asking) => eligibilityOf(computed(asking), asking.words),
 	patient_reviews_due: (asking) => reviewsDueOf(computed(asking), asking.words),
+	patient_problems: (asking) => problemsOf(computed(asking), asking.words),
+	patient_reasons: (asking) => reasonsOf(computed(asking), asking.words),
 	headline: measured('headline'),
 	unit_rates: measured('unit_rates', true),
 	pdc_histogram: measured('pdc_histogram'),

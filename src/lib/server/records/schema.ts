@@ -3,5 +3,6 @@
 export * from './access_log';
 export * from './audit_step';
 export * from './auth_session';
+export * from './problem_decision';
 export * from './sign_in';
 export * from './user';

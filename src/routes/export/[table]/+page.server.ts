@@ -39,7 +39,7 @@ export const load: PageServerLoad = async (event) => {
 				? ('shown' as const)
 				: scopeOfView(viewer, true, event.url.searchParams.get('pid') ?? undefined).phi === 'P3'
 					? ('offered' as const)
-					: viewer.can('reveal') && roleCard(viewer.user.role).reveals === 'all' && event.params.table === 'patients'
+					: viewer.can('reveal') && roleCard(viewer.user.role).reveals === 'all'
 						? ('closed' as const)
 						: null,
 		back: order.page

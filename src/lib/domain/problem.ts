@@ -1,0 +1,67 @@
+import { dayOf, type Day } from './day';
+
+/** Why somebody says that what claims show needs nothing done for now. */
+export const dismissals = {
+	meant: 'Meant so: the prescriber knows and wants it',
+	not_a_problem: 'No problem for this patient',
+	patient_declined: 'The patient does not want a change',
+	being_dealt_with: 'Somebody is dealing with it',
+	claims_wrong: 'The claims are wrong'
+} as const;
+export type Dismissal = keyof typeof dismissals;
+
+/** True for a reason that exists. */
+export const isDismissal = (text: string): text is Dismissal => Object.hasOwn(dismissals, text);
+
+/** How a problem that claims show stands. */
+export const problemStates = { new: 'New', documented: 'Documented', dismissed: 'Dismissed' } as const;
+export type ProblemState = keyof typeof problemStates;
+
+/** What a problem is, beside its patient: the list, and what it is about (a medicine, a pair, a measure; nothing where a list has one problem a patient). */
+export type ProblemOf = { pid: string; list: string; subject: string };
+
+/** A problem in one text, as the panels take it; the same words as the macro problem_key. */
+export const problemKey = ({ pid, list, subject }: ProblemOf): string => `${pid}|${list}|${subject}`;
+
+/** What a row of a list is about, in the word of its problem. */
+export const subjectOf = (row: { subject?: string | null; measure?: string | null }): string =>
+	row.subject ?? row.measure ?? '';
+
+/** A row of the panel problem_yield; a hidden count is null. */
+export type ProblemYield = {
+	list: string;
+	shown: number | null;
+	patients: number | null;
+	new: number | null;
+	documented: number | null;
+	dismissed: number | null;
+	not_shown: number | null;
+	not_shown_patients: number | null;
+	not_shown_resolved: number | null;
+	hidden?: Record<string, string>;
+};
+
+/** What a list brought: problems it found or that were documented (found), of which something was written (acted on), of which no claim shows any more and that are resolved. */
+export function yieldOf(row: ProblemYield): { found: number; actedOn: number; resolved: number } | null {
+	const { shown, documented, not_shown, not_shown_resolved } = row;
+	if (shown === null || documented === null || not_shown === null || not_shown_resolved === null) return null;
+	return { found: shown + not_shown, actedOn: documented + not_shown, resolved: not_shown_resolved };
+}
+
+/** The longest that a problem may be left alone, in days: a year. */
+export const longestDismissal = 366;
+
+/** What is wrong with the last day of a dismissal made on a day (both ISO texts), in words; null when it may be. */
+export function wrongUntil(until: string, today: string): string | null {
+	let day: Day;
+	try {
+		day = dayOf(until);
+	} catch {
+		return `"${until}" is no day; write it as ${today.slice(0, 4)}-12-31`;
+	}
+	const from = dayOf(today);
+	if (day <= from) return 'the last day must be after today';
+	return day - from > longestDismissal
+		? 'a problem is dismissed for a year at most, so that somebody looks again'
+		: null;
+}

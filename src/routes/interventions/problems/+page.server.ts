@@ -1,0 +1,153 @@
+import { redirect } from '@sveltejs/kit';
+import { canonical, here } from '$lib/domain/address';
+import { problemKey, problemStates, subjectOf, type ProblemState, type ProblemYield } from '$lib/domain/problem';
+import { roleCard } from '$lib/domain/role';
+import { seesDays } from '$lib/domain/scope';
+import { hasRevealed } from '$lib/domain/viewer';
+import { answer, notHere, theHome, viewerWho } from '$lib/server/door';
+import { dismissedProblems, dismissProblem, reopenProblem } from '$lib/server/problem_decisions';
+import { reviewLists } from '$lib/server/review_lists';
+import { listSeen } from '$lib/server/seen';
+import { attempt, field } from '$lib/server/sign_in/form';
+import { ask } from '$lib/server/warehouse';
+import { mtmAsked } from '../asked.server';
+import type { ProblemRow, ReasonRow, Unlisted } from './problem_row';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
+
+const pageRows = 25;
+
+/** The problems that claims show, list by list: how each stands, what its list brought, and everybody with an open reason, once. */
+export const load: PageServerLoad = async (event) => {
+	const { url } = event;
+	const tidy = canonical(url);
+	if (tidy) redirect(307, tidy);
+	const found = await mtmAsked(event, 'see_totals', 'reviews', 'counts');
+	if (!found) return { ready: false as const };
+	const { question, problems, options } = found;
+	const { home, viewer, scope, run } = question;
+	const dismissed = await dismissedProblems(home);
+	const chosen = { only: found.chosen.only, never: found.chosen.never };
+	const asking = { ...chosen, dismissed: [...dismissed.keys()] };
+	const seesRows = viewer.can('see_patients') && scope.phi !== 'P0';
+	const by = url.searchParams.get('by') === 'patient' ? ('patient' as const) : ('list' as const);
+
+	const cards = reviewLists('all');
+	const wanted = (url.searchParams.get('list') ?? '').split(',').filter(Boolean);
+	const known = wanted.filter((id) => cards.some((card) => card.id === id));
+	for (const id of wanted.filter((one) => !known.includes(one)))
+		problems.push({ key: 'list', value: id, why: `there is no list "${id}"` });
+	const state = url.searchParams.get('state');
+	const isState = state !== null && Object.hasOwn(problemStates, state);
+	if (state !== null && !isState) problems.push({ key: 'state', value: state, why: `there is no state "${state}"` });
+	const one = by === 'list' ? (known[0] ?? null) : null;
+	const lists = known.length ? known : null;
+
+	const [yields, unlisted, reached] = await Promise.all([
+		answer(() => ask<ProblemYield>(home, 'problem_yield', asking, scope)),
+		answer(() => ask<Unlisted>(home, 'problem_unlisted', chosen, scope)),
+		answer(
+			async () =>
+				(
+					await ask<{ patients: number | null; reasons: number | null }>(
+						home,
+						'patients_with_reasons_found',
+						{ ...asking, lists },
+						scope
+					)
+				)[0]!
+		)
+	]);
+	const counted = yields.value?.find((row) => row.list === one);
+	const total = one
+		? ((isState ? counted?.[state as ProblemState] : counted?.shown) ?? 0)
+		: (reached.value?.patients ?? 0);
+	const last = Math.max(1, Math.ceil(total / pageRows));
+	const page = Math.min(last, Math.max(1, Math.floor(Number(url.searchParams.get('page') ?? '1')) || 1));
+	const part = { first: (page - 1) * pageRows, rows: pageRows };
+	const rows = await answer(async () => {
+		if (!one || !seesRows) return null;
+		const shown = await ask<ProblemRow>(
+			home,
+			'problems',
+			{ ...asking, list: one, state: isState ? state : null, ...part },
+			scope
+		);
+		await listSeen(question, `problems: ${one}`, shown);
+		return shown.map((row) => ({
+			...row,
+			decision: dismissed.get(problemKey({ ...row, subject: subjectOf(row) })) ?? null
+		}));
+	});
+	const people = await answer(async () => {
+		if (by !== 'patient' || !seesRows) return null;
+		const shown = await ask<ReasonRow>(home, 'patients_with_reasons', { ...asking, lists, ...part }, scope);
+		await listSeen(question, 'patients with reasons', shown);
+		return shown;
+	});
+	const order = new Map(cards.map((card, at) => [card.id, at]));
+	return {
+		ready: true as const,
+		asOf: run.as_of,
+		problems,
+		options,
+		by,
+		state: isState ? (state as ProblemState) : null,
+		card: cards.find((card) => card.id === one) ?? null,
+		chosenLists: known,
+		lists: cards.map(({ id, title }) => ({ id, title })),
+		yields: {
+			...yields,
+			value: yields.value?.toSorted((a, b) => (order.get(a.list) ?? 99) - (order.get(b.list) ?? 99)) ?? null
+		},
+		unlisted,
+		reached,
+		rows,
+		people,
+		page,
+		pageRows,
+		total,
+		seesRows,
+		dismisses: viewer.can('dismiss_problems'),
+		today: new Date().toISOString().slice(0, 10),
+		named: scope.phi === 'P3',
+		days: seesDays(scope),
+		identifiers:
+			roleCard(viewer.user.role).reveals === 'all'
+				? hasRevealed(viewer)
+					? ('open' as const)
+					: ('closed' as const)
+				: null
+	};
+};
+
+/** Reads which problem a form is about, does the deed, and leads back to the same page; what its sender can mend comes back in words. */
+async function decided(
+	event: RequestEvent,
+	deed: (
+		viewer: ReturnType<typeof viewerWho>,
+		problem: { pid: string; list: string; subject: string },
+		form: FormData
+	) => Promise<void>
+) {
+	const viewer = viewerWho('dismiss_problems', event);
+	const form = await event.request.formData();
+	const problem = { pid: field(form, 'pid'), list: field(form, 'list'), subject: field(form, 'subject') };
+	if (!/^[0-9a-z]{10}$/.test(problem.pid)) notHere();
+	const tried = await attempt(() => deed(viewer, problem, form), problem);
+	if (!('done' in tried)) return tried;
+	const back = new URL(event.url);
+	for (const key of [...back.searchParams.keys()]) if (key.startsWith('/')) back.searchParams.delete(key);
+	redirect(303, here(back, { page: back.searchParams.get('page') }));
+}
+
+export const actions: Actions = {
+	dismiss: (event) =>
+		decided(event, (viewer, problem, form) =>
+			dismissProblem(theHome(), viewer, {
+				...problem,
+				reason: field(form, 'reason'),
+				until_on: field(form, 'until_on')
+			})
+		),
+	reopen: (event) => decided(event, (viewer, problem) => reopenProblem(theHome(), viewer, problem))
+};
