@@ -1,4 +1,4 @@
--- One row for each patient on any of the lists asked for, with every reason, whose first day to act ends soonest on top; problems that somebody dismissed are no reason.
+-- One row for each patient on any of the lists asked for, with every reason; on top who has the soonest last day to act that is still to come (a day that is over presses nobody); problems that somebody dismissed are no reason.
 -- Rows: patients
 -- $lists varchar[] optional: the lists; every list when left out
 -- $first integer: rows before the page
@@ -11,7 +11,7 @@ with dismissed as (
 ),
 
 open_reason as (
-    select list_row.*, patient.pid
+    select list_row.*, case when list_row.due_on >= run.as_of then list_row.due_on end as act_by
     from list_row
     inner join patient on list_row.patient_no = patient.patient_no
     cross join run
@@ -30,8 +30,8 @@ person_reason as (
         count(*)::integer as reason_count,
         count(distinct list)::integer as list_count,
         array_to_string(list_sort(list_distinct(list(list))), ', ') as lists,
-        array_to_string(list(reason order by due_on nulls last, list, priority), ' | ') as reasons,
-        min(due_on) as due_on,
+        array_to_string(list(reason order by act_by nulls last, list, priority), ' | ') as reasons,
+        min(act_by) as due_on,
         arg_min(pharmacy_npi, (list, priority)) filter (where pharmacy_npi is not null) as pharmacy_npi,
         bool_and(state = 'documented') as is_documented
     from open_reason

@@ -149,6 +149,11 @@ test('one row a patient, every reason in it, whose first day to act ends soonest
 		expect(String(rows.find((row) => row.patient_id === patient_id)!.reasons)).toContain(reason);
 	const due = rows.map((row) => String(row.due_on ?? '9999'));
 	expect(due).toEqual([...due].sort());
+	expect(due.every((day) => day >= '2026-10-31')).toBe(true);
+	// Somebody's day is over: it presses nobody.
+	expect(
+		(await built.connection.rows("select 1 from list_row where due_on < date '2026-10-31'")).length
+	).toBeGreaterThan(0);
 	expect(rows.length).toBeGreaterThan(1);
 });
 

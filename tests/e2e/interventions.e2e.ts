@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
 import { places } from './place';
 
 const routes = [
@@ -10,6 +11,9 @@ const routes = [
 	'/interventions/reviews?by=delivery',
 	'/interventions/eligibility',
 	'/interventions/eligibility?standing=eligible_not_enrolled',
+	'/interventions/problems',
+	'/interventions/problems?list=statin_in_diabetes',
+	'/interventions/problems?by=patient',
 	'/interventions/prep'
 ];
 
@@ -108,8 +112,70 @@ test('what is not there and what is not allowed answer alike', async ({ page }) 
 
 test('an empty home says what the pages need', async ({ page }) => {
 	// Its only user is an administrator, who opens no rows of patients.
-	for (const path of ['/interventions', '/interventions/reviews']) {
+	for (const path of ['/interventions', '/interventions/reviews', '/interventions/problems']) {
 		await page.goto(places.emptyOrigin + path);
 		await expect(page.getByRole('heading', { level: 1 })).toHaveText('No results yet');
 	}
+});
+
+test('a problem is dismissed until a day with a reason, and taken up again; the log tells both', async ({ page }) => {
+	await page.goto('/interventions/problems?list=statin_in_diabetes&state=new');
+	const tab = (name: RegExp) => page.getByRole('navigation', { name: 'State' }).getByRole('link', { name });
+	const shown = async (name: RegExp) => numberIn((await tab(name).innerText()).replace(/^[A-Za-z]+/, ''));
+	const [fresh, dismissed] = [await shown(/^New/), await shown(/^Dismissed/)];
+	const pid = await page.locator('tbody a.pid').first().innerText();
+	await page.getByText('Dismiss …').first().click();
+	const form = page.locator('details[open] form');
+	await form.getByLabel('Until the end of').fill('2020-01-01');
+	await form.getByLabel('Why').selectOption({ label: 'Meant so: the prescriber knows and wants it' });
+	await form.getByRole('button', { name: 'Dismiss until then' }).click();
+	await expect(page.getByRole('alert')).toContainText('the last day must be after today');
+	const until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+	await form.getByLabel('Until the end of').fill(until);
+	await form.getByLabel('Why').selectOption({ label: 'Meant so: the prescriber knows and wants it' });
+	await form.getByRole('button', { name: 'Dismiss until then' }).click();
+	await expect(tab(/^Dismissed/)).toContainText(String(dismissed + 1));
+	await expect(page.locator('tbody a.pid').filter({ hasText: pid })).toHaveCount(0);
+	expect(await shown(/^New/)).toBe(fresh - 1);
+
+	await tab(/^Dismissed/).click();
+	const row = page.locator('tbody tr').filter({ hasText: pid });
+	await expect(row).toContainText('meant so: the prescriber knows and wants it (demo-lead');
+	// It is no reason to call any more, unless there is another.
+	await page.goto(`/interventions/problems?by=patient&list=statin_in_diabetes`);
+	await expect(page.locator('h1')).toHaveText(new RegExp(`^${fresh - 1 + (await documentedOf(page))} `));
+	await page.goto('/interventions/problems?list=statin_in_diabetes&state=dismissed');
+	await row.getByRole('button', { name: `Take up again: ${pid}` }).click();
+	await expect(tab(/^Dismissed/)).toContainText(String(dismissed));
+	await page.goto('/account/log');
+	await expect(page.getByText('Problem dismissed').first()).toBeVisible();
+	await expect(page.getByText('Problem taken up again').first()).toBeVisible();
+});
+
+/** How many problems of the list of statins are documented. */
+async function documentedOf(page: Page): Promise<number> {
+	const other = await page.context().newPage();
+	await other.goto('/interventions/problems?list=statin_in_diabetes');
+	const text = await other
+		.getByRole('navigation', { name: 'State' })
+		.getByRole('link', { name: /^Documented/ })
+		.innerText();
+	await other.close();
+	return numberIn(text.replace(/^[A-Za-z]+/, ''));
+}
+
+test('one list over all reasons has each patient once, as many as the page says', async ({ page }) => {
+	await page.goto('/interventions/problems?by=patient');
+	const patients = numberIn(await page.locator('h1').innerText());
+	await page.getByRole('link', { name: 'Export one list over all reasons' }).click();
+	const download = page.waitForEvent('download');
+	await page.getByRole('button', { name: /^Export .* rows/ }).click();
+	const lines = readFileSync(await (await download).path(), 'utf8')
+		.trim()
+		.split('\r\n');
+	const head = lines[0]!.split(',');
+	expect(head).toEqual(expect.arrayContaining(['pid', 'due_on', 'reason_count', 'lists', 'reasons', 'pharmacy_name']));
+	const pids = lines.slice(1).map((line) => line.split(',')[head.indexOf('pid')]!);
+	expect(pids).toHaveLength(patients);
+	expect(new Set(pids).size).toBe(patients);
 });
