@@ -11,6 +11,7 @@ import { dismissedProblems, dismissProblem, reopenProblem } from '$lib/server/pr
 import { query } from '$lib/server/query';
 import { readLog, verifyLog } from '$lib/server/records/log';
 import { closeRecords, records } from '$lib/server/records/open';
+import { problem_decision } from '$lib/server/records/schema';
 import { addUser } from '$lib/server/sign_in/people';
 import { ask } from '$lib/server/warehouse';
 
@@ -110,16 +111,19 @@ test('a decision is never changed or deleted, and each stands in the access log'
 });
 
 test('the published list says dismissed after the next refresh, for that problem alone and while it lasts', async () => {
-	// Somebody with two problems on one list: the other stays open.
-	const [two] = await statesOf(
-		'select patient_id, list, min(measure) as measure from review_list group by all having count(distinct measure) > 1 order by 1, 2 limit 1'
-	);
-	const { patient_id, list: on, measure } = two as Record<string, string>;
-	const [key] = await ask<{ pid: string }>(home, 'patient_by_id', { patient_id: patient_id! }, everyone);
-	const until = new Date(Date.now() + 3 * day).toISOString().slice(0, 10);
-	await dismissProblem(home, lead, { pid: key!.pid, list: on!, subject: measure!, reason: 'meant', until_on: until });
+	const until_on = new Date(Date.now() + 3 * day).toISOString().slice(0, 10);
+	await dismissProblem(home, lead, { pid, list, subject, reason: 'meant', until_on });
+	// A decision about another measure of somebody else says nothing about the one on the list.
+	const [other] = (
+		await ask<{ pid: string }>(home, 'problems', { list, state: null, first: 0, rows: null }, everyone)
+	).filter((row) => row.pid !== pid);
+	await (await records(home)).insert(problem_decision).values({
+		...{ at: new Date().toISOString(), by: lead.user.id, patient: other!.pid, list, subject: 'pdc_none' },
+		...{ decision: 'dismissed', reason: 'meant', until_on }
+	});
+	const [person] = await ask<{ patient_id: string }>(home, 'patient_key', { pid }, everyone);
 	await refresh(home, { years: [2025], asOf: '2025-09-30' });
 	expect(await statesOf("select patient_id, list, measure from review_list where state = 'dismissed'")).toEqual([
-		{ patient_id, list: on, measure }
+		{ patient_id: person!.patient_id, list, measure: subject }
 	]);
 }, 60_000);
