@@ -1,6 +1,7 @@
 -- One row for each patient on any of the lists asked for, with every reason; on top who has the soonest last day to act that is still to come (a day that is over presses nobody); problems that somebody dismissed are no reason.
 -- Rows: patients
 -- $lists varchar[] optional: the lists; every list when left out
+-- $days boolean: filled in from the asker's level, true where days are shown; else the order of rows tells nothing that is not shown
 -- $first integer: rows before the page
 -- $rows integer optional: rows of the page; all of them when left out
 -- $only varchar[] optional: filters that keep, each key and each key=value
@@ -61,5 +62,5 @@ from person_reason
 inner join patient on person_reason.patient_no = patient.patient_no
 cross join run
 left join dispensing_pharmacy as pharmacy on person_reason.pharmacy_npi = pharmacy.npi
-order by person_reason.due_on nulls last, person_reason.list_count desc, person_reason.reason_count desc, patient.pid
+order by case when $days then person_reason.due_on end nulls last, person_reason.list_count desc, person_reason.reason_count desc, patient.pid
 limit coalesce($rows, 2147483647) offset $first

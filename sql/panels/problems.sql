@@ -2,6 +2,7 @@
 -- Rows: patients
 -- $list varchar: the list
 -- $state varchar optional: new, documented or dismissed
+-- $days boolean: filled in from the asker's level, true where days are shown; else the order of rows tells nothing that is not shown
 -- $first integer: rows before the page
 -- $rows integer optional: rows of the page; all of them when left out
 -- $only varchar[] optional: filters that keep, each key and each key=value
@@ -43,5 +44,5 @@ where list_row.list = $list
         $only, $never, patient.plan, patient.contract_id, list_row.pharmacy_npi,
         patient.birth_date, run.as_of, patient.gender, patient.language, patient.zip_code
     )
-order by dismissed.problem is not null, list_row.priority, patient.pid, list_row.subject
+order by dismissed.problem is not null, case when $days then list_row.priority end, patient.pid, list_row.subject
 limit coalesce($rows, 2147483647) offset $first

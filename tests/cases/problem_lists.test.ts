@@ -1,4 +1,4 @@
-import { LIST, VARCHAR, INTEGER, listValue, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
+import { BOOLEAN, LIST, VARCHAR, INTEGER, listValue, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reviewLists } from '$lib/server/review_lists';
 import { sqlFile } from '$lib/server/sql';
@@ -78,7 +78,9 @@ async function asked(panel: string, filters: Filters = {}, more: Record<string, 
 				? LIST(VARCHAR)
 				: ['first', 'rows'].includes(key)
 					? INTEGER
-					: VARCHAR
+					: key === 'days'
+						? BOOLEAN
+						: VARCHAR
 		])
 	);
 	return await built.connection.rows<Record<string, unknown>>(sqlFile('panels', panel).text, values, types);
@@ -112,7 +114,7 @@ test('a dismissed problem is neither new nor documented, and is no reason to cal
 	const rows = await asked(
 		'problems',
 		{ dismissed },
-		{ list: 'statin_in_diabetes', state: null, first: 0, rows: null }
+		{ list: 'statin_in_diabetes', state: null, days: true, first: 0, rows: null }
 	);
 	expect(rows.map((row) => [row.patient_id, row.state, row.documented_by])).toEqual([
 		['B', 'documented', 'R1'],
@@ -120,7 +122,9 @@ test('a dismissed problem is neither new nor documented, and is no reason to cal
 	]);
 	const lists = listValue(['statin_in_diabetes']);
 	expect(
-		(await asked('patients_with_reasons', { dismissed }, { lists, first: 0, rows: null })).map((row) => row.patient_id)
+		(await asked('patients_with_reasons', { dismissed }, { lists, days: true, first: 0, rows: null })).map(
+			(row) => row.patient_id
+		)
 	).toEqual(['B']);
 	expect((await asked('patients_with_reasons_found', { dismissed }, { lists }))[0]).toEqual({
 		patients: 1,
@@ -139,7 +143,7 @@ test('what no list looks for is told by its problem', async () => {
 });
 
 test('one row a patient, every reason in it, whose first day to act ends soonest on top', async () => {
-	const rows = await asked('patients_with_reasons', {}, { lists: null, first: 0, rows: null });
+	const rows = await asked('patients_with_reasons', {}, { lists: null, days: true, first: 0, rows: null });
 	expect(new Set(rows.map((row) => row.patient_id)).size).toBe(rows.length);
 	const all = await built.connection.rows<{ patient_id: string; reason: string }>(
 		'select patient_id, reason from list_row'
