@@ -1,12 +1,13 @@
 -- One row for each month of a hospital rate, for everybody or one plan: events, member-months (index stays for readmissions), the rate with its 95% interval, and
--- whether the month is one of the last three, of which claims are still coming in.
+-- whether the month is one of the last so many, of which claims are still coming in (setting run_out_months).
 -- Rows: counts
--- Cells: numerator, denominator stand alone; rate with numerator; lower with numerator; upper with numerator
+-- Cells: numerator, denominator add up by year; rate with numerator; lower with numerator; upper with numerator
 -- $measure varchar: the measure's id
 -- $dimension varchar: all or plan
 -- $value varchar: all, or the plan
 select
     result.measure,
+    result.period[1:4]::integer as year,
     result.period,
     result.numerator,
     result.denominator,
@@ -14,9 +15,10 @@ select
     result.lower,
     result.upper,
     result.unit,
-    strptime(result.period || '-01', '%Y-%m-%d')::date >= date_trunc('month', run.as_of) - interval 2 month as is_filling_in
+    strptime(result.period || '-01', '%Y-%m-%d')::date > date_trunc('month', run.as_of) - to_months(setting.value::integer) as is_filling_in
 from hospital_result as result
 cross join run
+inner join setting on setting.setting = 'run_out_months'
 where result.measure = $measure
     and result.dimension = $dimension
     and result.dimension_value = $value

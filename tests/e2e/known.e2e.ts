@@ -70,6 +70,43 @@ test('the manager of a chain names the store that is off course and prints the n
 	await expect(rows).toHaveCount(9);
 });
 
+test('the quality lead prints who came home this fortnight and has not refilled, with the claims that say so', async ({
+	browser
+}) => {
+	test.slow();
+	const { home, origin } = await served('stays', places.port + 4, ['drop-1'], ['drop-2'], ['stays']);
+	mtm(home, 'init', '--admin', 'owner');
+	const page = await signedIn(browser, home, origin, 'quality_lead');
+	await page.goto('/outcomes');
+	await page.getByRole('link', { name: 'Follow-up lists' }).click();
+	// Bess and Joy; Iris has supply left, Earl went to a nursing facility.
+	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Home from hospital: 2 patients');
+	await page.getByRole('link', { name: 'Last 14 days' }).click();
+	// Joy came home on the fifteenth day before.
+	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Home from hospital: 1 patient in the last 14 days');
+	await page.getByRole('link', { name: 'Show identifiers' }).click();
+	await reveal(page, /care|quality|outreach|treat/i);
+	const rows = page.getByRole('table', { name: /Home from hospital/ }).locator('tbody tr');
+	await expect(rows).toHaveCount(1);
+	await expect(rows.first()).toContainText('Bess Ranout');
+	await expect(rows.first()).toContainText('555-0129');
+	await expect(rows.first()).toContainText(
+		'Home 17 Sep after 20 days for I5023; not refilled: atorvastatin (ran out 21 Sep)'
+	);
+	await expect(rows.first()).toContainText('Stay sunrise_plan/M3001, 28 Aug to 17 Sep 2025');
+	await expect(rows.first()).toContainText('atorvastatin last filled 3 Aug, claim 1083');
+	await expect(rows.first()).toContainText('17 Oct 2025');
+	await page.emulateMedia({ media: 'print' });
+	await expect(page.getByRole('button', { name: 'Print' })).toBeHidden();
+	await expect(rows).toHaveCount(1);
+	await page.emulateMedia({ media: 'screen' });
+	await rows.first().getByRole('link').click();
+	await page.getByText('1 claim line behind the stays').click();
+	const line = page.getByRole('table', { name: /Claim lines behind the stays/ }).locator('tbody tr');
+	await expect(line).toHaveCount(1);
+	await expect(line).toContainText(/M3001.*medical_claim_2025-10\.csv.*2/s);
+});
+
 test.describe('on the whole set', () => {
 	let whole: { home: string; origin: string };
 	test.beforeAll(async () => {

@@ -7,8 +7,8 @@ export type ChartPoint = {
 	fillingIn?: boolean;
 };
 
-/** p: shares of people. u: events for each unit of time at risk. */
-export type ChartKind = 'p' | 'u';
+/** p: shares of people. u: events for each unit of time at risk. mean: days or amounts, whose spread counts cannot tell: a run chart however many periods there are. */
+export type ChartKind = 'p' | 'u' | 'mean';
 
 /** A dated note that starts a new level; without its words no level may be split off. */
 export type Step = { from: string; because: string };
@@ -33,7 +33,7 @@ export type JudgedPoint = ChartPoint & {
 };
 
 export type ControlChart = {
-	/** run: fewer than twelve judged points in some level, so there is a median and no limits. */
+	/** run: fewer than twelve judged points in some level, or a mean, so there is a median and no limits. */
 	form: 'control' | 'run';
 	points: JudgedPoint[];
 	/** Dispersion between periods over that by chance alone, level by level; null on a run chart. */
@@ -142,7 +142,7 @@ export function controlChart(points: ChartPoint[], kind: ChartKind, steps: Step[
 		const own = all.slice(start, starts[at + 1] ?? all.length);
 		return { points: own, judged: own.filter((point) => point.value !== null && !point.fillingIn) };
 	});
-	if (levels.some((level) => level.judged.length < fewest)) {
+	if (kind === 'mean' || levels.some((level) => level.judged.length < fewest)) {
 		for (const level of levels) {
 			const values = level.judged.map((point) => point.value!);
 			if (values.length) for (const point of level.points) point.centre = median(values);

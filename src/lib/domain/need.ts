@@ -47,6 +47,9 @@ export const routes: Readonly<Record<string, Need>> = {
 	'/metrics/[id]': 'see_totals',
 	'/not-here': 'anyone',
 	'/now': 'signed_in',
+	'/outcomes': 'see_totals',
+	'/outcomes/[measure]': 'see_totals',
+	'/outcomes/follow-up': 'see_patients',
 	'/patients': 'see_patients',
 	'/patients/[pid]': 'see_patient',
 	'/reveal': 'reveal',
@@ -59,10 +62,14 @@ export const routes: Readonly<Record<string, Need>> = {
 export const routeAbility = (route: string | null): Need | null =>
 	route !== null && Object.hasOwn(routes, route) ? routes[route]! : null;
 
-const addresses = Object.entries(routes).map(([route, need]) => ({
-	need,
-	form: new RegExp(`^${route.replaceAll('.', '\\.').replaceAll(/\[\w+\]/g, '[^/]+?')}$`)
-}));
+// An address that a route names is that route's before it is a parameter of another's.
+const named = (route: string) => Number(route.includes('['));
+const addresses = Object.entries(routes)
+	.sort(([a], [b]) => named(a) - named(b))
+	.map(([route, need]) => ({
+		need,
+		form: new RegExp(`^${route.replaceAll('.', '\\.').replaceAll(/\[\w+\]/g, '[^/]+?')}$`)
+	}));
 
 /** What an address inside the product needs, so that a page offers only links that open; null when no route has it. */
 export function addressNeed(href: string): Need | null {

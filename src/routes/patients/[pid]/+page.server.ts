@@ -10,6 +10,7 @@ import { patientSeen } from '$lib/server/seen';
 import { ask, measures } from '$lib/server/warehouse';
 import type { Recommended, Session } from '../../interventions/patient';
 import type { PageServerLoad } from './$types';
+import type { EmergencyVisit, HospitalStay, StayClaim } from './hospital';
 import { numbered } from './numbered';
 
 type Person = {
@@ -178,9 +179,12 @@ export const load: PageServerLoad = async (event) => {
 		answer(() => ask<PharmacyRow>(home, 'patient_pharmacies', { patient_no, patient_id, year }, scope))
 	]);
 
-	const [sessions, recommendations] = await Promise.all([
+	const [sessions, recommendations, hospitalStays, visits, stayClaims] = await Promise.all([
 		answer(() => ask<Session>(home, 'patient_sessions', { patient_no }, scope)),
-		answer(() => ask<Recommended>(home, 'patient_recommendations', { patient_no }, scope))
+		answer(() => ask<Recommended>(home, 'patient_recommendations', { patient_no }, scope)),
+		answer(() => ask<HospitalStay>(home, 'patient_hospital_stays', { patient_no, year }, scope)),
+		answer(() => ask<EmergencyVisit>(home, 'patient_emergency_visits', { patient_no, year }, scope)),
+		answer(() => ask<StayClaim>(home, 'patient_stay_claims', { patient_no, year }, scope))
 	]);
 
 	const byId = new Map(family.map((measure) => [measure.id, measure]));
@@ -195,7 +199,8 @@ export const load: PageServerLoad = async (event) => {
 				: hasRevealed(viewer, pid)
 					? ('open' as const)
 					: ('closed' as const),
-		problems: question.problems
+		problems: question.problems,
+		hospital: { stays: hospitalStays, visits, claims: stayClaims }
 	};
 	if (!seesDays(scope))
 		return {

@@ -1,0 +1,116 @@
+import { canonical } from '$lib/domain/address';
+import { hospitalMeasure, type HospitalMonth, type HospitalRate } from '$lib/domain/hospital_rate';
+import type { Cell, Released } from '$lib/domain/hidden';
+import { seesDays } from '$lib/domain/scope';
+import { answer } from '$lib/server/door';
+import { listSeen } from '$lib/server/seen';
+import { ask, measures } from '$lib/server/warehouse';
+import { error, redirect } from '@sveltejs/kit';
+import { outcomeAsked } from '../asked.server';
+import type { PageServerLoad } from './$types';
+
+/** A row of the panel `hospital_counted`. */
+export type CountedRow = {
+	pid: string;
+	stay_id: string | null;
+	admitted_on: string;
+	discharged_on: string;
+	kind: string;
+	principal_diagnosis: string | null;
+	facility_npi: string | null;
+	plan: string | null;
+	evidence: string | null;
+};
+/** A row of the panel `readmission_steps`. */
+export type ReadmissionStep = Released & {
+	step: number;
+	excluded_because: string | null;
+	stays: Cell;
+	remaining: Cell;
+};
+
+const mostRows = 200;
+const lastDay = (month: string) => new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5, 7)), 0));
+
+/** One hospital measure month by month: the chart, its signals, and the stays and visits of a month or the year. */
+export const load: PageServerLoad = async (event) => {
+	const { url, params } = event;
+	const tidy = canonical(url);
+	if (tidy) redirect(307, tidy);
+	const words = hospitalMeasure(params.measure);
+	if (!words) error(404, 'There is no such measure.');
+	const found = await outcomeAsked(event, 'see_totals');
+	if (!found) return { ready: false as const };
+	const { question, chosen, year, problems } = found;
+	const { home, viewer, scope, run } = question;
+	const { measure } = params;
+	const card = (await measures(home, scope)).find((one) => one.id === measure)!;
+	const period = url.searchParams.get('period');
+	const isMonth = period !== null && /^\d{4}-(0[1-9]|1[0-2])$/.test(period);
+	if (period !== null && !isMonth)
+		problems.push({ key: 'period', value: period, why: `"${period}" is no month; write 2026-03` });
+	const seesRows = viewer.can('see_patients') && seesDays(scope);
+	const span = isMonth
+		? { from_on: `${period}-01`, to_on: lastDay(period).toISOString().slice(0, 10) }
+		: { from_on: `${year}-01-01`, to_on: `${year}-12-31` };
+	const [months, rate, steps, rows] = await Promise.all([
+		answer(() => ask<HospitalMonth>(home, 'hospital_months', { measure, ...chosen }, scope)),
+		answer(
+			async () =>
+				(await ask<HospitalRate>(home, 'hospital_rates', { year, ...chosen }, scope)).find(
+					(row) => row.measure === measure
+				) ?? null
+		),
+		answer(() =>
+			measure === 'readmission_30_days' && chosen.dimension === 'all'
+				? ask<ReadmissionStep>(home, 'readmission_steps', { year }, scope)
+				: Promise.resolve([])
+		),
+		answer(async () => {
+			if (!seesRows) return null;
+			const shown = await ask<CountedRow>(
+				home,
+				'hospital_counted',
+				{
+					measure,
+					...span,
+					plan: chosen.dimension === 'plan' ? chosen.value : null,
+					first: 0,
+					rows: mostRows + 1
+				},
+				scope
+			);
+			await listSeen(question, 'stays and visits', shown, { list: measure });
+			return shown;
+		})
+	]);
+	return {
+		ready: true as const,
+		asOf: run.as_of,
+		words,
+		card: {
+			title: card.title,
+			question: card.question,
+			denominator: card.denominator,
+			numerator: card.numerator,
+			leftOut: card.leftOut,
+			source: card.source,
+			limits: card.limits
+		},
+		year,
+		years: found.years,
+		plans: found.plans,
+		plan: chosen.dimension === 'plan' ? chosen.value : null,
+		per: found.per,
+		problems,
+		hasRates: found.hasRates,
+		months,
+		rate,
+		steps,
+		rows,
+		mostRows,
+		period: isMonth ? period : null,
+		step: url.searchParams.get('step'),
+		because: (url.searchParams.get('because') ?? '').slice(0, 120)
+	};
+};

@@ -1,0 +1,101 @@
+import { canonical } from '$lib/domain/address';
+import type { Cell, Released } from '$lib/domain/hidden';
+import { roleCard } from '$lib/domain/role';
+import { seesDays } from '$lib/domain/scope';
+import { hasRevealed } from '$lib/domain/viewer';
+import { answer, asked } from '$lib/server/door';
+import { reviewLists } from '$lib/server/review_lists';
+import { listSeen } from '$lib/server/seen';
+import { ask } from '$lib/server/warehouse';
+import { redirect } from '@sveltejs/kit';
+import type { PageServerLoad } from './$types';
+
+/** A row of the panel `follow_up`. */
+export type FollowUpRow = {
+	pid: string;
+	patient_id: string | null;
+	first_name: string | null;
+	last_name: string | null;
+	phone: string | null;
+	best_time: string | null;
+	age: number | string | null;
+	plan: string | null;
+	pharmacy_npi: string | null;
+	pharmacy_name: string | null;
+	since_on: string | number | null;
+	due_on: string | null;
+	reason: string | null;
+	evidence: string | null;
+};
+
+const pageRows = 100;
+const spans = [14, 30] as const;
+
+/** Who to look at after hospital care: one list at a time, with reason, evidence and due day. */
+export const load: PageServerLoad = async (event) => {
+	const { url } = event;
+	const tidy = canonical(url);
+	if (tidy) redirect(307, tidy);
+	const question = await asked(event, 'see_patients');
+	if (!question) return { ready: false as const };
+	const { home, viewer, scope, run, problems } = question;
+	const lists = reviewLists('Hospital');
+	const wanted = url.searchParams.get('list');
+	const list = lists.find((one) => one.id === wanted) ?? lists.find((one) => one.id === 'home_from_hospital')!;
+	if (wanted !== null && list.id !== wanted)
+		problems.push({ key: 'list', value: wanted, why: `there is no follow-up list "${wanted}"` });
+	const span = url.searchParams.get('since');
+	const days = spans.find((one) => String(one) === span) ?? null;
+	// By choosing days, days that are not shown could be found out.
+	const since = seesDays(scope) ? days : null;
+	if (span !== null && since === null)
+		problems.push({
+			key: 'since',
+			value: span,
+			why: days === null ? `"${span}" is no span; write 14 or 30` : 'days are not shown at your level'
+		});
+	const [sizes, loaded] = await Promise.all([
+		answer(() =>
+			ask<Released & { list: string; patients: Cell; recent: Cell }>(home, 'follow_up_sizes', { days: since }, scope)
+		),
+		answer(async () => (await ask<{ has_care: boolean }>(home, 'hospital_loaded', {}, scope))[0]!)
+	]);
+	const size = sizes.value?.find((one) => one.list === list.id);
+	const last = Math.max(1, Math.ceil((size?.recent ?? 0) / pageRows));
+	const page = Math.min(last, Math.max(1, Math.floor(Number(url.searchParams.get('page') ?? '1')) || 1));
+	const rows = await answer(async () => {
+		const found = await ask<FollowUpRow>(
+			home,
+			'follow_up',
+			{ list: list.id, days: since, first: (page - 1) * pageRows, rows: pageRows },
+			scope
+		);
+		await listSeen(question, 'follow-up', found, { list: list.id, page });
+		return found;
+	});
+	return {
+		ready: true as const,
+		asOf: run.as_of,
+		problems,
+		hasCare: loaded.value?.has_care !== false,
+		list: { ...list, sql: undefined },
+		lists: lists.map(({ id, title }) => {
+			const own = sizes.value?.find((one) => one.list === id);
+			return { id, title, size: own ?? { patients: 0, recent: 0 } };
+		}),
+		size: size ?? { patients: 0, recent: 0 },
+		since,
+		spans,
+		rows,
+		page,
+		pageRows,
+		named: scope.phi === 'P3',
+		days: seesDays(scope),
+		identifiers:
+			roleCard(viewer.user.role).reveals === 'all'
+				? hasRevealed(viewer)
+					? ('open' as const)
+					: ('closed' as const)
+				: null
+	};
+};

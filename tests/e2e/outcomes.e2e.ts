@@ -1,0 +1,65 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+
+const routes = [
+	'/outcomes',
+	'/outcomes?per=months',
+	'/outcomes/hospital_admissions',
+	'/outcomes/readmission_30_days',
+	'/outcomes/length_of_stay',
+	'/outcomes/follow-up',
+	'/outcomes/follow-up?list=frequent_emergency'
+];
+
+for (const theme of ['light', 'dark'] as const)
+	for (const route of routes)
+		test(`axe, ${theme}: ${route}`, async ({ page }) => {
+			await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+			await page.goto(route);
+			if (await page.locator('.chart').count()) await page.locator('.chart[data-ready]').first().waitFor();
+			const { violations } = await new AxeBuilder({ page })
+				.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+				.analyze();
+			expect(
+				violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`)
+			).toEqual([]);
+		});
+
+test('no route scrolls sideways at 320 px', async ({ page }) => {
+	await page.setViewportSize({ width: 320, height: 800 });
+	for (const route of routes) {
+		await page.goto(route);
+		const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+		expect([route, wide]).toEqual([route, 0]);
+		await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+	}
+});
+
+test('a rate opens to its month, the month to its stays, a stay to its claims by file and line', async ({ page }) => {
+	await page.goto('/outcomes');
+	await page.getByRole('link', { name: 'Admissions', exact: true }).click();
+	await expect(page.getByRole('heading', { level: 1 })).toContainText('Admissions to hospital');
+	await page.getByText('Show as table').click();
+	const months = page.getByRole('table', { name: 'Admissions by month' }).locator('tbody tr');
+	const complete = months.filter({ hasText: 'complete' }).last();
+	const admissions = Number((await complete.locator('td').nth(1).innerText()).replaceAll(/\D/g, ''));
+	await complete.getByRole('link').click();
+	const stays = page.getByRole('table', { name: /Stays and visits counted/ }).locator('tbody tr');
+	await expect(stays).toHaveCount(admissions);
+	await stays.first().getByRole('link').click();
+	await page.getByText(/claim lines? behind the stays/).click();
+	const lines = page.getByRole('table', { name: /Claim lines behind the stays/ }).locator('tbody tr');
+	await expect(lines.first()).toContainText('medical_claim');
+});
+
+test('a known change begins a new level only with its words', async ({ page }) => {
+	await page.goto('/outcomes/emergency_visits');
+	await page.getByText('A known change: begin a new level').click();
+	await page.getByLabel('From').selectOption({ index: 14 });
+	await page.getByRole('button', { name: 'Begin a new level' }).click();
+	expect(page.url()).not.toContain('step=');
+	await page.getByLabel('What changed, and when').fill('New nurse line');
+	await page.getByRole('button', { name: 'Begin a new level' }).click();
+	await expect(page).toHaveURL(/step=.*because=New/);
+	await expect(page.locator('.chart')).toContainText('New nurse line');
+});
