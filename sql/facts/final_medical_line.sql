@@ -32,6 +32,7 @@ select
     line.revenue_center_code,
     line.hcpcs_code,
     line.discharge_disposition_code,
+    line.paid_amount,
     list_transform(line.codes, lambda code: upper(replace(code, '.', ''))) as diagnosis_codes,
     line.source_file,
     line.source_line,

@@ -1,5 +1,6 @@
 -- One row for each hospital rate, period (year or month) and group of people with medical coverage: events, member-months, and the rate with its 95% interval
--- (Byar, exact below ten events). Length of stay is days an admission, without an interval. Readmissions are by the month of discharge; their years are made
+-- (Byar, exact below ten events). Length of stay is days an admission, paid amounts dollars a member-month
+-- (years only, trimmed), without an interval. Readmissions are by the month of discharge; their years are made
 -- with the other proportions.
 with alike as (
     select year, months, plan, contract_id, pharmacy_npi, count(*) as people
@@ -84,9 +85,55 @@ readmitted as (
     where readmission.is_index
 ),
 
+paid as (
+    select
+        unnest([
+            struct_pack(
+                measure := 'medical_paid',
+                n := case when is_medical_known then medical_trimmed end,
+                d := medical_months
+            ),
+            struct_pack(
+                measure := 'pharmacy_paid',
+                n := case when is_pharmacy_known then pharmacy_trimmed end,
+                d := pharmacy_months
+            )
+        ]) as said,
+        year,
+        plan,
+        contract_id,
+        pharmacy_npi
+    from (
+        select
+            year,
+            plan,
+            contract_id,
+            pharmacy_npi,
+            is_medical_known,
+            is_pharmacy_known,
+            sum(medical_trimmed) as medical_trimmed,
+            sum(pharmacy_trimmed) as pharmacy_trimmed,
+            sum(medical_months) as medical_months,
+            sum(pharmacy_months) as pharmacy_months
+        from paid_year
+        group by all
+    )
+),
+
 grouped as (
     select (said).measure as measure, period, dimension, dimension_value, (said).n as n, (said).d as d
     from rate
+    union all
+    select
+        (said).measure,
+        year::varchar,
+        case when grouping(plan) = 0 then 'plan' when grouping(contract_id) = 0 then 'contract' when grouping(pharmacy_npi) = 0 then 'pharmacy' else 'all' end,
+        case when grouping(plan) = 0 then plan when grouping(contract_id) = 0 then contract_id when grouping(pharmacy_npi) = 0 then pharmacy_npi else 'all' end,
+        round(sum((said).n))::bigint,
+        sum((said).d)::bigint
+    from paid
+    where (said).n is not null
+    group by grouping sets (((said).measure, year), ((said).measure, year, plan), ((said).measure, year, contract_id), ((said).measure, year, pharmacy_npi))
     union all
     select 'readmission_30_days', period, 'all', 'all', count(*) filter (where is_readmitted), count(*)
     from readmitted
@@ -107,21 +154,29 @@ select
     d as denominator,
     case measure
         when 'length_of_stay' then n::double / d
+        when 'medical_paid' then n::double / d
+        when 'pharmacy_paid' then n::double / d
         when 'readmission_30_days' then n::double / d
         else n * 12000.0 / d
     end as rate,
     case measure
         when 'length_of_stay' then null
+        when 'medical_paid' then null
+        when 'pharmacy_paid' then null
         when 'readmission_30_days' then wilson_lower(n, d)
         else byar_lower(n) * 12000 / d
     end as lower,
     case measure
         when 'length_of_stay' then null
+        when 'medical_paid' then null
+        when 'pharmacy_paid' then null
         when 'readmission_30_days' then wilson_upper(n, d)
         else byar_upper(n) * 12000 / d
     end as upper,
     case measure
         when 'length_of_stay' then 'days'
+        when 'medical_paid' then 'dollars per member per month'
+        when 'pharmacy_paid' then 'dollars per member per month'
         when 'readmission_30_days' then 'proportion'
         else 'per 1,000 member-years'
     end as unit

@@ -2,8 +2,8 @@
 -- Readmissions by the index stay's discharge, with the stay that followed; all others by the day they began.
 -- Rows: patients
 -- $measure varchar: the measure's id
--- $from_on date: first day
--- $to_on date: last day
+-- $from_on date optional: first day
+-- $to_on date optional: last day
 -- $plan varchar optional: the plan of the month
 -- $first integer: rows before the page
 -- $rows integer optional: rows of the page; all of them when left out
@@ -56,7 +56,9 @@ insured as (
     select found.*, covered.plan
     from found
     inner join covered_year as covered on found.patient_no = covered.patient_no and year(found.on_day) = covered.year
-    where (covered.months >> (month(found.on_day) - 1)) & 1 = 1 and found.on_day between $from_on and $to_on
+    where (covered.months >> (month(found.on_day) - 1)) & 1 = 1
+        and ($from_on is null or found.on_day >= $from_on)
+        and ($to_on is null or found.on_day <= $to_on)
 ),
 
 covered_day as (

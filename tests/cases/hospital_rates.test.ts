@@ -186,6 +186,7 @@ test('claims in ICD-9 have admissions, and no rate of avoidable ones', async () 
 		'hospital_admissions 1',
 		'hospital_bed_days 4',
 		'length_of_stay 4',
+		'medical_paid 100',
 		'observation_stays 0'
 	]);
 });

@@ -7,6 +7,12 @@ const routes = [
 	'/outcomes/hospital_admissions',
 	'/outcomes/readmission_30_days',
 	'/outcomes/length_of_stay',
+	'/outcomes/medical_paid',
+	'/outcomes/around-review',
+	'/outcomes/around-review?measure=hospital_admissions',
+	'/compare',
+	'/compare?measure=hospital_admissions&unit=plan',
+	'/compare?measure=pdc_statins&adjust=yes',
 	'/outcomes/follow-up',
 	'/outcomes/follow-up?list=frequent_emergency'
 ];
@@ -55,7 +61,7 @@ test('a rate opens to its month, the month to its stays, a stay to its claims by
 test('a known change begins a new level only with its words', async ({ page }) => {
 	await page.goto('/outcomes/emergency_visits');
 	await page.getByText('A known change: begin a new level').click();
-	await page.getByLabel('From').selectOption({ index: 14 });
+	await page.locator('select[name=step]').selectOption({ index: 14 });
 	await page.getByRole('button', { name: 'Begin a new level' }).click();
 	expect(page.url()).not.toContain('step=');
 	await page.getByLabel('What changed, and when').fill('New nurse line');

@@ -1,3 +1,4 @@
+import { hospitalMeasures } from '$lib/domain/hospital_rate';
 import { readPopulation } from '$lib/domain/population';
 import type { Row } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
@@ -99,10 +100,10 @@ export function someParameters(
 			type === 'population'
 				? readPopulation(someFilters(roll, stock, days)).population
 				: name === 'measure'
-					? roll.one(stock.measures)
+					? roll.one(/^(hospital|around)_/.test(panel) ? hospitalMeasures.map((one) => one.id) : stock.measures)
 					: name === 'year'
 						? 2024 + roll.upTo(2)
-						: name === 'by'
+						: name === 'by' || (/^hospital_/.test(panel) && (name === 'dimension' || name === 'value'))
 							? 'all'
 							: name === 'list'
 								? roll.one(lists)

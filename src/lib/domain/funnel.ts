@@ -29,6 +29,8 @@ export type Funnel = {
 	overdispersed: boolean;
 	/** True when the limits were widened for it. */
 	adjusted: boolean;
+	/** The variance between units by which they were widened; 0 when they were not. */
+	between: number;
 	/** Units that would fall outside the 95% limits by chance alone. */
 	byChance: number;
 };
@@ -54,6 +56,26 @@ function bandIn(unit: Omit<PlacedUnit, 'band' | 'words'>): Band {
 }
 
 /**
+ * The 95% and 99.8% limits around a centre at a denominator: exact binomial for shares, exact Poisson for rates; widened by the variance between units when it is
+ * above 0, and normal then.
+ */
+export function limitsAround(centre: number, between: number, kind: FunnelKind, denominator: number) {
+	if (between > 0) {
+		const sd = Math.sqrt((kind === 'share' ? centre * (1 - centre) : centre) / denominator + between);
+		const most = kind === 'share' ? 1 : Infinity;
+		return {
+			lower95: Math.max(0, centre - 1.96 * sd),
+			upper95: Math.min(most, centre + 1.96 * sd),
+			lower998: Math.max(0, centre - 3.09 * sd),
+			upper998: Math.min(most, centre + 3.09 * sd)
+		};
+	}
+	if (kind === 'share') return expectedRange(denominator, centre);
+	const at = (quantile: number) => poissonLimit(centre * denominator, quantile) / denominator;
+	return { lower95: at(0.025), upper95: at(0.975), lower998: at(0.001), upper998: at(0.999) };
+}
+
+/**
  * Units around the rate of all of them, with the 95% and 99.8% limits that chance alone gives: exact binomial for shares, exact Poisson for rates. Where units
  * differ more than that (Spiegelhalter's test), limits widened by the variance between units may be asked for. No ranks. Null when nobody is counted.
  */
@@ -76,23 +98,12 @@ export function funnel(all: FunnelUnit[], kind: FunnelKind, adjust = false): Fun
 		overdispersed && adjust
 			? Math.max(0, (count * dispersion - (count - 1)) / (total - weight.reduce((a, b) => a + b * b, 0) / total))
 			: 0;
-	const limits = (unit: FunnelUnit) => {
-		if (between > 0) {
-			const sd = Math.sqrt(variance(unit) + between);
-			const most = kind === 'share' ? 1 : Infinity;
-			return {
-				lower95: Math.max(0, centre - 1.96 * sd),
-				upper95: Math.min(most, centre + 1.96 * sd),
-				lower998: Math.max(0, centre - 3.09 * sd),
-				upper998: Math.min(most, centre + 3.09 * sd)
-			};
-		}
-		if (kind === 'share') return expectedRange(unit.denominator, centre);
-		const at = (quantile: number) => poissonLimit(centre * unit.denominator, quantile) / unit.denominator;
-		return { lower95: at(0.025), upper95: at(0.975), lower998: at(0.001), upper998: at(0.999) };
-	};
 	const units = shown.map((unit): PlacedUnit => {
-		const placed = { ...unit, value: unit.numerator / unit.denominator, ...limits(unit) };
+		const placed = {
+			...unit,
+			value: unit.numerator / unit.denominator,
+			...limitsAround(centre, between, kind, unit.denominator)
+		};
 		const band = bandIn(placed);
 		return { ...placed, band, words: bandWords[band] };
 	});
@@ -104,6 +115,7 @@ export function funnel(all: FunnelUnit[], kind: FunnelKind, adjust = false): Fun
 		dispersion,
 		overdispersed,
 		adjusted: between > 0,
+		between,
 		byChance: Math.round(count * 0.05)
 	};
 }

@@ -18,10 +18,12 @@ export type HospitalMonth = HospitalRate & { year: number; period: string; is_fi
 export type HospitalMeasure = {
 	id: string;
 	short: string;
-	group: 'use' | 'avoidable' | 'harm';
+	group: 'use' | 'avoidable' | 'harm' | 'paid';
 	above: string;
 	below: string;
 	chart: ChartKind;
+	/** In place of the usual unit. */
+	unit?: string;
 	/** Where the person-time form is asked for: events for each 1,000 member-months or member-years. */
 	isByTime: boolean;
 };
@@ -34,6 +36,17 @@ const byTime = (id: string, short: string, group: HospitalMeasure['group'], abov
 	below: 'member-months',
 	chart: 'u',
 	isByTime: true
+});
+
+const paid = (id: string, short: string): HospitalMeasure => ({
+	id,
+	short,
+	group: 'paid',
+	above: 'dollars',
+	below: 'member-months',
+	chart: 'mean',
+	unit: 'dollars per member per month',
+	isByTime: false
 });
 
 /** The hospital measures in the order of the page: what medicines can change first within each group; tiers of harm are never added up. */
@@ -65,7 +78,9 @@ export const hospitalMeasures: readonly HospitalMeasure[] = [
 	byTime('drug_harm_definite', 'Adverse effect of a medicine', 'harm', 'stays and visits'),
 	byTime('drug_harm_poisoning', 'Poisoning', 'harm', 'stays and visits'),
 	byTime('drug_harm_underdosing', 'Underdosing', 'harm', 'stays and visits'),
-	byTime('drug_harm_possible', 'Possible harm', 'harm', 'stays and visits')
+	byTime('drug_harm_possible', 'Possible harm', 'harm', 'stays and visits'),
+	paid('medical_paid', 'Medical paid amount'),
+	paid('pharmacy_paid', 'Pharmacy paid amount')
 ];
 
 export const hospitalMeasure = (id: string): HospitalMeasure | undefined =>
@@ -76,9 +91,9 @@ export const perThousand = { years: 12_000, months: 1_000 } as const;
 export type PerTime = keyof typeof perThousand;
 
 /** The factor from events over the denominator to the figure as shown, and its unit in words. */
-export function shownUnit({ isByTime, chart }: HospitalMeasure, per: PerTime): { times: number; unit: string } {
+export function shownUnit({ isByTime, chart, unit }: HospitalMeasure, per: PerTime): { times: number; unit: string } {
 	if (isByTime) return { times: perThousand[per], unit: `per 1,000 member-${per}` };
-	return chart === 'p' ? { times: 100, unit: '%' } : { times: 1, unit: 'days an admission' };
+	return chart === 'p' ? { times: 100, unit: '%' } : { times: 1, unit: unit ?? 'days an admission' };
 }
 
 /** A rate as people read it: "82.4 per 1,000 member-years", "13.2%", "not computable" when nobody is below the line. */

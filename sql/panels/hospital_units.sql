@@ -1,0 +1,70 @@
+-- One row for each unit (a pharmacy, a plan, a contract) in one hospital rate of a year: events, member-months (index stays for readmissions), and people.
+-- A plan and a contract are those of each month, the pharmacy that of the year.
+-- Rows: counts
+-- Cells: numerator, denominator, patients add up
+-- $measure varchar: the measure's id
+-- $year integer: calendar year
+-- $unit varchar: pharm, plan or contract
+with covered as (
+    select
+        case $unit when 'pharm' then pharmacy_npi when 'plan' then plan else contract_id end as value,
+        patient_no,
+        bit_count(case
+            when $measure in ('hospital_admissions', 'emergency_visits', 'observation_stays') or year > 2015 then months
+            when year = 2015 then months & 3584
+            else 0
+        end) as member_months
+    from covered_year
+    where year = $year and $measure <> 'readmission_30_days'
+),
+
+event as (
+    select
+        case $unit when 'pharm' then pharmacy_npi when 'plan' then plan else contract_id end as value,
+        sum(case $measure
+            when 'hospital_admissions' then admissions
+            when 'emergency_visits' then ed_visits
+            when 'observation_stays' then observations
+            when 'avoidable_admissions' then avoidable
+            when 'avoidable_admissions_medicine' then avoidable_by_medicine
+            when 'drug_harm_definite' then harm_definite
+            when 'drug_harm_poisoning' then harm_poisoning
+            when 'drug_harm_underdosing' then harm_underdosing
+            when 'drug_harm_possible' then harm_possible
+        end) as numerator
+    from hospital_event
+    where year = $year and $measure <> 'readmission_30_days'
+    group by all
+),
+
+counted as (
+    select
+        covered.value,
+        coalesce(any_value(event.numerator), 0)::bigint as numerator,
+        sum(covered.member_months)::bigint as denominator,
+        count(distinct covered.patient_no) as patients
+    from covered
+    left join event on covered.value is not distinct from event.value
+    group by covered.value
+    union all
+    select
+        case $unit when 'pharm' then readmission.pharmacy_npi when 'plan' then readmission.plan else readmission.contract_id end as value,
+        count(*) filter (where readmission.readmitted_within_30_days),
+        count(*),
+        count(distinct readmission.patient_no)
+    from readmission
+    inner join stay_fact as stay on readmission.stay_no = stay.stay_no
+    where $measure = 'readmission_30_days' and readmission.is_index and year(stay.discharged_on) = $year
+    group by value
+)
+
+select
+    counted.value,
+    coalesce(pharmacy.name, counted.value, case $unit when 'pharm' then 'no pharmacy known' else 'no ' || $unit || ' known' end) as label,
+    counted.numerator,
+    counted.denominator,
+    counted.patients
+from counted
+left join dispensing_pharmacy as pharmacy on $unit = 'pharm' and counted.value = pharmacy.npi
+where counted.denominator > 0
+order by label, counted.value
