@@ -50,30 +50,28 @@ run_of_words as (
 
 -- Four smallest hashes: texts that share most runs share one of these with high probability.
 bucket as (
-    select text_no, patient_no, runs, unnest(runs[1:4]) as bucket
+    select text_no, unnest(runs[1:4]) as bucket
     from run_of_words
 ),
 
-met as (
-    select
-        *,
-        first_value(struct_pack(text_no := text_no, patient_no := patient_no, runs := runs)) over (partition by bucket order by text_no) as first_text,
-        last_value(struct_pack(text_no := text_no, patient_no := patient_no, runs := runs)) over (
-            partition by bucket order by text_no
-            rows between unbounded preceding and unbounded following
-        ) as last_text
+shared as (
+    select bucket, [min(text_no), max(text_no)] as others
     from bucket
-    qualify count(*) over (partition by bucket) > 1
+    group by bucket
+    having count(*) > 1
+),
+
+met as (
+    select bucket.text_no, unnest(shared.others) as other_no
+    from bucket
+    inner join shared on bucket.bucket = shared.bucket
 ),
 
 pair as (
-    select distinct met.text_no, met.patient_no, met.runs, other.text_no as other_no, other.patient_no as other_patient, other.runs as other_runs
-    from (
-        select text_no, patient_no, runs, first_text as other from met
-        union all
-        select text_no, patient_no, runs, last_text from met
-    ) as met
-    where other.text_no <> met.text_no
+    select met.text_no, one.patient_no, one.runs, other.patient_no as other_patient, other.runs as other_runs
+    from (select distinct text_no, other_no from met where text_no <> other_no) as met
+    inner join run_of_words as one on met.text_no = one.text_no
+    inner join run_of_words as other on met.other_no = other.text_no
 ),
 
 alike as (
