@@ -143,11 +143,11 @@ test('names stay hidden until a reason is given', async ({ browser }) => {
 	await page.locator('tbody th a').click();
 	await expect(page.locator('body')).not.toContainText('P15)');
 	await page.getByRole('link', { name: 'Show identifiers' }).click();
-	await page
-		.getByLabel(/reason/i)
-		.last()
-		.fill('The provider asked which member this claim is about');
-	await page.getByRole('button', { name: /show/i }).click();
+	await page.waitForURL(/\/reveal/);
+	await page.locator('input[name=purpose]').first().check();
+	await page.getByLabel('Why, in your words').fill('The provider asked which member this claim is about');
+	await page.getByRole('button', { name: 'Show identifiers' }).click();
+	await page.waitForURL(/show=identifiers/);
 	await expect(page.locator('.lead')).toContainText('(P15)');
 });
 
