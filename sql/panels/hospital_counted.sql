@@ -5,6 +5,7 @@
 -- $from_on date optional: first day
 -- $to_on date optional: last day
 -- $plan varchar optional: the plan of the month
+-- $days boolean: filled in from the asker's level, true where days are shown; else neither order nor filter tells days
 -- $first integer: rows before the page
 -- $rows integer optional: rows of the page; all of them when left out
 with harmed as (
@@ -57,8 +58,8 @@ insured as (
     from found
     inner join covered_year as covered on found.patient_no = covered.patient_no and year(found.on_day) = covered.year
     where (covered.months >> (month(found.on_day) - 1)) & 1 = 1
-        and ($from_on is null or found.on_day >= $from_on)
-        and ($to_on is null or found.on_day <= $to_on)
+        and ($from_on is null or not $days or found.on_day >= $from_on)
+        and ($to_on is null or not $days or found.on_day <= $to_on)
 ),
 
 covered_day as (
@@ -83,5 +84,5 @@ select
 from covered_day as counted
 inner join patient on counted.patient_no = patient.patient_no
 where $plan is null or counted.plan = $plan
-order by counted.on_day desc, patient.pid, counted.stay_id
+order by case when $days then counted.on_day end desc, patient.pid, case when $days then counted.stay_id end
 limit $rows offset $first

@@ -46,6 +46,7 @@ const opens: Record<string, { address: string; whole: Role[]; limited?: Role[] }
 	'/audit/claims': { address: '/audit/claims', whole: audits },
 	'/audit/reporting': { address: '/audit/reporting', whole: audits },
 	'/audit/rules/[rule]': { address: '/audit/rules/A04', whole: audits },
+	'/compare': { address: '/compare', whole: but('data_engineer') },
 	'/data': { address: '/data', whole: but('quality_caller'), limited: [] },
 	'/data/loads/[id]': { address: '/data/loads/1', whole: ['data_engineer', 'administrator'], limited: [] },
 	'/download/[table].[format]': { address: '/download/headline.csv', whole: but('quality_caller') },
@@ -62,6 +63,10 @@ const opens: Record<string, { address: string; whole: Role[]; limited?: Role[] }
 	'/metrics': { address: '/metrics', whole: but('data_engineer') },
 	'/metrics/[id]': { address: '/metrics/pdc_statins', whole: but('data_engineer') },
 	'/now': { address: '/now', whole: all },
+	'/outcomes': { address: '/outcomes', whole: but('data_engineer') },
+	'/outcomes/[measure]': { address: '/outcomes/hospital_admissions', whole: but('data_engineer') },
+	'/outcomes/around-review': { address: '/outcomes/around-review', whole: but('data_engineer') },
+	'/outcomes/follow-up': { address: '/outcomes/follow-up', whole: rows },
 	'/patients': { address: '/patients', whole: rows },
 	'/patients/[pid]': { address: '/patients/INSIDER', whole: rows },
 	'/reveal': { address: '/reveal', whole: but('viewer') }

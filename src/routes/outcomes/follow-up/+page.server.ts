@@ -56,7 +56,7 @@ export const load: PageServerLoad = async (event) => {
 		});
 	const [sizes, loaded] = await Promise.all([
 		answer(() =>
-			ask<Released & { list: string; patients: Cell; recent: Cell }>(home, 'follow_up_sizes', { days: since }, scope)
+			ask<Released & { list: string; patients: Cell; recent: Cell }>(home, 'follow_up_sizes', { within: since }, scope)
 		),
 		answer(async () => (await ask<{ has_care: boolean }>(home, 'hospital_loaded', {}, scope))[0]!)
 	]);
@@ -67,7 +67,7 @@ export const load: PageServerLoad = async (event) => {
 		const found = await ask<FollowUpRow>(
 			home,
 			'follow_up',
-			{ list: list.id, days: since, first: (page - 1) * pageRows, rows: pageRows },
+			{ list: list.id, within: since, first: (page - 1) * pageRows, rows: pageRows },
 			scope
 		);
 		await listSeen(question, 'follow-up', found, { list: list.id, page });
