@@ -5,7 +5,8 @@ import type { Cell, Released } from '$lib/domain/hidden';
 import { anyone } from '$lib/domain/population';
 import { leavesOutNobody, unlimited } from '$lib/domain/scope';
 import type { UnitRate } from '$lib/domain/unit_rate';
-import { answer, around, asked, without } from '$lib/server/door';
+import { answer, around, asked, theHome, without } from '$lib/server/door';
+import { emergenciesFor } from '$lib/server/emergency';
 import { ask } from '$lib/server/warehouse';
 import type { FilterOption } from '$lib/ui/filter';
 import type { PageServerLoad } from './$types';
@@ -14,8 +15,9 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async (event) => {
 	const { locals } = event;
 	if (!locals.viewer?.can('see_totals') && locals.viewer?.can('see_data')) redirect(307, '/data');
+	const emergencies = locals.viewer?.can('see_log') ? await emergenciesFor(theHome(), locals.viewer.user.id) : [];
 	const question = await asked(event, 'see_totals');
-	if (!question) return { empty: true as const };
+	if (!question) return { empty: true as const, emergencies };
 	const { home, viewer, scope, run, year, population, problems } = question;
 	const words = await ask<MeasureWords>(home, 'measure_family', {}, scope);
 	const [options, lines, network, cuts, units, data, lists, calls, trends] = await Promise.all([
@@ -79,6 +81,7 @@ export const load: PageServerLoad = async (event) => {
 	const shown = homeMeasures(words, lines.value ?? []);
 	return {
 		empty: false as const,
+		emergencies,
 		run,
 		year,
 		problems,

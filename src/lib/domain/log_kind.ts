@@ -12,6 +12,7 @@ export const logKinds = {
 	view_patient: 'Patient viewed',
 	view_list: 'List viewed',
 	reveal: 'Identifiers revealed',
+	emergency_seen: 'Emergency looked into',
 	export: 'Exported',
 	query: 'Query',
 	load: 'Files loaded',
