@@ -7,25 +7,35 @@ import { Trouble } from '$lib/server/trouble';
 import { ask, canAsk } from './ask';
 import { madeHomeOf, printJson, say } from './terminal';
 
+/** Says what the person can mend; anything else is thrown on. */
+function again(cause: unknown): void {
+	if (!(cause instanceof Trouble) || cause.exit !== 1) throw cause;
+	say(cause.message);
+}
+
 /** Asks for a name and a password until they may be, and makes the first administrator. */
 async function askForFirst(home: Home): Promise<void> {
 	say('The first administrator of the web (leave the name empty to do it later in the browser).');
 	for (;;) {
 		const name = await ask('Name: ');
 		if (!name.trim()) return;
+		const password = await ask('Password: ', true);
 		try {
-			const password = await ask('Password: ', true);
 			await checkPassword(home, { name }, password);
-			if ((await ask('The same again: ', true)) !== password) {
-				say('The two differ. Nothing was made.');
-				continue;
-			}
+		} catch (cause) {
+			again(cause);
+			continue;
+		}
+		if ((await ask('The same again: ', true)) !== password) {
+			say('The two differ. Nothing was made.');
+			continue;
+		}
+		try {
 			const person = await addUser(home, { name, role: 'administrator' }, shellOwner, true);
 			await choosePassword(home, person, password);
 			return say(`${person.name} is the first administrator.`);
 		} catch (cause) {
-			if (!(cause instanceof Trouble) || cause.exit !== 1) throw cause;
-			say(cause.message);
+			again(cause);
 		}
 	}
 }
