@@ -21,7 +21,13 @@ export default defineConfig(({ mode }) =>
 		: mode === 'test'
 			? {
 					resolve: { alias: { $lib: lib } },
-					test: { include: ['tests/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks' }
+					test: {
+						include: ['tests/**/*.test.ts'],
+						globalSetup: ['tests/laws/shared_homes.ts'],
+						testTimeout: 120_000,
+						hookTimeout: 120_000,
+						pool: 'forks'
+					}
 				}
 			: { plugins: [sveltekit()] }
 );

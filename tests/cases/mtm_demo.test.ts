@@ -1,30 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { everyone } from '$lib/domain/scope';
-import { refresh } from '$lib/server/build/refresh';
-import { generateDemo, type DemoSummary } from '$lib/server/demo/generate';
 import { products } from '$lib/server/demo/product';
 import { openDatabase } from '$lib/server/duckdb';
-import { openHome } from '$lib/server/home';
-import { load } from '$lib/server/load/load';
+import type { Home } from '$lib/server/home';
 import { query } from '$lib/server/query';
 import { shippedFolder } from '$lib/server/reference';
 import { ask } from '$lib/server/warehouse';
+import { demoHome } from '../laws/scope_home';
 
-const place = process.env.MTM_KEEP ?? mkdtempSync(join(tmpdir(), 'mtm-demo-'));
-const home = openHome(join(place, 'home'));
-let made: DemoSummary;
+let home: Home;
 
 beforeAll(async () => {
-	made = await generateDemo(join(place, 'made'), { patients: 1500, seed: 4 });
-	await load(home, [made.folder], { by: 'test' });
-	await refresh(home);
+	home = await demoHome(1500, 4);
 }, 600_000);
-afterAll(() => {
-	if (!process.env.MTM_KEEP) rmSync(place, { recursive: true, force: true });
-});
+afterAll(() => rmSync(home.folder, { recursive: true, force: true }));
 
 const rows = async <T>(sql: string): Promise<T[]> =>
 	await query(home, sql, everyone, async (answer) => {
@@ -33,7 +24,7 @@ const rows = async <T>(sql: string): Promise<T[]> =>
 		return found;
 	});
 const truth = (name: string) => {
-	const [header, ...lines] = readFileSync(join(made.folder, '..', 'truth', name), 'utf8')
+	const [header, ...lines] = readFileSync(join(home.folder, 'demo', 'truth', name), 'utf8')
 		.trim()
 		.split('\n');
 	const names = header!.split(',');

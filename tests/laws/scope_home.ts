@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Limits } from '$lib/domain/scope';
@@ -6,14 +6,42 @@ import { everyone, unlimited } from '$lib/domain/scope';
 import type { Row } from '$lib/server/duckdb';
 import { openHome, type Home } from '$lib/server/home';
 import { query } from '$lib/server/query';
+import { closeRecords } from '$lib/server/records/open';
 import type { Scope } from '$lib/domain/scope';
 import { makeDemo } from '../../src/cli/demo';
 
-/** A home with a small synthetic population: adherence, stays, MTM documentation. */
+/**
+ * A home of one's own with a small synthetic population: adherence, stays, MTM documentation. It is made once in a run of all tests and
+ * copied for each file that wants one like it.
+ */
 export async function demoHome(patients: number, seed = 5): Promise<Home> {
-	const home = openHome(mkdtempSync(join(tmpdir(), 'mtm-scope-')));
-	await makeDemo(home, { patients, seed });
-	return home;
+	const folder = mkdtempSync(join(tmpdir(), 'mtm-scope-'));
+	const shared = process.env.MTM_TEST_HOMES;
+	if (shared) cpSync(await madeOnce(join(shared, `${patients}-${seed}`), patients, seed), folder, { recursive: true });
+	else await makeDemo(openHome(folder), { patients, seed });
+	return openHome(folder);
+}
+
+/** Makes the home at `place` unless another file of tests has made it, or is making it now. */
+async function madeOnce(place: string, patients: number, seed: number): Promise<string> {
+	for (;;) {
+		if (existsSync(place)) return place;
+		try {
+			mkdirSync(`${place}.lock`);
+		} catch {
+			await new Promise((done) => setTimeout(done, 200));
+			continue;
+		}
+		try {
+			const home = openHome(`${place}.part`);
+			await makeDemo(home, { patients, seed });
+			await closeRecords(home);
+			renameSync(home.folder, place);
+		} finally {
+			rmSync(`${place}.part`, { recursive: true, force: true });
+			rmdirSync(`${place}.lock`);
+		}
+	}
 }
 
 /** All rows of a query. */

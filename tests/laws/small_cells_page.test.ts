@@ -9,7 +9,7 @@ import { demoHome } from './scope_home';
 
 let home: Home;
 beforeAll(async () => {
-	home = await demoHome(1200);
+	home = await demoHome(1500, 4);
 }, 300_000);
 afterAll(() => rmSync(home.folder, { recursive: true, force: true }));
 

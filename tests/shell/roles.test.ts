@@ -118,7 +118,7 @@ const freePort = () =>
 	});
 
 beforeAll(async () => {
-	home = await demoHome(500, 11);
+	home = await demoHome(300);
 	[own] = (await someLimits(home)) as [Limits];
 	const inside = await within(home, own);
 	people = await Promise.all(

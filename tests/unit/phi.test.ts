@@ -19,7 +19,7 @@ const at = (phi: PhiLevel): Scope => ({ limits: unlimited, phi });
 const personPanels = panelNames.filter((panel) => panelNamed(panel).about === 'patients');
 
 beforeAll(async () => {
-	home = await demoHome(150, 9);
+	home = await demoHome(300);
 	people = (await rowsOf(home, 'select distinct patient_id from adherence order by 1')).map((row) => ({
 		patient_id: String(row.patient_id),
 		patient_no: 0,
@@ -293,7 +293,7 @@ test('measure_result in SQL tells no small count at P0 and P1: not above, below 
 });
 
 test('opaque ids are not made from the data', async () => {
-	const again = await demoHome(20, 9);
+	const again = await demoHome(20);
 	const first = await rowsOf(again, 'select person_id from eligibility order by 1 limit 1');
 	const [one] = await ask<{ pid: string }>(
 		again,

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import type { DuckDBResult } from '@duckdb/node-api';
 import { checkScope, seesDays, type Scope } from '$lib/domain/scope';
-import { literal, lockDown, name, openDatabase, plain, type Connection, type Row } from './duckdb';
-import { readCurrent, type Home } from './home';
+import { literal, name, openDatabase, plain, type Connection, type Row } from './duckdb';
+import { readCurrent, type Current, type Home } from './home';
 import { queryWords } from './query_words';
+import { reading, type Purpose } from './reader';
 import { sqlFiles } from './sql';
 import { usage, withoutValues } from './trouble';
 import { makeShownViews, makeViews } from './views';
@@ -107,11 +108,14 @@ async function* rowsOf(result: DuckDBResult, columns: string[]): AsyncGenerator<
  * Makes the views that a question in SQL may name, and gives their names: the published views and intake tables narrowed to the
  * scope's patients and masked to its level. At P0 only measure_result is there.
  */
-async function makeQueryViews(connection: Connection, home: Home, scope: Scope): Promise<Set<string>> {
+async function makeQueryViews(
+	connection: Connection,
+	home: Home,
+	version: Current,
+	scope: Scope
+): Promise<Set<string>> {
 	const { limits, phi } = scope;
-	for (const macro of sqlFiles('macros').filter((macro) => macro.name !== 'population'))
-		await connection.run(macro.text);
-	const tables = await makeViews(connection, home, readCurrent(home), {
+	const tables = await makeViews(connection, home, version, {
 		limits,
 		coarse: !seesDays(scope),
 		schema: 'narrowed'
@@ -125,30 +129,36 @@ async function makeQueryViews(connection: Connection, home: Home, scope: Scope):
 	);
 }
 
+const questions: Purpose = { shows: ({ phi }) => `SQL ${phi}`, makeViews: makeQueryViews };
+
 /**
  * Runs one read-only select over the published views and the intake tables for those the asker may see, and hands its rows to `use`.
  * The database it runs in holds nothing else and cannot reach files, settings or writes.
  */
 export async function query<T>(home: Home, sql: string, scope: Scope, use: (answer: Answer) => Promise<T>): Promise<T> {
 	checkScope(scope);
-	const database = await openDatabase({ spill: `${home.warehouse}/spill` });
-	try {
-		const connection = await database.connect();
-		const allowed = await makeQueryViews(connection, home, scope);
-		await lockDown(connection);
-		await checkQuery(connection, sql, allowed);
-		const words = await queryWords(connection, sql);
-		let result: DuckDBResult;
-		try {
-			result = await connection.stream(sql);
-		} catch (cause) {
-			throw cannotRun(cause);
-		}
-		const columns = result.deduplicatedColumnNames();
-		return await use({ columns, rows: rowsOf(result, columns), words });
-	} finally {
-		database.close();
-	}
+	return await reading(
+		home,
+		scope,
+		async ({ database, tables }) => {
+			const connection = await database.connect();
+			try {
+				await checkQuery(connection, sql, tables);
+				const words = await queryWords(connection, sql);
+				let result: DuckDBResult;
+				try {
+					result = await connection.stream(sql);
+				} catch (cause) {
+					throw cannotRun(cause);
+				}
+				const columns = result.deduplicatedColumnNames();
+				return await use({ columns, rows: rowsOf(result, columns), words });
+			} finally {
+				connection.close();
+			}
+		},
+		questions
+	);
 }
 
 /** What is said of a view that is not there, or not for the asker. */
@@ -172,7 +182,9 @@ export async function copyView(
 	const database = await openDatabase({ spill: `${home.warehouse}/spill` });
 	try {
 		const connection = await database.connect();
-		const allowed = await makeQueryViews(connection, home, scope);
+		for (const macro of sqlFiles('macros').filter((macro) => macro.name !== 'population'))
+			await connection.run(macro.text);
+		const allowed = await makeQueryViews(connection, home, readCurrent(home), scope);
 		if (!allowed.has(view)) throw noView(view, allowed);
 		const words = about.map(([key, value]) => `${name(key)}: ${literal(value)}`).join(', ');
 		// Made for its owner alone; the database fills this very file.

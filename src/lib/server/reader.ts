@@ -1,5 +1,5 @@
 import { leavesOutNobody, seesDays, type Scope } from '$lib/domain/scope';
-import { lockDown, openDatabase, type Database, type Row } from './duckdb';
+import { lockDown, openDatabase, type Connection, type Database, type Row } from './duckdb';
 import { readCurrent, type Current, type Home } from './home';
 import { sqlFiles } from './sql';
 import { makeViews } from './views';
@@ -23,7 +23,24 @@ const readers: Readers = (parked.openmtmReaders ??= new Map());
 /** Readers of one home that stay open; the one asked longest ago makes room. */
 const mostReaders = 16;
 
-async function openReader(home: Home, version: Current, { limits, phi }: Scope): Promise<Reader> {
+/** Makes the views of a reader before every way out is shut, and gives the names that may be asked. */
+type MakeViews = (connection: Connection, home: Home, version: Current, scope: Scope) => Promise<Set<string>>;
+
+/** What a reader is for: the product's own questions, or a question in SQL. */
+export type Purpose = {
+	/** Readers of one purpose that have this word in common show the same. */
+	shows: (scope: Scope) => string;
+	makeViews: MakeViews;
+};
+
+const panels: Purpose = {
+	shows: (scope) => (seesDays(scope) ? 'days' : 'coarse'),
+	makeViews: (connection, home, version, scope) =>
+		makeViews(connection, home, version, { limits: scope.limits, coarse: !seesDays(scope) })
+};
+
+async function openReader(home: Home, version: Current, scope: Scope, purpose: Purpose): Promise<Reader> {
+	const { limits, phi } = scope;
 	const coarse = !seesDays({ limits, phi });
 	const database = await openDatabase({
 		spill: `${home.warehouse}/spill`,
@@ -34,7 +51,7 @@ async function openReader(home: Home, version: Current, { limits, phi }: Scope):
 		const connection = await database.connect();
 		for (const macro of sqlFiles('macros').filter((macro) => macro.name !== 'population'))
 			await connection.run(macro.text);
-		const tables = await makeViews(connection, home, version, { limits, coarse });
+		const tables = await purpose.makeViews(connection, home, version, scope);
 		await lockDown(connection);
 		connection.close();
 		return { version, database, tables, macros: new Map(), answers: new Map(), users: 0 };
@@ -59,15 +76,20 @@ function retire(opening: Promise<Reader>): void {
  * Runs `work` on a reader of the current version that shows the patients of the scope and no other; one reader serves all who share
  * limits and coarseness. A version that was replaced closes when its last question is answered.
  */
-export async function reading<T>(home: Home, scope: Scope, work: (reader: Reader) => Promise<T>): Promise<T> {
+export async function reading<T>(
+	home: Home,
+	scope: Scope,
+	work: (reader: Reader) => Promise<T>,
+	purpose = panels
+): Promise<T> {
 	const version = readCurrent(home);
 	const sorted = Object.entries(scope.limits).map(([key, list]) => [key, list && [...new Set(list)].sort()]);
 	const of = `${home.folder}\n`;
 	const current = `${of}${version.intake} ${version.results}\n`;
-	const key = `${current}${JSON.stringify(sorted.sort())} ${seesDays(scope) ? 'days' : 'coarse'}`;
+	const key = `${current}${JSON.stringify(sorted.sort())} ${purpose.shows(scope)}`;
 	let opening = readers.get(key);
 	readers.delete(key);
-	opening ??= openReader(home, version, scope);
+	opening ??= openReader(home, version, scope, purpose);
 	readers.set(key, opening);
 	opening.catch(() => readers.get(key) === opening && readers.delete(key));
 	const own = [...readers].filter(([other]) => other.startsWith(of));

@@ -26,7 +26,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map([
 	...ruled('whole', Object.keys(referenceTables).join(' ')),
 	...ruled(
 		'whole',
-		`audit_rule audit_term ccs class_ingredient dispensing_pharmacy drug drug_strength fee_schedule hospital_code measure_code ndc_class
+		`audit_rule audit_term ccs class_ingredient dispensing_pharmacy drug drug_strength fee_schedule group_ndc hospital_code measure_code ndc_class
 		mtm_source ndc_reading ndc_text pharmacy plan_name prescriber provider reference_drug run setting user_class user_drug view_source`
 	),
 	// Sums over everybody, and claims and stays that name no person.
