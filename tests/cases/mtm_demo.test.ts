@@ -206,3 +206,50 @@ test('a session opens to its elements and medicines, a patient to sessions, cond
 	expect((await panel('mtm_patient_medications', { patient_no })).length).toBe(await counted('medication'));
 	expect((await panel('patient_recommendations', { patient_no })).length).toBe(await counted('recommendation'));
 });
+
+test('coverage, side by side, follow-ups, opportunities, barriers and estimates add up to what was documented', async () => {
+	const counted = async (sql: string) => (await rows<{ n: number }>(`select count(*)::integer as n from ${sql}`))[0]!.n;
+	const of = { service_type: 'cmr' };
+	const held = await counted(
+		"mtm_service where service_type = 'cmr' and status = 'completed' and year(service_date) = 2025"
+	);
+	expect(held).toBeGreaterThan(30);
+	const completeness = await published('session_completeness');
+	const coverage = [
+		...(await asked('session_coverage', of)),
+		...(await asked('session_coverage', { service_type: 'tmr' })),
+		...(await asked('session_coverage', { service_type: 'follow_up' }))
+	];
+	for (const row of coverage)
+		expect(Number(row.yes) + Number(row.no) + Number(row.not_applicable) + Number(row.missing)).toBe(row.sessions);
+	expect(total(coverage, 'yes')).toBe(completeness.numerator);
+	expect(total(coverage, 'sessions') - total(coverage, 'not_applicable')).toBe(completeness.denominator);
+	for (const unit of ['way', 'setting', 'provider']) {
+		const groups = await asked('session_groups', { ...of, unit });
+		expect([unit, total(groups, 'sessions')]).toEqual([unit, held]);
+		expect(total(groups, 'numerator')).toBe(total(await asked('session_coverage', of), 'yes'));
+	}
+	const [lists] = await asked('session_lists', of);
+	expect(lists!.medicines).toBe(Number(lists!.in_both) + Number(lists!.list_only) + Number(lists!.claims_only));
+	const kept = await published('follow_up_kept');
+	const [followUps] = await asked('follow_ups');
+	expect(followUps!.promised).toBe(
+		await counted("mtm_service where status = 'completed' and year(follow_up_due_date) = 2025")
+	);
+	expect(Number(followUps!.kept) + Number(followUps!.late)).toBeGreaterThanOrEqual(kept.numerator);
+	const opportunities = await asked('opportunities');
+	expect(total(opportunities, 'opened')).toBe(await counted('mtm_opportunity where year(opened_on) = 2025'));
+	expect(total(opportunities, 'done')).toBe(
+		await counted("mtm_opportunity where year(opened_on) = 2025 and status = 'completed'")
+	);
+	const made = 'recommendation where year(identified_date) = 2025';
+	expect(total(await asked('barriers'), 'recommendations')).toBe(await counted(`${made} and barrier is not null`));
+	const [money] = await rows<{ estimated: number }>(
+		`select sum(estimated_cost_avoidance)::double as estimated from ${made} and accepted`
+	);
+	expect(total(await asked('severity_estimates'), 'estimated')).toBeCloseTo(money!.estimated, 2);
+	const days = await asked('review_times');
+	expect(total(days, 'reviews')).toBe((await published('cmr_completion')).numerator);
+	const shares = days.map((row) => Number(row.share));
+	expect(shares).toEqual([...shares].sort((a, b) => a - b));
+});

@@ -11,6 +11,8 @@ const routes = [
 	'/interventions/reviews?by=delivery',
 	'/interventions/eligibility',
 	'/interventions/eligibility?standing=eligible_not_enrolled',
+	'/interventions/sessions',
+	'/interventions/sessions?kind=tmr&by=setting',
 	'/interventions/problems',
 	'/interventions/problems?list=statin_in_diabetes',
 	'/interventions/problems?by=patient',

@@ -60,6 +60,7 @@ const opens: Record<string, { address: string; whole: Role[]; limited?: Role[] }
 	'/interventions/problems': { address: '/interventions/problems', whole: but('data_engineer') },
 	'/interventions/recommendations': { address: '/interventions/recommendations', whole: rows },
 	'/interventions/reviews': { address: '/interventions/reviews', whole: but('data_engineer') },
+	'/interventions/sessions': { address: '/interventions/sessions', whole: but('data_engineer') },
 	'/metrics': { address: '/metrics', whole: but('data_engineer') },
 	'/metrics/[id]': { address: '/metrics/pdc_statins', whole: but('data_engineer') },
 	'/now': { address: '/now', whole: all },

@@ -39,6 +39,7 @@ export const routes: Readonly<Record<string, Need>> = {
 	'/interventions/problems': 'see_totals',
 	'/interventions/recommendations': 'see_patients',
 	'/interventions/reviews': 'see_totals',
+	'/interventions/sessions': 'see_totals',
 	'/interventions/sessions/[id]': 'see_patient',
 	'/link/[token]': 'anyone',
 	'/lock': 'anyone',

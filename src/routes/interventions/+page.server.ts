@@ -6,7 +6,7 @@ import { answer } from '$lib/server/door';
 import { ask } from '$lib/server/warehouse';
 import { redirect } from '@sveltejs/kit';
 import { mtmAsked } from './asked.server';
-import { units, type DeclineReason, type Group, type OpenAge, type Unit } from './group';
+import { units, type Barrier, type DeclineReason, type Estimate, type Group, type OpenAge, type Unit } from './group';
 import type { PageServerLoad } from './$types';
 
 /** How far the recommendations of a year went, by whom and how soon they were answered, and what claims show. */
@@ -24,12 +24,14 @@ export const load: PageServerLoad = async (event) => {
 	const hides = hidesSmallCells(scope);
 	const frame = { ready: true as const, year, asOf: run.as_of, problems, options, loaded, by, narrows: !hides };
 	if (!loaded.has_recommendations) return { ...frame, cards: null };
-	const [line, groups, reasons, open, times] = await Promise.all([
+	const [line, groups, reasons, open, times, barriers, estimates] = await Promise.all([
 		answer(async () => (await ask<Acceptance>(home, 'acceptance', chosen, scope))[0]!),
 		answer(() => ask<Group>(home, 'acceptance_groups', { ...chosen, unit: by }, scope)),
 		answer(() => ask<DeclineReason>(home, 'decline_reasons', chosen, scope)),
 		answer(() => ask<OpenAge>(home, 'unanswered', chosen, scope)),
-		answer(() => (hides ? Promise.resolve(null) : ask<ResponseDay>(home, 'response_times', chosen, scope)))
+		answer(() => (hides ? Promise.resolve(null) : ask<ResponseDay>(home, 'response_times', chosen, scope))),
+		answer(() => ask<Barrier>(home, 'barriers', chosen, scope)),
+		answer(() => ask<Estimate>(home, 'severity_estimates', chosen, scope))
 	]);
-	return { ...frame, cards: { line, groups, reasons, open, times } };
+	return { ...frame, cards: { line, groups, reasons, open, times, barriers, estimates } };
 };

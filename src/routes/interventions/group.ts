@@ -38,3 +38,24 @@ export type OpenAge = {
 	no_response: number | null;
 	patients: number | null;
 };
+/** A row of the panel barriers. */
+export type Barrier = {
+	barrier: string;
+	strategy_word: string | null;
+	recommendations: number | null;
+	patients: number | null;
+	accepted: number | null;
+	verified_yes: number | null;
+	verified_no: number | null;
+	too_early: number | null;
+	not_checkable: number | null;
+};
+/** A row of the panel severity_estimates; estimated in dollars. */
+export type Estimate = {
+	severity_level: number | null;
+	recommendations: number | null;
+	patients: number | null;
+	with_estimate: number | null;
+	estimated: number | null;
+	hidden?: Record<string, string>;
+};

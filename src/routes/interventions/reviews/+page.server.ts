@@ -7,6 +7,7 @@ import { roleCard } from '$lib/domain/role';
 import { seesDays } from '$lib/domain/scope';
 import { daysBetween } from '$lib/domain/wording';
 import { answer } from '$lib/server/door';
+import { hidesSmallCells } from '$lib/server/release';
 import { listSeen } from '$lib/server/seen';
 import { ask } from '$lib/server/warehouse';
 import { mtmAsked } from '../asked.server';
@@ -17,6 +18,7 @@ import {
 	type LeftOut,
 	type MtmMeasure,
 	type PaceRow,
+	type ReviewDay,
 	type ReviewGroup,
 	type ReviewUnit
 } from './review';
@@ -58,7 +60,7 @@ export const load: PageServerLoad = async (event) => {
 	};
 	if (!loaded.has_enrollments) return { ...frame, cards: null };
 	const seesRows = viewer.can('see_patients') && scope.phi !== 'P0';
-	const [lines, leftOut, groups, pace, attempts, due, cuts] = await Promise.all([
+	const [lines, leftOut, groups, pace, attempts, due, cuts, times] = await Promise.all([
 		answer(() => ask<MtmMeasure>(home, 'review_measures', chosen, scope)),
 		answer(() => ask<LeftOut>(home, 'review_left_out', { ...chosen, measure: 'cmr_completion' }, scope)),
 		answer(() => ask<ReviewGroup>(home, 'review_groups', { ...chosen, unit: by }, scope)),
@@ -75,7 +77,9 @@ export const load: PageServerLoad = async (event) => {
 					)
 				)[0]!
 		),
-		answer(() => ask<CutPoint>(home, 'cut_points', { plan_type: 'MA-PD' }, scope))
+		answer(() => ask<CutPoint>(home, 'cut_points', { plan_type: 'MA-PD' }, scope)),
+		// Single days would tell of single people.
+		answer(() => (hidesSmallCells(scope) ? Promise.resolve(null) : ask<ReviewDay>(home, 'review_times', chosen, scope)))
 	]);
 	const last = Math.max(1, Math.ceil((due.value?.rows ?? 0) / pageRows));
 	const page = Math.min(last, Math.max(1, Math.floor(Number(url.searchParams.get('page') ?? '1')) || 1));
@@ -98,6 +102,6 @@ export const load: PageServerLoad = async (event) => {
 			: null;
 	return {
 		...frame,
-		cards: { lines, leftOut, groups, pace, attempts, due, rows, page, pageRows, completion, goal, needed }
+		cards: { lines, leftOut, groups, pace, attempts, due, times, rows, page, pageRows, completion, goal, needed }
 	};
 };

@@ -1,7 +1,7 @@
 import { hides } from '$lib/domain/hidden';
 import { wilson } from '$lib/domain/interval';
 import { leastPatients } from '$lib/domain/unit_rate';
-import { count, percentNumber, rate } from '$lib/domain/wording';
+import { count, percent, percentNumber, plural, rate } from '$lib/domain/wording';
 
 /** A row of the panel review_measures. */
 export type MtmMeasure = {
@@ -61,6 +61,17 @@ export type DueRow = {
 	cognitively_impaired: boolean | null;
 	ltc_resident: boolean | null;
 };
+
+/** A day on which first reviews were completed, counted from enrolment: how many still waited, how many were held, the share reviewed by then. */
+export type ReviewDay = { days: number; at_risk: number; reviews: number; share: number };
+
+/** "Half are reviewed within 83 days of enrolment; 41.0% by day 60." by Kaplan-Meier; who is still enrolled counts as waiting. */
+export function reviewTimeWords(days: ReviewDay[]): string {
+	if (!days.length) return 'No review has been completed.';
+	const half = days.find((one) => one.share >= 0.5)?.days;
+	const by60 = days.filter((one) => one.days <= 60).at(-1)?.share ?? 0;
+	return `${half === undefined ? 'Fewer than half are reviewed so far' : `Half are reviewed within ${plural(half, 'day')}`}; ${percent(by60)} by day 60.`;
+}
 
 /** The ways in which reviews are grouped: rates of those counted, or how the first reviews were held. */
 export const reviewUnits = {
