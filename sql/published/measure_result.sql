@@ -1,4 +1,4 @@
--- One row for each measure, period and group of patients that has somebody in the denominator: the rate and its 95% interval (Wilson; Byar for hospital rates).
+-- One row for each measure, period and group of patients that has somebody in the denominator: the rate and its 95% interval (Wilson; Byar for hospital rates; of a mean for cents a day).
 -- Kept: table
 with counted as (
     select
@@ -120,6 +120,29 @@ other_grouped as (
     group by measure, period, as_of, provider_npi
 ),
 
+-- What a day of a medicine costs: a mean of cents, with the interval of a mean where there are two or more.
+money as (
+    select
+        measure_row.measure,
+        measure_row.year::varchar as period,
+        case when grouping(measure_row.plan) = 0 then 'plan' when grouping(measure_row.pharmacy_npi) = 0 then 'pharmacy' else 'all' end as dimension,
+        case
+            when grouping(measure_row.plan) = 0 then measure_row.plan
+            when grouping(measure_row.pharmacy_npi) = 0 then measure_row.pharmacy_npi
+            else 'all'
+        end as dimension_value,
+        sum(measure_row.numerator)::bigint as n,
+        sum(measure_row.denominator)::bigint as d,
+        1.959963984540054 * stddev_samp(measure_row.numerator) / sqrt(count(*)) as half
+    from measure_row
+    where measure_row.denominator > 0 and measure_row.unit = 'cents a day'
+    group by grouping sets (
+        (measure_row.measure, measure_row.year),
+        (measure_row.measure, measure_row.year, measure_row.plan),
+        (measure_row.measure, measure_row.year, measure_row.pharmacy_npi)
+    )
+),
+
 result as (
     select measure, period, as_of, dimension, dimension_value, d, n
     from grouped
@@ -149,6 +172,11 @@ select
     wilson_upper(n, d) as upper,
     'proportion' as unit
 from result
+union all
+select measure, period, run.as_of, dimension, dimension_value, n, d, n::double / d, n::double / d - half, n::double / d + half, 'cents a day'
+from money
+cross join run
+where dimension_value is not null
 union all
 select measure, period, run.as_of, dimension, dimension_value, numerator, denominator, rate, lower, upper, unit
 from hospital_result

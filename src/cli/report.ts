@@ -1,14 +1,15 @@
-import { accessSync, constants } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { isSeparator, separators } from '$lib/domain/part_d_file';
 import type { Home } from '$lib/server/home';
 import { csvLine } from '$lib/server/output';
+import { programmeReport } from '$lib/server/programme_report';
 import { record } from '$lib/server/records/log';
 import { beneficiaryFile, beneficiaryLines, editCounts, writeLines } from '$lib/server/report';
 import { Trouble, usage } from '$lib/server/trouble';
 import { ask } from '$lib/server/warehouse';
-import { homeOf, printJson, printTable, say, shellBy, shellScope } from './terminal';
+import { homeOf, printJson, printTable, say, shellBy, shellScope, takenView } from './terminal';
 
 type Options = {
 	out: string;
@@ -21,10 +22,10 @@ type Options = {
 };
 
 /** The year that was asked for, else the latest computed. */
-async function yearOf(home: Home, asked?: string): Promise<{ year: number; asOf: string }> {
+async function yearOf(home: Home, asked?: string): Promise<{ year: number; asOf: string; years: number[] }> {
 	const [run] = await ask<{ as_of: string; years: number[] }>(home, 'latest_run', {}, shellScope());
 	if (asked && !/^\d{4}$/.test(asked)) throw usage(`"${asked}" is no year; write it as 2026.`);
-	return { year: asked ? Number(asked) : Math.max(...run!.years), asOf: run!.as_of };
+	return { year: asked ? Number(asked) : Math.max(...run!.years), asOf: run!.as_of, years: run!.years };
 }
 
 function writable(out: string): string {
@@ -92,7 +93,30 @@ async function partDFile(home: Home, options: Options): Promise<void> {
 	);
 }
 
-const reports: Record<string, (home: Home, options: Options) => Promise<void>> = { part_d_file: partDFile };
+/** The programme summary of a computed year as one printable HTML file. */
+async function programme(home: Home, options: Options): Promise<void> {
+	const scope = shellScope();
+	const out = writable(options.out);
+	const { year, asOf, years } = await yearOf(home, options.year);
+	if (!years.includes(year))
+		throw usage(`${year} has not been computed. Computed are: ${years.join(', ')}. Nothing was written.`);
+	const demo = existsSync(join(home.folder, 'demo.json'));
+	const html = await programmeReport(home, { year, asOf, by: takenView()?.user.name ?? shellBy(), demo }, scope);
+	const written = await writeLines(out, [html.trimEnd()]);
+	await record(home, {
+		kind: 'export',
+		by: shellBy(),
+		detail: { table: 'programme', format: 'html', ...written, file: basename(out), phi: scope.phi, year }
+	});
+	if (options.json)
+		printJson({ report: 'programme', year, out: options.out, bytes: written.bytes, sha256: written.sha256 });
+	else say(`The programme summary of ${year} was written to ${options.out}. Open it in a browser and print it.`);
+}
+
+const reports: Record<string, (home: Home, options: Options) => Promise<void>> = {
+	part_d_file: partDFile,
+	programme
+};
 
 /** `mtm report NAME`: a file for others, made of the same numbers as the screens. */
 export function register(program: Command): void {

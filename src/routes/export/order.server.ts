@@ -1,5 +1,6 @@
 import { address } from '$lib/domain/address';
 import { demoWords } from '$lib/domain/demo';
+import { becauseWords, readStanding, standings } from '$lib/domain/eligibility';
 import { exportable, isExportable, type ExportName } from '$lib/domain/exportable';
 import { mtmChips } from '$lib/domain/mtm_filter';
 import { populationKeys, writePopulation } from '$lib/domain/population';
@@ -91,6 +92,12 @@ async function filtersOf({ name, asking }: Wanted): Promise<string[]> {
 		const lists = (words.get('list') ?? '').split(',').filter((list) => titles.has(list));
 		said.unshift(`Lists: ${lists.map((list) => titles.get(list)).join(', ') || 'all'}`);
 		if (name === 'patient_problems' && words.get('state')) said.unshift(`State: ${words.get('state')}`);
+	}
+	if (name === 'patient_eligibility') {
+		const { chosen } = readStanding(words);
+		if (chosen.because) said.unshift(`Why: ${becauseWords(chosen.because)}`);
+		if (chosen.program) said.unshift(`Programme: ${chosen.program}`);
+		if (chosen.standing) said.unshift(`Standing: ${standings[chosen.standing]}`);
 	}
 	if (name === 'unit_rates')
 		said.unshift(`By: ${{ pharm: 'pharmacy', presc: 'prescriber', plan: 'plan' }[words.get('unit') ?? 'pharm']}`);

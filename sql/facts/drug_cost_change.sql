@@ -1,0 +1,121 @@
+-- One row for each recommendation about one medicine (start, stop, another medicine, dose, cheaper, longer supply) that claims verify: what the plan and the
+-- patient paid a day for it before and after. Before: the last fill of the medicine it is about in the year before the answer; nothing where a medicine is
+-- started. After: the fill that verifies it; nothing where one is stopped. Patient's part: copayment, coinsurance and deductible, else allowed less paid.
+-- In whole cents a day; null (why in left_out_because) where a fill is not there (no_fill_before, no_claim_after) or a paid amount is missing (no_price).
+with verified as (
+    select
+        fact.*,
+        coalesce(fact.response_date, fact.identified_date) as answered_on,
+        lower(trim(coalesce(fact.ingredient, array_to_string(drug.ingredients, ';')))) as about
+    from recommendation_fact as fact
+    left join drug on fact.ndc_code = drug.ndc_code
+    where fact.verified = 'yes' and fact.action in ('start', 'stop', 'change_drug', 'increase_dose', 'decrease_dose', 'reduce_cost', 'extend_supply')
+),
+
+about as (
+    select distinct about as text, list_filter(list_transform(string_split_regex(about, '\s*[;+/|]\s*'), lambda part: trim(part)), lambda part: part <> '') as parts
+    from verified
+    where about is not null
+),
+
+about_ndc as (
+    select part.text, ndc_text.ndc_no
+    from (select text, len(parts) as parts, unnest(parts) as ingredient from about) as part
+    inner join (select ndc_code, unnest(ingredients) as ingredient from drug where ndc_match <> 'none') as product on part.ingredient = product.ingredient
+    inner join ndc_text on product.ndc_code = ndc_text.ndc_code
+    group by part.text, ndc_text.ndc_no
+    having count(*) = any_value(part.parts)
+),
+
+near as (
+    select
+        verified.data_source,
+        verified.recommendation_id,
+        fill.dispensed_on < verified.answered_on and about_ndc.ndc_no is not null as is_before,
+        fill.claim_id = verified.verified_by_claim_id and fill.dispensed_on = verified.verified_on as is_after,
+        fill.dispensed_on,
+        fill.days_supply,
+        fill.data_source as claim_source,
+        fill.claim_id,
+        fill.claim_line_number
+    from verified
+    inner join fill on verified.patient_no = fill.patient_no and fill.dispensed_on >= verified.answered_on - 365
+    left join about_ndc on verified.about = about_ndc.text and fill.ndc_no = about_ndc.ndc_no
+    where about_ndc.ndc_no is not null or fill.claim_id = verified.verified_by_claim_id
+),
+
+chosen as (
+    select
+        data_source,
+        recommendation_id,
+        'before' as at,
+        arg_max(struct_pack(claim_source := claim_source, claim_id := claim_id, line := claim_line_number, days_supply := days_supply),
+            (dispensed_on, claim_id, claim_line_number)) as fill
+    from near
+    where is_before
+    group by data_source, recommendation_id
+    union all
+    select
+        data_source,
+        recommendation_id,
+        'after',
+        arg_min(struct_pack(claim_source := claim_source, claim_id := claim_id, line := claim_line_number, days_supply := days_supply), claim_line_number)
+    from near
+    where is_after
+    group by data_source, recommendation_id
+),
+
+priced as (
+    select
+        chosen.data_source,
+        chosen.recommendation_id,
+        chosen.at,
+        claim.paid_amount::double * 100 / chosen.fill.days_supply as plan_cents,
+        coalesce(
+            case
+                when claim.copayment_amount is not null or claim.coinsurance_amount is not null or claim.deductible_amount is not null
+                    then coalesce(claim.copayment_amount, 0) + coalesce(claim.coinsurance_amount, 0) + coalesce(claim.deductible_amount, 0)
+            end,
+            claim.allowed_amount - claim.paid_amount
+        )::double * 100 / chosen.fill.days_supply as patient_cents
+    from chosen
+    inner join pharmacy_claim as claim
+        on chosen.fill.claim_source is not distinct from claim.data_source
+        and chosen.fill.claim_id = claim.claim_id
+        and chosen.fill.line = claim.claim_line_number
+),
+
+compared as (
+    select
+        verified.*,
+        before.recommendation_id is not null as has_before,
+        after.recommendation_id is not null as has_after,
+        case when verified.action = 'start' then 0 else before.plan_cents end as plan_before,
+        case when verified.action = 'stop' then 0 else after.plan_cents end as plan_after,
+        case when verified.action = 'start' then 0 else before.patient_cents end as patient_before,
+        case when verified.action = 'stop' then 0 else after.patient_cents end as patient_after
+    from verified
+    left join priced as before
+        on verified.data_source is not distinct from before.data_source and verified.recommendation_id = before.recommendation_id and before.at = 'before'
+    left join priced as after
+        on verified.data_source is not distinct from after.data_source and verified.recommendation_id = after.recommendation_id and after.at = 'after'
+)
+
+select
+    patient_no,
+    data_source,
+    recommendation_id,
+    action,
+    year(identified_date)::integer as year,
+    contract_id,
+    pharmacy_npi,
+    prescriber_npi,
+    verified_on,
+    round(plan_after - plan_before)::integer as plan_cents,
+    round(patient_after - patient_before)::integer as patient_cents,
+    case
+        when not has_before and action <> 'start' then 'no_fill_before'
+        when not has_after and action <> 'stop' then 'no_claim_after'
+        when plan_after - plan_before is null and patient_after - patient_before is null then 'no_price'
+    end as left_out_because
+from compared
