@@ -3,7 +3,7 @@ import { cellCount, cellRate, hiddenNote, hides } from '$lib/domain/hidden';
 import { languageName } from '$lib/domain/language';
 import type { Acceptance } from '$lib/domain/recommendation';
 import { limitKeys, type Scope } from '$lib/domain/scope';
-import { count, day, percent } from '$lib/domain/wording';
+import { count, day, decimal, percent } from '$lib/domain/wording';
 import type { Home } from './home';
 import { rateIn, yearTotals } from './total';
 import { ask, measures } from './warehouse';
@@ -32,7 +32,7 @@ function table(caption: string, heads: string[], rows: string[][], words = 1): s
 const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#14202b;background:#fff}
 h1{font-size:1.6rem;margin:0}h2{font-size:1.15rem;margin:2rem 0 .5rem}table{border-collapse:collapse;width:100%;margin:.75rem 0;break-inside:avoid}
 caption{text-align:left;font-weight:600;padding:.25rem 0}th,td{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid #c9d3dc;vertical-align:top}
-.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}.small{color:#4b5b69;font-size:.875rem}@media print{body{margin:0;max-width:none}}`;
+.n{text-align:right;font-variant-numeric:tabular-nums}.small{color:#4b5b69;font-size:.875rem}@media print{body{margin:0;max-width:none}}`;
 
 async function belongs(home: Home, scope: Scope): Promise<string> {
 	const rows = await ask<StandingRow>(home, 'eligibility_standing', { only: null, never: null }, scope);
@@ -93,7 +93,8 @@ async function totals(home: Home, year: number, scope: Scope): Promise<string> {
 					.map((measure) => {
 						const total = found.find((one) => one.measure === measure.id);
 						if (!total) return [measure.title, 'not computable', '', '', ''];
-						const end = (rate: number | null) => rateIn({ rate, unit: total.unit });
+						const end = (rate: number | null) =>
+							total.unit === 'proportion' ? rateIn({ rate, unit: total.unit }) : decimal(rate);
 						return [
 							measure.title,
 							rateIn(total),

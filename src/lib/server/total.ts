@@ -36,4 +36,4 @@ export const rateIn = ({ rate, unit }: Pick<Total, 'rate' | 'unit'>): string =>
 		? 'not computable'
 		: unit === 'proportion'
 			? `${(rate * 100).toFixed(1)}%`
-			: `${rate.toFixed(1)} ${unit}`;
+			: `${rate.toFixed(1).replace('-0.0', '0.0')} ${unit}`;
