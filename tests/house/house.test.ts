@@ -126,6 +126,17 @@ test('no SQL asks a correlated exists: DuckDB answers it with wrong rows', () =>
 	expect([...wrong, ...inCode]).toEqual([]);
 });
 
+test('pages ask panels that are there, and each panel is asked', () => {
+	const panels = files('sql/panels').map((path) => path.split('/').pop()!.replace('.sql', ''));
+	const sources = code.map((path) => text(path));
+	const asked = sources.flatMap((source) =>
+		[...source.matchAll(/\bask(?:<[^(]*>)?\(\s*[\w.]+,\s*'(\w+)'/g)].map(([, panel]) => panel!)
+	);
+	expect(asked.length).toBeGreaterThan(50);
+	expect(asked.filter((panel) => !panels.includes(panel))).toEqual([]);
+	expect(panels.filter((panel) => !sources.some((source) => source.includes(`'${panel}'`)))).toEqual([]);
+});
+
 // Lower floors of sql/ may not read higher ones: intake <- facts <- measures <- lists <- panels.
 test('SQL reads downward only', async () => {
 	const database = await openDatabase();

@@ -5,15 +5,8 @@ import { ask } from '$lib/server/warehouse';
 import { auditAsked } from '../asked.server';
 import type { PageServerLoad } from './$types';
 
-type Element = {
-	service_type: string;
-	program: string;
-	is_required: boolean;
-	yes: number;
-	no: number;
-	not_applicable: number;
-	missing: number;
-};
+/** Of the required elements that apply, how many the sessions document; null where hidden. */
+type Completeness = { program: string; service_type: string; required: number | null; documented: number | null };
 
 /** The integrity checks of Part D MTM reporting with their share of rows in error on CMS's scale, and how complete sessions are by programme. */
 export const load: PageServerLoad = async (event) => {
@@ -34,18 +27,7 @@ export const load: PageServerLoad = async (event) => {
 				edits: edits.map((edit) => ({ ...edit, share: edit.rows / all, score: errorScale(edit.rows, all) }))
 			};
 		}),
-		answer(async () => {
-			const rows = await ask<Element>(home, 'mtm_completeness', { year }, scope);
-			const by = new Map<string, { program: string; service_type: string; documented: number; asked: number }>();
-			for (const row of rows.filter((one) => one.is_required)) {
-				const key = `${row.program} ${row.service_type}`;
-				const one = by.get(key) ?? { program: row.program, service_type: row.service_type, documented: 0, asked: 0 };
-				one.documented += row.yes;
-				one.asked += row.yes + row.no + row.missing;
-				by.set(key, one);
-			}
-			return [...by.values()];
-		})
+		answer(() => ask<Completeness>(home, 'program_completeness', { year }, scope))
 	]);
 	return { ready: true as const, year, asOf: run.as_of, problems, checks, completeness };
 };
