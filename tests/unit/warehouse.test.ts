@@ -16,7 +16,7 @@ beforeAll(async () => {
 	const connection = await database.connect();
 	await attach(connection, resultsFile(home, 1), 'results', true);
 	await connection.run(`create table results.patient as
-		select i::integer as patient_no, 'P' || i as patient_id, 'X' || i as pid, date '1950-06-15' + (i * 400)::integer as birth_date,
+		select i::integer as patient_no, 'P' || i as patient_id, 'X' || i as pid, date '1950-06-15' + (i * 400)::integer as birth_date, date_sub('year', birth_date, date '2025-09-30')::integer as age,
 			if(i % 2 = 0, 'female', 'male') as gender, '5510' || i as zip_code, 'en' as language, null::varchar as phone, 'H1' as contract_id, true as on_roster, false as do_not_contact
 		from range(10) as r(i)`);
 	await connection.run(`create table results.adherence_fact as
