@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { places } from './place';
@@ -15,6 +15,7 @@ test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async () => {
 	test.setTimeout(240_000);
+	rmSync(home, { recursive: true, force: true });
 	mtm(home, 'init', '--admin', 'chief', '--json');
 	mtm(home, 'load', join(places.root, 'tests/known/audit/drop'), '--source', 'hand');
 	mtm(home, 'refresh', '--as-of', '2025-10-01');
@@ -122,6 +123,7 @@ test('a manager replies, a second auditor agrees, and the finding is closed', as
 	const manager = await as(browser, 'manager');
 	await manager.goto('/audit/claims?y=2025&rule=A04');
 	await manager.locator('tbody th a').click();
+	await manager.waitForURL(/\/audit\/claims\/\w+\/\d+/);
 	await expect(manager.getByRole('button', { name: 'Keep the decision' })).toHaveCount(0);
 	const claim = new URL(manager.url()).pathname;
 	const second = await as(browser, 'second-auditor');
