@@ -1,8 +1,12 @@
--- One row for each programme, payer and day of service of MTM claims: what the audit rules are told for it. Of the values in force on the day (audit_value) the
+-- One row for each programme, payer and day of service of MTM claims, and each programme and day of a session, whoever pays: what the audit rules are told for it. Of the values in force on the day (audit_value) the
 -- payer's own goes first, then the programme's, then everybody's; of equals the one that starts last. Null where nothing is told: the rule then asks nothing.
 with asked as (
     select distinct program, payer, service_date
     from mtm_claim_line
+    union
+    select program, null, held_on
+    from mtm_session
+    where status = 'completed'
 ),
 
 numbered as (

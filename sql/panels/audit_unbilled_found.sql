@@ -4,80 +4,13 @@
 -- $year integer: year of service
 -- $program varchar optional: part_d, medicaid, commercial or other
 -- $pharmacies varchar[] optional: pharmacies, by NPI
-with billable as (
-    select distinct session.program, session.service_type, session.setting
-    from audit_claim as claim
-    inner join mtm_session as session
-        on claim.session_source is not distinct from session.data_source and claim.service_id = session.service_id
-),
-
-billed_day as (
-    select distinct patient_no, held_on
-    from audit_claim
-    where not is_reversed and claim_status <> 'reversed'
-),
-
-fee as (
-    select
-        schedule.program,
-        schedule.procedure_code,
-        schedule.effective_from,
-        coalesce(schedule.effective_to, date '9999-12-31') as effective_to,
-        max(schedule.unit_fee)::double as unit_fee
-    from fee_schedule as schedule
-    where schedule.modifier is null
-    group by all
-),
-
-filing as (
-    select known.program, arg_max(told.value, (told.program is not null, told.effective_from))::integer as submit_days
-    from (select distinct program from mtm_session) as known
-    inner join audit_value as told
-        on told.parameter = 'submit_days' and told.payer is null and coalesce(told.program, known.program, '') = coalesce(known.program, '')
-    group by known.program
-),
-
-session as (
-    select
-        held.*,
-        service.start_time,
-        service.end_time,
-        time_units(coalesce(held.minutes, date_diff('minute', service.start_time, service.end_time)), 'midpoint') as earned,
-        coalesce(filing.submit_days, 365) as submit_days
-    from mtm_session as held
-    left join filing on held.program is not distinct from filing.program
-    inner join mtm_service as service on held.data_source is not distinct from service.data_source and held.service_id = service.service_id
-    semi join billable
-        on held.program is not distinct from billable.program
-        and held.service_type = billable.service_type
-        and held.setting is not distinct from billable.setting
-    anti join billed_day on held.patient_no = billed_day.patient_no and held.held_on = billed_day.held_on
-    where held.status = 'completed'
-        and year(held.held_on) = $year
-        and ($program is null or held.program = $program)
-        and ($pharmacies is null or list_contains($pharmacies, held.pharmacy_npi))
-),
-
-worth as (
-    select
-        session.*,
-        first_unit.unit_fee + coalesce(least(session.earned - 1, 4) * further_unit.unit_fee, 0) as worth
-    from session
-    left join fee as first_unit
-        on session.program = first_unit.program
-        and first_unit.procedure_code = '99606'
-        and session.held_on between first_unit.effective_from and first_unit.effective_to
-    left join fee as further_unit
-        on session.program = further_unit.program
-        and further_unit.procedure_code = '99607'
-        and session.held_on between further_unit.effective_from and further_unit.effective_to
-    where coalesce(session.earned, 1) > 0
-)
-
 select
     count(*) as sessions,
-    count(*) filter (where worth.held_on + worth.submit_days >= run.as_of) as can_send,
-    coalesce(sum(worth.worth) filter (where worth.held_on + worth.submit_days >= run.as_of), 0) as fee,
-    count(*) filter (where worth.worth is null) as no_fee
-from worth
+    count(*) filter (where unbilled.send_by_on >= run.as_of) as can_send,
+    coalesce(sum(unbilled.fee) filter (where unbilled.send_by_on >= run.as_of), 0) as fee,
+    count(*) filter (where unbilled.fee is null) as no_fee
+from unbilled_session as unbilled
 cross join run
+where year(unbilled.held_on) = $year
+    and ($program is null or unbilled.program = $program)
+    and ($pharmacies is null or list_contains($pharmacies, unbilled.pharmacy_npi))

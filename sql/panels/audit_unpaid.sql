@@ -45,8 +45,8 @@ select
     claim.denial_reason,
     claim.billed,
     (run.as_of - claim.submitted_on)::integer as waiting_days,
-    (claim.held_on + coalesce(term.submit_days, 365))::date as send_by_on,
-    claim.held_on + coalesce(term.submit_days, 365) >= run.as_of as can_send
+    claim.held_on + term.submit_days as send_by_on,
+    claim.held_on + term.submit_days >= run.as_of as can_send
 from claim
 cross join run
 inner join patient on claim.patient_no = patient.patient_no
