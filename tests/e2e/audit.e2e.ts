@@ -1,8 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Browser, type Page } from '@playwright/test';
+import { tooWide, violations } from './look';
 import { places } from './place';
-import { secret, violations } from './person';
+import { secret } from './person';
 import { mtm, serve, signInByLink, storage } from './server';
 
 const home = join(places.folder, 'audit-home');
@@ -113,9 +114,7 @@ test('an auditor opens the overview, a rule, a claim, upholds it and prints the 
 	expect((await page.pdf()).length).toBeGreaterThan(10_000);
 	await page.emulateMedia({ media: 'screen' });
 	await page.setViewportSize({ width: 320, height: 800 });
-	expect(
-		await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-	).toBeLessThanOrEqual(0);
+	expect(await tooWide(page)).toBeLessThanOrEqual(0);
 });
 
 test('a manager replies, a second auditor agrees, and the finding is closed', async ({ browser }) => {

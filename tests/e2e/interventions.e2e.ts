@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
+import { looks } from './look';
 import { places } from './place';
 
 const routes = [
@@ -25,31 +25,9 @@ async function firstSession(page: Page): Promise<string> {
 	return (await page.locator('a[href^="/interventions/sessions/"]').first().getAttribute('href'))!;
 }
 
-for (const theme of ['light', 'dark'] as const)
-	for (const route of [...routes, 'a session'])
-		test(`axe, ${theme}: ${route}`, async ({ page }) => {
-			test.slow();
-			await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-			await page.goto(route === 'a session' ? await firstSession(page) : route);
-			if (await page.locator('.chart').count()) await page.locator('.chart[data-ready]').first().waitFor();
-			const { violations } = await new AxeBuilder({ page })
-				.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-				.analyze();
-			expect(
-				violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`)
-			).toEqual([]);
-		});
-
-test('no page of interventions scrolls sideways at 320 px, or says NaN or undefined', async ({ page }) => {
-	await page.setViewportSize({ width: 320, height: 800 });
-	for (const route of [...routes, await firstSession(page)]) {
-		await page.goto(route);
-		const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-		expect(wide, route).toBeLessThanOrEqual(0);
-		await expect(page.locator('h1'), route).toHaveCount(1);
-		expect(await page.locator('body').innerText(), route).not.toMatch(/\bNaN\b|\bundefined\b|Infinity|\[object/);
-	}
-});
+looks([...routes, 'a session'], async (page, route) =>
+	page.goto(route === 'a session' ? await firstSession(page) : route)
+);
 
 /** The whole number that a text begins with, thin spaces taken out. */
 const numberIn = (text: string) => Number(/\d+/.exec(text.replaceAll(/[\u2009\s]/g, ''))![0]);

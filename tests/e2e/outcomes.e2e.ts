@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
+import { looks } from './look';
 
 const routes = [
 	'/outcomes',
@@ -17,29 +17,7 @@ const routes = [
 	'/outcomes/follow-up?list=frequent_emergency'
 ];
 
-for (const theme of ['light', 'dark'] as const)
-	for (const route of routes)
-		test(`axe, ${theme}: ${route}`, async ({ page }) => {
-			await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-			await page.goto(route);
-			if (await page.locator('.chart').count()) await page.locator('.chart[data-ready]').first().waitFor();
-			const { violations } = await new AxeBuilder({ page })
-				.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-				.analyze();
-			expect(
-				violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`)
-			).toEqual([]);
-		});
-
-test('no route scrolls sideways at 320 px', async ({ page }) => {
-	await page.setViewportSize({ width: 320, height: 800 });
-	for (const route of routes) {
-		await page.goto(route);
-		const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-		expect([route, wide]).toEqual([route, 0]);
-		await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
-	}
-});
+looks(routes);
 
 test('a rate opens to its month, the month to its stays, a stay to its claims by file and line', async ({ page }) => {
 	await page.goto('/outcomes');

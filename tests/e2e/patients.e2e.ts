@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { looks } from './look';
 import { places } from './place';
 
 const routes = [
@@ -55,34 +55,10 @@ function readCsv(text: string): string[][] {
 	return rows.filter((row) => row.length > 0);
 }
 
-for (const theme of ['light', 'dark'] as const)
-	for (const route of [...routes, 'a patient', 'a patient, as dispensed'])
-		test(`axe, ${theme}: ${route}`, async ({ page }) => {
-			// Wide tables have many cells to look at.
-			test.slow();
-			await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-			if (route.startsWith('a patient')) {
-				const address = await firstPatient(page);
-				await page.goto(route.endsWith('dispensed') ? `${address}&way=dispensed` : address);
-			} else await page.goto(route);
-			const { violations } = await new AxeBuilder({ page })
-				.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-				.analyze();
-			expect(
-				violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`)
-			).toEqual([]);
-		});
-
-test('no page scrolls sideways at 320 px; every page has one heading of the first rank', async ({ page }) => {
-	await page.setViewportSize({ width: 320, height: 800 });
-	for (const route of [...routes, '/patients', await firstPatient(page)]) {
-		await page.goto(route);
-		const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-		expect(wide, route).toBeLessThanOrEqual(0);
-		await expect(page.locator('h1'), route).toHaveCount(1);
-		const words = await page.locator('body').innerText();
-		expect(words, route).not.toMatch(/\bNaN\b|\bundefined\b|Infinity|\[object|non-compliant|\bworst\b|fraud/i);
-	}
+looks([...routes, '/patients', 'a patient', 'a patient, as dispensed'], async (page, route) => {
+	if (!route.startsWith('a patient')) return await page.goto(route);
+	const address = await firstPatient(page);
+	return await page.goto(route.endsWith('dispensed') ? `${address}&way=dispensed` : address);
 });
 
 test('an empty home: each page says what it needs', async ({ page }) => {

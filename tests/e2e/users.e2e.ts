@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { made, secret, signIn, stranger, violations } from './person';
+import { tooWide, violations } from './look';
+import { made, secret, signIn, stranger } from './person';
 import { places } from './place';
 import { mtm, serve } from './server';
 
@@ -61,10 +62,7 @@ test.describe('as an administrator', () => {
 				await page.goto(route);
 				expect(await violations(page), route).toEqual([]);
 				await page.setViewportSize({ width: 320, height: 800 });
-				expect(
-					await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-					route
-				).toBeLessThanOrEqual(0);
+				expect(await tooWide(page), route).toBeLessThanOrEqual(0);
 			}
 		});
 });
@@ -78,9 +76,7 @@ for (const theme of ['light', 'dark'] as const)
 			await page.setViewportSize({ width: 1280, height: 900 });
 			expect(await violations(page), what).toEqual([]);
 			await page.setViewportSize({ width: 320, height: 700 });
-			const wide = await page.evaluate(
-				() => document.documentElement.scrollWidth - document.documentElement.clientWidth
-			);
+			const wide = await tooWide(page);
 			expect(wide, what).toBeLessThanOrEqual(0);
 		};
 		await page.goto('/login');
