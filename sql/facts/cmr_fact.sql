@@ -2,7 +2,7 @@
 -- whether the CMS rate counts the patient (Star Ratings technical notes, measure D11), by the first reason that holds:
 -- conflicting_records (enrolments with days in common that say different things), not_part_d, birth_date_unknown, under_18 (on 1 January),
 -- criteria_not_met (by the year's end), hospice (at any time in the year), short_enrollment (under 60 days, and no review in them).
--- Days of several enrolments in one contract add up; each contract is judged alone. A session without a contract counts for any.
+-- Days of several enrolments in one contract add up (those of conflicting ones cannot be known); each contract is judged alone. A session without a contract counts for any.
 with reviewed as (
     select
         enrolled.patient_no,
@@ -63,7 +63,7 @@ enrolled as (
         min(from_on) as enrolled_on,
         max(ends_before) as ends_before,
         arg_max(opted_out_on, from_on) as opted_out_on,
-        sum(greatest(0, ends_before - starts_on))::integer as enrolled_days,
+        case when not bool_or(is_conflicting) then sum(greatest(0, ends_before - starts_on)) end::integer as enrolled_days,
         bool_or(is_conflicting) as is_conflicting,
         bool_or(
             not criteria_given

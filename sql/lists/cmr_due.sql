@@ -12,7 +12,8 @@ select
     'Review to be held by ' || strftime((fact.ends_before - 1)::date, '%-d %b %Y')
         || case
             when fact.refused > 0 then '; refused before'
-            when fact.unable_to_reach + fact.no_show > 0 then '; ' || (fact.unable_to_reach + fact.no_show) || ' attempts without reaching'
+            when fact.unable_to_reach + fact.no_show > 0 then '; ' || (fact.unable_to_reach + fact.no_show)
+                || case when fact.unable_to_reach + fact.no_show = 1 then ' attempt' else ' attempts' end || ' without reaching'
             else ''
         end as reason,
     'Enrolled ' || strftime(fact.enrolled_on, '%-d %b %Y') || coalesce(' in ' || fact.contract_id, '')

@@ -21,7 +21,7 @@ select
     (fact.in_denominator and fact.completed)::integer as numerator,
     fact.excluded_because,
     fact.days_to_cmr::double as value,
-    fact.enrolled_days || ' days enrolled in ' || fact.year || '; '
+    coalesce(fact.enrolled_days || ' days enrolled in ' || fact.year, 'records conflict in ' || fact.year) || '; '
         || case when fact.completed then 'review ' || strftime(fact.first_cmr_on, '%-d %b') else 'no review' end as evidence,
     fact.contract_id,
     fact.plan,

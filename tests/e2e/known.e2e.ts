@@ -7,6 +7,7 @@ import { mtm, serve, signInByLink, storage } from './server';
 // Three people, each with one decision to finish in the browser, on the known set: files that no generator of the product made.
 
 const drops = join(places.root, 'tests', 'known', 'drops');
+const mtmDrops = join('..', 'mtm');
 const store = 'Harbor "O\'Brien" Drug ⚓';
 
 /** Serves a home made of these folders of the known set, computed as of 30 September 2025; gives its origin. */
@@ -163,5 +164,66 @@ test.describe('on the whole set', () => {
 		await expect(page.getByText('days_supply is below 1 or above 366').first()).toBeVisible();
 		await page.goto('/data');
 		await expect(page.getByRole('heading', { level: 1 })).toContainText('Data through 30 Sep 2025');
+	});
+});
+
+test.describe('on the programme of two vendors', () => {
+	let programme: { home: string; origin: string };
+	test.beforeAll(async () => {
+		test.setTimeout(180_000);
+		programme = await served('mtm', places.port + 5, [join(mtmDrops, 'drop-1')], [join(mtmDrops, 'drop-2')]);
+		mtm(programme.home, 'init', '--admin', 'owner');
+	});
+
+	test('the manager sees which reviews must happen by when to reach the goal, and prints the first ten prep sheets', async ({
+		browser
+	}) => {
+		test.slow();
+		const page = await signedIn(browser, programme.home, programme.origin, 'pharmacy_manager');
+		await page.goto('/interventions/reviews');
+		await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+			'35.0% have had a comprehensive review (CMR); 12 more are needed for 91%'
+		);
+		await expect(page.getByText('7 of 20').first()).toBeVisible();
+		await expect(page.getByText('12 can still have the review that counts, enough for the 12 needed.')).toBeVisible();
+		await page.getByRole('link', { name: 'Show identifiers' }).click();
+		await reveal(page, /care|treat/i);
+		const due = page.getByRole('table', { name: /can still have the review/ }).locator('tbody tr');
+		await expect(due).toHaveCount(12);
+		const order = ['Nell', 'Max', 'Quin', 'Pam', 'Otis', 'Ruth', 'Sid', 'Tess', 'Uri', 'Vi', 'Walt', 'Xena'];
+		for (const [at, name] of order.entries()) await expect(due.nth(at)).toContainText(name);
+		await expect(due.nth(0)).toContainText('30 Oct 2025');
+		await expect(due.nth(1)).toContainText('15 Nov 2025');
+		await expect(due.nth(4)).toContainText('asked not to be contacted');
+		await page.getByRole('link', { name: 'Print first ten prep sheets' }).click();
+		const sheets = page.locator('.prep-sheet');
+		await expect(sheets).toHaveCount(10);
+		await page.emulateMedia({ media: 'print' });
+		for (const [at, name] of order.slice(0, 10).entries())
+			await expect(sheets.nth(at).locator('.who')).toContainText(name);
+		await expect(sheets.nth(0)).toContainText('Opioid and benzodiazepine together on 60 days this year');
+		await expect(sheets.nth(5)).toContainText('metformin');
+		await expect(page.getByRole('button', { name: 'Print' })).toBeHidden();
+	});
+
+	test('the quality lead exports one list over all reasons, each person once', async ({ browser }) => {
+		const page = await signedIn(browser, programme.home, programme.origin, 'quality_lead');
+		await page.goto('/interventions/problems');
+		await page.getByRole('link', { name: 'By patient, all reasons' }).click();
+		await expect(page.getByRole('heading', { level: 1 })).toHaveText('12 patients with an open reason to act');
+		await page.getByRole('link', { name: 'Export one list over all reasons' }).click();
+		await page.getByRole('link', { name: /With names, birth dates and phones/ }).click();
+		await reveal(page, /care|quality|outreach|treat/i);
+		const download = page.waitForEvent('download');
+		await page.getByRole('button', { name: 'Export 12 rows' }).click();
+		const [head, ...lines] = readFileSync(await (await download).path(), 'utf8')
+			.trim()
+			.split('\r\n');
+		expect(head!.split(',')).toEqual(expect.arrayContaining(['patient_id', 'last_name', 'phone', 'reasons', 'due_on']));
+		expect(lines).toHaveLength(12);
+		const of = (id: string) => lines.filter((line) => new RegExp(`\\b${id}\\b`).test(line));
+		for (const id of 'M13 M14 M16 M17 M18 M19 M20 M21 M22 M23 M24 M26'.split(' ')) expect(of(id), id).toHaveLength(1);
+		expect(lines[0]).toContain('Opioid and benzodiazepine together on 60 days this year');
+		expect(of('M15'), 'Otis asked not to be contacted').toEqual([]);
 	});
 });
