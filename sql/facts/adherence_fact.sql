@@ -119,6 +119,17 @@ select
         when (named.flags & 7) = 4 then 'due_soon'
         when (named.flags & 7) = 5 then 'on_track'
     end as status,
+    -- The order in which patients are called.
+    case status
+        when 'last_chance' then 1
+        when 'overdue' then 2
+        when 'due_soon' then 3
+        when 'on_track' then 4
+        when 'not_yet_in_measure' then 5
+        when 'secured' then 6
+        when 'lost' then 7
+        else 8
+    end::utinyint as urgency,
     named.covered_days_without_stays as covered_days_without_stay_adjustment,
     named.calendar_days as period_days_without_stay_adjustment,
     case when named.index_date is not null then (named.flags & 64) > 0 end as adherent_without_stay_adjustment,

@@ -65,7 +65,7 @@ select
     listed.last_refills_remaining,
     (select value::integer from setting where setting = 'due_soon_days') as due_soon_days,
     upper(rule.drug_word[1]) || rule.drug_word[2:] as drug,
-    case listed.status when 'last_chance' then 1 when 'overdue' then 2 when 'due_soon' then 3 when 'on_track' then 4 else 5 end as bucket,
+    least(listed.urgency, 5) as bucket,
     count(*) filter (where listed.status in ('last_chance', 'overdue', 'due_soon')) over (partition by listed.patient_no) as at_stake,
     discharged.patient_no is not null as recently_discharged,
     listed.covered_days || ' of ' || listed.elapsed_days || ' days covered, ' || listed.fills

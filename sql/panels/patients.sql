@@ -16,27 +16,25 @@ with listed as (
     where list = $list
 ),
 
+-- Attributes of the patient, where the question needs them.
+known as (
+    select patient_no, pid, age, phone is not null as has_phone, on_roster
+    from patient
+    where not $days or $phone is not null or $sort in ('patient', 'age') or ($measure is null and $list is null)
+),
+
 kept as (
     select
         found.patient_no,
         found.measure,
-        case found.status
-            when 'last_chance' then 1
-            when 'overdue' then 2
-            when 'due_soon' then 3
-            when 'on_track' then 4
-            when 'not_yet_in_measure' then 5
-            when 'secured' then 6
-            when 'lost' then 7
-            else 8
-        end as urgency,
+        found.urgency,
         case when $days then found.last_impactable_on end as last_impactable_on,
         case when $days then found.days_late end as days_late,
-        case when not $days then found.pid end as blind,
+        case when not $days then known.pid end as blind,
         case
             when $days or $sort in ('age', 'pdc', 'best') then
                 case $sort
-                    when 'age' then case when $days then found.age else (found.age >= 18)::integer + (found.age >= 45)::integer + (found.age >= 65)::integer + (found.age >= 75)::integer + (found.age >= 85)::integer + (found.age >= 90)::integer end
+                    when 'age' then case when $days then known.age else (known.age >= 18)::integer + (known.age >= 45)::integer + (known.age >= 65)::integer + (known.age >= 75)::integer + (known.age >= 85)::integer + (known.age >= 90)::integer end
                     when 'filled' then epoch(found.last_fill_on)
                     when 'runs_out' then epoch(found.runs_out_on)
                     when 'late' then found.days_late
@@ -48,57 +46,45 @@ kept as (
                 end
         end::double as asked_number,
         case $sort
-            when 'patient' then found.pid
+            when 'patient' then known.pid
             when 'plan' then found.plan
             when 'pharmacy' then found.pharmacy_npi
             when 'prescriber' then found.prescriber_npi
             when 'drug' then found.last_ingredient
-        end as asked_text
+        end as asked_text,
+        listed.priority
     from population($measure, $year, $population) as found
-    where ($phone is null or $phone = (found.phone is not null))
+    left join known on found.patient_no = known.patient_no
+    left join listed on found.patient_no = listed.patient_no and found.measure = listed.measure
+    where ($phone is null or $phone = known.has_phone)
+        and ($list is null or listed.patient_no is not null)
         and (
             $measure is not null
             or $list is not null
-            or ends_with(found.measure, '_pharmacy_view') = not found.on_roster
+            or ends_with(found.measure, '_pharmacy_view') = not known.on_roster
         )
 ),
 
-chosen as (
-    select kept.*, listed.priority
-    from kept
-    inner join listed on kept.patient_no = listed.patient_no and kept.measure = listed.measure
-    where $list is not null
-    union all
-    select kept.*, null as priority
-    from kept
-    where $list is null and $measure is not null
-    union all
+-- The most pressing measure of each patient, where neither a measure nor a list is asked.
+pressing as (
     select
         patient_no,
-        pressing.measure,
-        pressing.urgency,
-        nullif(pressing.useful_until, date '9999-12-31') as last_impactable_on,
-        -pressing.not_late,
-        pressing.blind,
-        pressing.asked_number,
-        pressing.asked_text,
-        null as priority
-    from (
-        select
-            patient_no,
-            min(struct_pack(
-                urgency := urgency,
-                useful_until := coalesce(last_impactable_on, date '9999-12-31'),
-                not_late := -days_late,
-                measure := measure,
-                blind := blind,
-                asked_number := asked_number,
-                asked_text := asked_text
-            )) as pressing
-        from kept
-        where $list is null and $measure is null
-        group by patient_no
-    )
+        min(struct_pack(
+            urgency := urgency,
+            useful_until := coalesce(last_impactable_on, date '9999-12-31'),
+            not_late := -days_late,
+            measure := measure
+        )).measure as measure
+    from kept
+    where $list is null and $measure is null
+    group by patient_no
+),
+
+chosen as (
+    select kept.*
+    from kept
+    left join pressing on kept.patient_no = pressing.patient_no and kept.measure = pressing.measure
+    where $list is not null or $measure is not null or pressing.measure is not null
 ),
 
 sortable as (

@@ -74,10 +74,22 @@ test('every filter of an address is one that the population knows', () => {
 	words.set('lid', '2025-01-01..2025-02-01');
 	const { population, problems } = readPopulation(words);
 	expect(problems.map(({ key }) => key)).toEqual(['age', 'age']);
-	const planned = plannedPopulation({ ...population, age: { in: ['65-74'], out: ['75-84'] } });
+	const planned = plannedPopulation({ ...population, age: { in: ['65-74'], out: ['75-84'] } }, 'select 1');
 	const asked = planned.create.match(/\(f\)\.\w+ is null or/g);
 	expect(asked).toHaveLength(new Set(asked).size);
 	expect(asked).toHaveLength(26);
+});
+
+test('a question is joined with the patients only when it or a filter names one of their attributes', () => {
+	const create = (words: string, question: string) =>
+		plannedPopulation(readPopulation(new URLSearchParams(words)).population, question).create;
+	const asked = 'select count(*) from population($measure, $year, $population)';
+	expect(create('plan=a&late=1..', asked)).not.toMatch(/\bp\.|patient as p/);
+	expect(create('zip3=551', asked)).toMatch(/patient as p/);
+	expect(create('age=65-74', asked)).toMatch(/patient as p/);
+	expect(create('', 'select phone from population($measure, $year, $population)')).toMatch(/p\.phone,[^]*patient as p/);
+	const elsewhere = 'select patient.phone, found.pdc from patient join population(null, $year, $population) as found';
+	expect(create('', elsewhere)).not.toMatch(/patient as p/);
 });
 
 test('an unknown parameter, panel or scope answers nothing', async () => {

@@ -34,22 +34,31 @@ function given(population: Population): Given[] {
 export type PlannedPopulation = { macro: string; create: string; type: DuckDBType; value: DuckDBValue };
 
 /**
- * The population macro with the filters given and no other. DuckDB plans every condition it is shown, used or not, and on a warm
- * warehouse planning is most of an answer's time.
+ * The population macro with the filters given and no other, and with those attributes of the patient that the question names. DuckDB plans
+ * every condition and every join it is shown, used or not, and on a warm warehouse planning is most of an answer's time.
  */
-export function plannedPopulation(population: Population): PlannedPopulation {
+export function plannedPopulation(population: Population, question: string): PlannedPopulation {
 	const filters = given(population);
 	const names = filters.map(({ name }) => name);
-	const macro = ['population', ...names].join('_');
-	const text = sqlFile('macros', 'population').text;
+	const { text } = sqlFile('macros', 'population');
 	for (const name of names)
 		if (!text.includes(`(f).${name} is null or`)) throw new Error(`the population knows no filter "${name}"`);
-	const create = text
-		.split('\n')
-		.filter((line) => {
-			const filter = /\(f\)\.(\w+) is null or/.exec(line)?.[1];
-			return filter === undefined || names.includes(filter);
-		})
+	const attributes: string[] = [];
+	const alias = /\bpopulation\(.*\) as (\w+)/.exec(question)?.[1];
+	let lines = text.split('\n').filter((line) => {
+		const attribute = /^\s+p\.(\w+),?$/.exec(line)?.[1];
+		if (attribute) {
+			const named = new RegExp(`\\b${alias ? `${alias}\\.` : ''}${attribute}\\b`).test(question);
+			if (named) attributes.push(attribute);
+			return named;
+		}
+		const filter = /\(f\)\.(\w+) is null or/.exec(line)?.[1];
+		return filter === undefined || names.includes(filter);
+	});
+	if (!lines.some((line) => /[^.]\bp\.\w/.test(line) && !/ join patient as p /.test(line)))
+		lines = lines.filter((line) => !/ join patient as p /.test(line));
+	const macro = ['population', ...attributes, ...names].join('_');
+	const create = lines
 		.join('\n')
 		.replace('macro population(', `macro if not exists ${macro}(`)
 		.replace('create or replace', 'create');

@@ -109,7 +109,7 @@ async function answered(
 		if (parameter.type === 'population') {
 			const population = (parameters[parameter.name] as Population | undefined) ?? anyone();
 			if (scope.phi === 'P1' && asked.about === 'patients') checkFilters(population);
-			planned = plannedPopulation(population);
+			planned = plannedPopulation(population, sql);
 			values[parameter.name] = planned.value;
 			kinds[parameter.name] = planned.type;
 			continue;
