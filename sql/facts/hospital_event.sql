@@ -26,10 +26,12 @@ happened as (
         (stay.kind = 'acute' and coalesce(harmed.is_definite, false))::integer as harm_definite,
         (stay.kind = 'acute' and coalesce(harmed.is_poisoning, false))::integer as harm_poisoning,
         (stay.kind = 'acute' and coalesce(harmed.is_underdosing, false))::integer as harm_underdosing,
-        (stay.kind = 'acute' and coalesce(harmed.is_possible, false))::integer as harm_possible
+        (stay.kind = 'acute' and coalesce(harmed.is_possible, false))::integer as harm_possible,
+        (after_gap.stay_no is not null)::integer as after_gap
     from stay_fact as stay
     left join avoidable_stay as avoidable on stay.stay_no = avoidable.stay_no
     left join harmed on stay.stay_no = harmed.stay_no
+    left join event_after_gap as after_gap on stay.stay_no = after_gap.stay_no
     union all
     select
         visit.patient_no,
@@ -44,12 +46,14 @@ happened as (
         coalesce(harmed.is_definite, false)::integer,
         coalesce(harmed.is_poisoning, false)::integer,
         coalesce(harmed.is_underdosing, false)::integer,
-        coalesce(harmed.is_possible, false)::integer
+        coalesce(harmed.is_possible, false)::integer,
+        (after_gap.visit_no is not null)::integer
     from ed_visit_fact as visit
     left join harmed on visit.visit_no = harmed.visit_no
+    left join event_after_gap as after_gap on visit.visit_no = after_gap.visit_no
     where visit.stay_no is null
     union all
-    select patient_no, from_on, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0
+    select patient_no, from_on, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0
     from observation_fact
     where stay_no is null
 )
@@ -72,7 +76,8 @@ select
     sum(happened.harm_definite)::integer as harm_definite,
     sum(happened.harm_poisoning)::integer as harm_poisoning,
     sum(happened.harm_underdosing)::integer as harm_underdosing,
-    sum(happened.harm_possible)::integer as harm_possible
+    sum(happened.harm_possible)::integer as harm_possible,
+    sum(happened.after_gap * ((covered.supply_months >> (month(happened.on_day) - 1)) & 1))::integer as after_gap
 from happened
 inner join enrollment_span as span
     on happened.patient_no = span.patient_no

@@ -1,9 +1,9 @@
 -- One row for each hospital rate, period (year or month) and group of people with medical coverage: events, member-months, and the rate with its 95% interval
 -- (Byar, exact below ten events). Length of stay is days an admission, paid amounts dollars a member-month
--- (years only, trimmed), without an interval. Readmissions are by the month of discharge; their years are made
--- with the other proportions.
+-- (years only, trimmed), without an interval. What counts discharges (readmissions, fills that a discharge calls for) is by the month of discharge; its years are
+-- made with the other proportions.
 with alike as (
-    select year, months, plan, contract_id, pharmacy_npi, count(*) as people
+    select year, months, supply_months, plan, contract_id, pharmacy_npi, count(*) as people
     from covered_year
     group by all
 ),
@@ -15,7 +15,8 @@ person_time as (
         alike.plan,
         alike.contract_id,
         alike.pharmacy_npi,
-        sum(alike.people)::bigint as member_months
+        sum(alike.people)::bigint as member_months,
+        sum(alike.people * ((alike.supply_months >> calendar.month_no) & 1))::bigint as supply_months
     from alike
     inner join (select unnest(range(0, 12))::integer as month_no) as calendar on (alike.months >> calendar.month_no) & 1 = 1
     group by alike.year, calendar.month_no, alike.plan, alike.contract_id, alike.pharmacy_npi
@@ -38,6 +39,7 @@ summed as (
         end as dimension_value,
         sum(member_months)::bigint as member_months,
         (sum(member_months) filter (where month >= date '2015-10-01'))::bigint as icd_10_months,
+        sum(supply_months)::bigint as supply_months,
         coalesce(sum(admissions), 0)::bigint as admissions,
         coalesce(sum(bed_days), 0)::bigint as bed_days,
         coalesce(sum(ed_visits), 0)::bigint as ed_visits,
@@ -47,11 +49,12 @@ summed as (
         coalesce(sum(harm_definite), 0)::bigint as harm_definite,
         coalesce(sum(harm_poisoning), 0)::bigint as harm_poisoning,
         coalesce(sum(harm_underdosing), 0)::bigint as harm_underdosing,
-        coalesce(sum(harm_possible), 0)::bigint as harm_possible
+        coalesce(sum(harm_possible), 0)::bigint as harm_possible,
+        coalesce(sum(after_gap), 0)::bigint as after_gap
     from (
         select * from person_time
         union all by name
-        select year, month, plan, contract_id, pharmacy_npi, admissions, bed_days, ed_visits, observations, avoidable, avoidable_by_medicine, harm_definite, harm_poisoning, harm_underdosing, harm_possible
+        select year, month, plan, contract_id, pharmacy_npi, admissions, bed_days, ed_visits, observations, avoidable, avoidable_by_medicine, harm_definite, harm_poisoning, harm_underdosing, harm_possible, after_gap
         from hospital_event
     )
     group by grouping sets ((year), (year, plan), (year, contract_id), (year, pharmacy_npi), (month), (month, plan))
@@ -73,16 +76,16 @@ rate as (
             struct_pack(measure := 'drug_harm_definite', n := harm_definite, d := icd_10_months),
             struct_pack(measure := 'drug_harm_poisoning', n := harm_poisoning, d := icd_10_months),
             struct_pack(measure := 'drug_harm_underdosing', n := harm_underdosing, d := icd_10_months),
-            struct_pack(measure := 'drug_harm_possible', n := harm_possible, d := icd_10_months)
+            struct_pack(measure := 'drug_harm_possible', n := harm_possible, d := icd_10_months),
+            struct_pack(measure := 'hospital_after_gap', n := after_gap, d := supply_months)
         ]) as said
     from summed
 ),
 
-readmitted as (
-    select strftime(stay.discharged_on, '%Y-%m') as period, readmission.plan, readmission.readmitted_within_30_days as is_readmitted
-    from readmission
-    inner join stay_fact as stay on readmission.stay_no = stay.stay_no
-    where readmission.is_index
+discharged as (
+    select measure, strftime(discharged_on, '%Y-%m') as period, plan, count(*) filter (where is_counted) as n, count(*) as d
+    from discharge_result
+    group by all
 ),
 
 paid as (
@@ -121,11 +124,19 @@ paid as (
 ),
 
 grouped as (
-    select (said).measure as measure, period, dimension, dimension_value, (said).n as n, (said).d as d
+    select
+        (said).measure as measure,
+        case (said).measure when 'length_of_stay' then 'days' else 'time' end as form,
+        period,
+        dimension,
+        dimension_value,
+        (said).n as n,
+        (said).d as d
     from rate
     union all
     select
         (said).measure,
+        'dollars',
         year::varchar,
         case when grouping(plan) = 0 then 'plan' when grouping(contract_id) = 0 then 'contract' when grouping(pharmacy_npi) = 0 then 'pharmacy' else 'all' end,
         case when grouping(plan) = 0 then plan when grouping(contract_id) = 0 then contract_id when grouping(pharmacy_npi) = 0 then pharmacy_npi else 'all' end,
@@ -135,14 +146,13 @@ grouped as (
     where (said).n is not null
     group by grouping sets (((said).measure, year), ((said).measure, year, plan), ((said).measure, year, contract_id), ((said).measure, year, pharmacy_npi))
     union all
-    select 'readmission_30_days', period, 'all', 'all', count(*) filter (where is_readmitted), count(*)
-    from readmitted
-    group by period
+    select measure, 'discharges', period, 'all', 'all', sum(n)::bigint, sum(d)::bigint
+    from discharged
+    group by measure, period
     union all
-    select 'readmission_30_days', period, 'plan', plan, count(*) filter (where is_readmitted), count(*)
-    from readmitted
+    select measure, 'discharges', period, 'plan', plan, n, d
+    from discharged
     where plan is not null
-    group by period, plan
 )
 
 select
@@ -152,33 +162,14 @@ select
     dimension_value,
     n as numerator,
     d as denominator,
-    case measure
-        when 'length_of_stay' then n::double / d
-        when 'medical_paid' then n::double / d
-        when 'pharmacy_paid' then n::double / d
-        when 'readmission_30_days' then n::double / d
-        else n * 12000.0 / d
-    end as rate,
-    case measure
-        when 'length_of_stay' then null
-        when 'medical_paid' then null
-        when 'pharmacy_paid' then null
-        when 'readmission_30_days' then wilson_lower(n, d)
-        else byar_lower(n) * 12000 / d
-    end as lower,
-    case measure
-        when 'length_of_stay' then null
-        when 'medical_paid' then null
-        when 'pharmacy_paid' then null
-        when 'readmission_30_days' then wilson_upper(n, d)
-        else byar_upper(n) * 12000 / d
-    end as upper,
-    case measure
-        when 'length_of_stay' then 'days'
-        when 'medical_paid' then 'dollars per member per month'
-        when 'pharmacy_paid' then 'dollars per member per month'
-        when 'readmission_30_days' then 'proportion'
-        else 'per 1,000 member-years'
+    case when form = 'time' then n * 12000.0 / d else n::double / d end as rate,
+    case form when 'time' then byar_lower(n) * 12000 / d when 'discharges' then wilson_lower(n, d) end as lower,
+    case form when 'time' then byar_upper(n) * 12000 / d when 'discharges' then wilson_upper(n, d) end as upper,
+    case form
+        when 'time' then 'per 1,000 member-years'
+        when 'discharges' then 'proportion'
+        when 'dollars' then 'dollars per member per month'
+        else 'days'
     end as unit
 from grouped
 where d > 0 and dimension_value is not null

@@ -1,4 +1,4 @@
--- One row for each person and calendar year with medical coverage: member-months, those coded in ICD-10 (from October 2015), and what happened in them. plan,
+-- One row for each person and calendar year with medical coverage: member-months, those coded in ICD-10 (from October 2015), those with pharmacy coverage too, and what happened in them. plan,
 -- contract: of the latest covered month.
 with covered as (
     select
@@ -8,7 +8,8 @@ with covered as (
         arg_max(contract_id, months) as contract_id,
         any_value(pharmacy_npi) as pharmacy_npi,
         sum(bit_count(months::integer))::integer as member_months,
-        sum(bit_count(case when year > 2015 then months when year = 2015 then months & 3584 else 0 end::integer))::integer as icd_10_months
+        sum(bit_count(case when year > 2015 then months when year = 2015 then months & 3584 else 0 end::integer))::integer as icd_10_months,
+        sum(bit_count(supply_months))::integer as supply_months
     from covered_year
     group by patient_no, year
 ),
@@ -27,7 +28,8 @@ happened as (
         sum(harm_definite) filter (where month >= date '2015-10-01')::integer as harm_definite,
         sum(harm_poisoning) filter (where month >= date '2015-10-01')::integer as harm_poisoning,
         sum(harm_underdosing) filter (where month >= date '2015-10-01')::integer as harm_underdosing,
-        sum(harm_possible) filter (where month >= date '2015-10-01')::integer as harm_possible
+        sum(harm_possible) filter (where month >= date '2015-10-01')::integer as harm_possible,
+        sum(after_gap)::integer as after_gap
     from hospital_event
     group by patient_no, year
 )
@@ -44,7 +46,8 @@ select
     coalesce(happened.harm_definite, 0) as harm_definite,
     coalesce(happened.harm_poisoning, 0) as harm_poisoning,
     coalesce(happened.harm_underdosing, 0) as harm_underdosing,
-    coalesce(happened.harm_possible, 0) as harm_possible
+    coalesce(happened.harm_possible, 0) as harm_possible,
+    coalesce(happened.after_gap, 0) as after_gap
 from covered
 left join happened on covered.patient_no = happened.patient_no and covered.year = happened.year
 order by covered.patient_no, covered.year

@@ -1,4 +1,4 @@
--- One row for each month of a hospital rate, for everybody or one plan: events, member-months (index stays for readmissions), the rate with its 95% interval, and
+-- One row for each month of a hospital rate, for everybody or one plan: events, member-months (discharges where those are counted), the rate with its 95% interval, and
 -- whether the month is one of the last so many, of which claims are still coming in (setting run_out_months).
 -- Rows: counts
 -- Cells: numerator, denominator add up by year; rate with numerator; lower with numerator; upper with numerator

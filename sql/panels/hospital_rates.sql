@@ -1,4 +1,4 @@
--- One row for each hospital rate of a year, for everybody or one plan: events and member-months (index stays for readmissions, admissions for length of stay).
+-- One row for each hospital rate of a year, for everybody or one plan: events and member-months (discharges where those are counted, admissions for length of stay).
 -- Rows: counts
 -- Cells: numerator, denominator stand alone; rate with numerator; lower with numerator; upper with numerator
 -- $year integer: calendar year
@@ -16,8 +16,5 @@ from measure_result as result
 where result.period = $year::varchar
     and result.dimension = $dimension
     and result.dimension_value = $value
-    and (
-        result.measure = 'readmission_30_days'
-        or result.measure in (select measure from hospital_result)
-    )
+    and result.measure in (select measure from hospital_result)
 order by result.measure

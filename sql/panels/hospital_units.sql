@@ -1,4 +1,4 @@
--- One row for each unit (a pharmacy, a plan, a contract) in one hospital rate of a year: events, member-months (index stays for readmissions), and people.
+-- One row for each unit (a pharmacy, a plan, a contract) in one hospital rate of a year: events, member-months (discharges where those are counted), and people.
 -- A plan and a contract are those of each month, the pharmacy that of the year.
 -- Rows: counts
 -- Cells: numerator, denominator, patients add up
@@ -10,12 +10,13 @@ with covered as (
         case $unit when 'pharm' then pharmacy_npi when 'plan' then plan else contract_id end as value,
         patient_no,
         bit_count(case
+            when $measure = 'hospital_after_gap' then supply_months
             when $measure in ('hospital_admissions', 'emergency_visits', 'observation_stays') or year > 2015 then months
             when year = 2015 then months & 3584
             else 0
         end) as member_months
     from covered_year
-    where year = $year and $measure <> 'readmission_30_days'
+    where year = $year
 ),
 
 event as (
@@ -31,9 +32,10 @@ event as (
             when 'drug_harm_poisoning' then harm_poisoning
             when 'drug_harm_underdosing' then harm_underdosing
             when 'drug_harm_possible' then harm_possible
+            when 'hospital_after_gap' then after_gap
         end) as numerator
     from hospital_event
-    where year = $year and $measure <> 'readmission_30_days'
+    where year = $year
     group by all
 ),
 
@@ -45,16 +47,16 @@ counted as (
         count(distinct covered.patient_no) as patients
     from covered
     left join event on covered.value is not distinct from event.value
+    where not $measure in (select measure from discharge_result)
     group by covered.value
     union all
     select
-        case $unit when 'pharm' then readmission.pharmacy_npi when 'plan' then readmission.plan else readmission.contract_id end as value,
-        count(*) filter (where readmission.readmitted_within_30_days),
+        case $unit when 'pharm' then pharmacy_npi when 'plan' then plan else contract_id end as value,
+        count(*) filter (where is_counted),
         count(*),
-        count(distinct readmission.patient_no)
-    from readmission
-    inner join stay_fact as stay on readmission.stay_no = stay.stay_no
-    where $measure = 'readmission_30_days' and readmission.is_index and year(stay.discharged_on) = $year
+        count(distinct patient_no)
+    from discharge_result
+    where measure = $measure and year(discharged_on) = $year
     group by value
 )
 

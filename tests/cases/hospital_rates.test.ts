@@ -99,6 +99,10 @@ describe('person-time', () => {
 	test('emergency visits: not the one that led to a stay, not the one before coverage', async () => {
 		expect(await result('emergency_visits')).toMatchObject({ numerator: 2, denominator: months });
 	});
+	test('nothing after a gap in supply, or of fills after discharge, where there are no fills: not computable, and not 0', async () => {
+		expect(await result('hospital_after_gap')).toBeUndefined();
+		expect(await result('discharge_without_fills')).toBeUndefined();
+	});
 	test('an admission counts in the month in which it began', async () => {
 		expect(await result('hospital_admissions', '2025-07')).toMatchObject({ numerator: 1, denominator: 6 });
 		expect(await result('hospital_bed_days', '2025-07')).toMatchObject({ numerator: 10 });

@@ -12,7 +12,9 @@ const headings = [
 	'Emergency visits',
 	'Observation',
 	'Avoidable admissions',
-	'Harm by medicines'
+	'Harm by medicines',
+	'After a gap in supply',
+	'Discharges and the fills they call for'
 ] as const;
 const cases = headings.flatMap((heading, part) =>
 	tableUnder(text, heading).map(([name, claims, about, expected], row) => ({
@@ -21,7 +23,7 @@ const cases = headings.flatMap((heading, part) =>
 		claims: parts(claims!),
 		about: parts(about!),
 		expected: expected!,
-		person: `${'RVOQH'[part]}${row}`
+		person: `${'RVOQHGD'[part]}${row}`
 	}))
 );
 type Case = (typeof cases)[number];
@@ -54,11 +56,15 @@ async function results(): Promise<(one: Case) => string> {
 				...cases.flatMap((one) => one.claims.map((claim) => medicalLine(one.person, claim))),
 				medicalLine('last', 'A 111 12-20..12-25')
 			],
-			pharmacy_claim: cases.flatMap((one) =>
-				one.about
-					.filter((part) => part.startsWith('fill '))
-					.map((part, at) => fillRow(one.person, part.slice(5), at, ndc))
-			)
+			pharmacy_claim: [
+				...cases.flatMap((one) =>
+					one.about
+						.filter((part) => part.startsWith('fill '))
+						.map((part, at) => fillRow(one.person, part.slice(5), at, ndc))
+				),
+				fillRow('last', 'warfarin 2024-11-01 30', 0, ndc),
+				fillRow('last', 'warfarin 12-28 30', 1, ndc)
+			]
 		},
 		{ asOf: '2025-12-31' }
 	);
@@ -80,10 +86,42 @@ async function results(): Promise<(one: Case) => string> {
 	const harm = await read(`
 		select patient_id as person, string_agg(tier, ' ' order by tier_order) as said, 0 as paid
 		from drug_event inner join patient using (patient_no) group by patient_id, stay_no, visit_no`);
+	const afterGap = await read(`
+		select patient_id as person,
+			strftime(on_day, '%m-%d') || ' ' || array_to_string(list_transform(gaps, lambda gap: gap.measure), ' ') as said, 0 as paid
+		from event_after_gap inner join patient using (patient_no) order by patient_id, on_day`);
+	const discharges = await read(`
+		select patient_id as person,
+			coalesce(excluded_because, case when len(not_on_hand) = 0 then 'filled' else 'without ' || array_to_string(not_on_hand, ' ') end
+				|| coalesce(' back ' || strftime(coalesce(again.admitted_on, visit.visited_on), '%m-%d'), '')) as said, 0 as paid
+		from discharge_fill as discharge
+		inner join patient on discharge.patient_no = patient.patient_no
+		left join stay_fact as again on discharge.again_stay_no = again.stay_no
+		left join ed_visit_fact as visit on discharge.again_visit_no = visit.visit_no
+		order by patient_id, discharge.stay_no`);
 	const first = await read(
 		`select patient_id as person, coalesce(adverse_drug_event, '-') as said, 0 as paid from stay`
 	);
+	const rates = await built.connection.rows<{ measure: string; n: number; d: number }>(`
+		select measure, numerator as n, denominator as d from measure_result
+		where period = '2025' and dimension = 'all'`);
+	const months = await built.connection.rows<{ measure: string; n: number; d: number }>(`
+		select measure, sum(numerator)::integer as n, sum(denominator)::integer as d from hospital_result
+		where period like '2025-%' and dimension = 'all' group by measure`);
 	built.close();
+	const without = discharges.filter((row) => row.said.startsWith('without '));
+	const judged = without.length + discharges.filter((row) => row.said === 'filled').length;
+	const back = without.filter((row) => row.said.includes(' back ')).length;
+	for (const sums of [rates, months]) {
+		const rate = (measure: string) => sums.find((row) => row.measure === measure)!;
+		// Everybody with medical coverage but the two people without pharmacy coverage.
+		expect(rate('hospital_after_gap')).toMatchObject({
+			n: afterGap.length,
+			d: rate('hospital_admissions').d - cases.filter((one) => one.about.includes('no pharmacy')).length * 12
+		});
+		expect(rate('discharge_without_fills')).toMatchObject({ n: without.length, d: judged });
+		expect(rate('hospital_after_no_fill')).toMatchObject({ n: back, d: without.length });
+	}
 	const of = (rows: Said[], one: Case) => rows.filter((row) => row.person === one.person);
 	for (const one of cases.filter((each) => each.heading === 'Harm by medicines' && of(first, each).length))
 		expect(of(first, one)[0]!.said, one.name).toBe(one.expected.split(' ')[0]);
@@ -94,13 +132,15 @@ async function results(): Promise<(one: Case) => string> {
 				'Emergency visits': visits,
 				Observation: observation,
 				'Avoidable admissions': avoidable,
-				'Harm by medicines': harm
+				'Harm by medicines': harm,
+				'After a gap in supply': afterGap,
+				'Discharges and the fills they call for': discharges
 			}[one.heading],
 			one
 		);
 		const words = rows.map((row) => row.said);
 		if (one.expected.includes('; paid ')) words.push(`paid ${rows.reduce((sum, row) => sum + row.paid, 0)}`);
-		return words.length === 0 && one.heading === 'Harm by medicines' ? '-' : words.join('; ');
+		return words.length === 0 && one.expected !== '' ? '-' : words.join('; ');
 	};
 }
 

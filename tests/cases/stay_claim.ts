@@ -74,7 +74,7 @@ export const parts = (cell: string): string[] =>
 		.map((part) => part.trim())
 		.filter((part) => part !== '');
 
-/** A roster row from the words of a table: `covered 01-01..06-30`, `born 1950-01-01`, `died 03-05`, `hospice 02-01`, `no medical`; the whole year unless said. */
+/** A roster row from the words of a table: `covered 01-01..06-30`, `born 1950-01-01`, `died 03-05`, `hospice 02-01`, `no medical`, `no pharmacy`; the whole year unless said. */
 export function rosterRows(person: string, about: string[]): Given[string] {
 	const after = (word: string) => about.find((part) => part.startsWith(`${word} `))?.slice(word.length + 1);
 	if (about.includes('no roster')) return [];
@@ -86,6 +86,7 @@ export function rosterRows(person: string, about: string[]): Given[string] {
 		enrollment_start_date: from!,
 		enrollment_end_date: to!,
 		medical_coverage: about.includes('no medical') ? false : null,
+		pharmacy_coverage: about.includes('no pharmacy') ? false : null,
 		hospice_start_date: after('hospice') ? dayOf(after('hospice')!) : null
 	}));
 }

@@ -18,7 +18,7 @@ export type HospitalMonth = HospitalRate & { year: number; period: string; is_fi
 export type HospitalMeasure = {
 	id: string;
 	short: string;
-	group: 'use' | 'avoidable' | 'harm' | 'paid';
+	group: 'use' | 'avoidable' | 'supply' | 'harm' | 'paid';
 	above: string;
 	below: string;
 	chart: ChartKind;
@@ -38,6 +38,14 @@ const byTime = (id: string, short: string, group: HospitalMeasure['group'], abov
 	isByTime: true
 });
 
+const ofDischarges = (
+	id: string,
+	short: string,
+	group: HospitalMeasure['group'],
+	above: string,
+	below: string
+): HospitalMeasure => ({ id, short, group, above, below, chart: 'p', isByTime: false });
+
 const paid = (id: string, short: string): HospitalMeasure => ({
 	id,
 	short,
@@ -54,15 +62,7 @@ export const hospitalMeasures: readonly HospitalMeasure[] = [
 	byTime('hospital_admissions', 'Admissions', 'use', 'admissions'),
 	{ ...byTime('hospital_bed_days', 'Bed days', 'use', 'bed days'), chart: 'mean' },
 	byTime('emergency_visits', 'Emergency visits', 'use', 'visits'),
-	{
-		id: 'readmission_30_days',
-		short: 'Readmissions within 30 days',
-		group: 'use',
-		above: 'readmissions',
-		below: 'index stays',
-		chart: 'p',
-		isByTime: false
-	},
+	ofDischarges('readmission_30_days', 'Readmissions within 30 days', 'use', 'readmissions', 'index stays'),
 	{
 		id: 'length_of_stay',
 		short: 'Length of stay',
@@ -75,6 +75,21 @@ export const hospitalMeasures: readonly HospitalMeasure[] = [
 	byTime('observation_stays', 'Observation stays', 'use', 'stays'),
 	byTime('avoidable_admissions_medicine', 'Avoidable, medicine-sensitive', 'avoidable', 'admissions'),
 	byTime('avoidable_admissions', 'Avoidable, all', 'avoidable', 'admissions'),
+	byTime('hospital_after_gap', 'After a gap in supply', 'supply', 'stays and visits'),
+	ofDischarges(
+		'discharge_without_fills',
+		'Home without the fills called for',
+		'supply',
+		'without a fill',
+		'discharges'
+	),
+	ofDischarges(
+		'hospital_after_no_fill',
+		'Back after home without fills',
+		'supply',
+		'back',
+		'discharges without a fill'
+	),
 	byTime('drug_harm_definite', 'Adverse effect of a medicine', 'harm', 'stays and visits'),
 	byTime('drug_harm_poisoning', 'Poisoning', 'harm', 'stays and visits'),
 	byTime('drug_harm_underdosing', 'Underdosing', 'harm', 'stays and visits'),

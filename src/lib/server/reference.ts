@@ -56,6 +56,15 @@ export const tables = {
 		source: 'varchar'
 	},
 	symptom_drug: { symptom: 'varchar', code: 'varchar', ingredient: 'varchar', source: 'varchar' },
+	discharge_medicine: {
+		condition: 'varchar',
+		code_system: 'varchar',
+		code: 'varchar',
+		also: 'varchar',
+		drug_group: 'varchar',
+		source: 'varchar',
+		mark: 'varchar'
+	},
 	verification_window: {
 		action: 'varchar',
 		shown_by: 'varchar',
@@ -230,6 +239,7 @@ const titles: Record<Kind, string> = {
 	cut_point: 'Star cut points',
 	verification_window: 'Windows in which claims show a recommendation',
 	symptom_drug: 'Symptoms that a medicine on hand may have caused',
+	discharge_medicine: 'Medicines that a discharge calls for',
 	verification_code: 'Codes of monitoring and immunization',
 	chronic_condition: 'Chronic conditions',
 	chronic_condition_code: 'Diagnoses of chronic conditions',

@@ -1,0 +1,124 @@
+-- One row for each unplanned acute admission or emergency visit that began within 30 days after a gap in the supply of a class of the adherence measures: which classes, when supply
+-- ended, and the day that made it a gap.
+-- A gap is there on the last of so many days in a row without any supply of the class (setting supply_gap_days); the event begins on that day or in the 30 after, so that nobody must
+-- stay out of hospital for a gap to be seen. Early refills of an ingredient go on after the supply before; fills of medicines that take somebody out of the class
+-- (insulin, sacubitril with valsartan) are supply, and after them there is no gap. Left out: gaps on days without pharmacy coverage or after the last fill in the
+-- data, and gaps with a stay between the last fill and the day that makes them: what was saved in hospital is not known.
+-- Only the fills of people with an event are looked at.
+with event as (
+    select stay.patient_no, stay.stay_no, null::integer as visit_no, stay.admitted_on as on_day
+    from stay_fact as stay
+    inner join readmission on stay.stay_no = readmission.stay_no
+    where stay.kind = 'acute' and stay.is_admission and readmission.planned is distinct from true
+    union all
+    select patient_no, null, visit_no, visited_on
+    from ed_visit_fact
+    where stay_no is null
+),
+
+event_patient as (
+    select distinct patient_no from event
+),
+
+class_fill as (
+    select fill.patient_no, class.measure, class.ingredient, class.role, fill.dispensed_on, fill.days_supply
+    from fill
+    semi join event_patient on fill.patient_no = event_patient.patient_no
+    inner join ndc_class as class
+        on fill.ndc_code = class.ndc_code
+        and (class.valid_from is null or fill.dispensed_on >= class.valid_from)
+        and (class.valid_to is null or fill.dispensed_on <= class.valid_to)
+),
+
+running as (
+    select
+        *,
+        sum(days_supply) over (
+            partition by patient_no, measure, ingredient
+            order by dispensed_on, days_supply
+            rows between unbounded preceding and current row
+        )::integer as supplied
+    from class_fill
+),
+
+placed as (
+    select
+        patient_no,
+        measure,
+        role,
+        dispensed_on,
+        max(dispensed_on - (supplied - days_supply)) over (
+            partition by patient_no, measure, ingredient
+            order by dispensed_on, days_supply
+            rows between unbounded preceding and current row
+        ) + supplied - 1 as supplied_to
+    from running
+),
+
+reached as (
+    select
+        patient_no,
+        measure,
+        dispensed_on,
+        max(supplied_to) over so_far as reach_to,
+        max(case when role = 'target' then supplied_to end) over so_far as target_to,
+        lead(dispensed_on) over so_far as next_on
+    from placed
+    window so_far as (partition by patient_no, measure order by dispensed_on, supplied_to)
+),
+
+last_fill as (
+    select max(dispensed_on) as on_day from fill
+),
+
+gap as (
+    select
+        reached.patient_no,
+        reached.measure,
+        reached.dispensed_on as last_fill_on,
+        reached.reach_to::date as supply_to,
+        (reached.reach_to + setting.value::integer)::date as gap_on
+    from reached
+    inner join setting on setting.setting = 'supply_gap_days'
+    cross join last_fill
+    where reached.target_to = reached.reach_to
+        and (reached.next_on is null or reached.next_on > reached.reach_to + setting.value::integer)
+        and reached.reach_to + setting.value::integer <= last_fill.on_day
+),
+
+stayed as (
+    select distinct gap.patient_no, gap.measure, gap.gap_on
+    from gap
+    inner join stay_span as stay
+        on gap.patient_no = stay.patient_no
+        and stay.from_on < gap.gap_on
+        and stay.to_on >= gap.last_fill_on
+),
+
+followed as (
+    select event.*, gap.measure, gap.supply_to, gap.gap_on
+    from event
+    inner join gap
+        on event.patient_no = gap.patient_no
+        and event.on_day between gap.gap_on and gap.gap_on + 30
+    anti join stayed
+        on gap.patient_no = stayed.patient_no
+        and gap.measure = stayed.measure
+        and gap.gap_on = stayed.gap_on
+)
+
+select
+    followed.patient_no,
+    followed.stay_no,
+    followed.visit_no,
+    followed.on_day,
+    list_sort(list(distinct struct_pack(measure := followed.measure, medicine := coalesce(named.short_title, followed.measure), supply_to := followed.supply_to, gap_on := followed.gap_on))) as gaps
+from followed
+inner join enrollment_span as span
+    on followed.patient_no = span.patient_no
+    and span.coverage = 'pharmacy'
+    and span.from_on <= followed.supply_to + 1
+    and span.to_on >= followed.on_day
+left join adherence_measure as named on followed.measure = named.measure
+group by followed.patient_no, followed.stay_no, followed.visit_no, followed.on_day
+order by followed.patient_no, followed.on_day
