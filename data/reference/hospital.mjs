@@ -66,10 +66,17 @@ for (const row of await rows(`from read_csv(${file('icd9toicd10cmgem.csv')}, all
 }
 const nineKnown = new Map([...nine].filter(([, values]) => values.size === 1).map(([code, [value]]) => [code, value]));
 console.log(`ICD-9-CM codes with one CCS category: ${nineKnown.size} of ${nine.size} that map`);
+// The map takes V57 (care involving rehabilitation) to aftercare; in AHRQ's own list for ICD-9-CM it is category 254, rehabilitation (from memory).
+for (const code of nineKnown.keys()) if (code.startsWith('V57')) nineKnown.set(code, '254');
 const ahrqCcs = 'AHRQ, Clinical Classifications Software for ICD-10-CM';
 await write('ccs.parquet', 'code_system,code,ccs,source', [
 	...shortened(cm).map(([code, ccs]) => ['icd-10-cm', code, ccs, ahrqCcs]),
-	...[...nineKnown].sort().map(([code, ccs]) => ['icd-9-cm', code, ccs, `${ahrqCcs}, by the CMS general equivalence map`]),
+	...[...nineKnown].sort().map(([code, ccs]) => [
+		'icd-9-cm',
+		code,
+		ccs,
+		code.startsWith('V57') ? 'AHRQ, Clinical Classifications Software for ICD-9-CM, from memory' : `${ahrqCcs}, by the CMS general equivalence map`
+	]),
 	...shortened(pcs).map(([code, ccs]) => ['icd-10-pcs', code, ccs, 'AHRQ, Clinical Classifications Software for ICD-10-PCS'])
 ]);
 
