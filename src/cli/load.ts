@@ -30,7 +30,7 @@ const percent = (text: string): number => {
 
 function withOptions(command: Command): Command {
 	return command
-		.argument('<path...>', 'files or folders (csv, csv.gz, parquet, ndjson)')
+		.argument('<path...>', 'files or folders (csv, csv.gz, parquet, ndjson; with --layout ecareplan xml, json, ndjson)')
 		.option('--layout <name>', `how the columns are named: ${layoutNames.join(', ')}`, 'canonical')
 		.option(
 			'--mapping <file>',
@@ -135,6 +135,10 @@ const count = (value: number) => value.toLocaleString('en-US');
 function describe(result: LoadResult): void {
 	for (const each of result.skipped) say(`skipped ${each.path}: ${each.why}`);
 	for (const each of result.already) say(`${each.name}: Already loaded as load ${each.load_id}; nothing changed.`);
+	for (const plan of result.plans)
+		say(
+			`${plan.name}: care plan of FHIR ${plan.version}, ${count(plan.resources)} resources; in no row: ${count(plan.whole_resources_unmapped)} whole resources and ${count(plan.elements_unmapped)} elements of others`
+		);
 	for (const file of result.files) {
 		say(
 			`${file.name} -> ${file.table} (${file.data_source}): ${count(file.read)} read = ${count(file.loaded)} loaded + ${count(file.rejected)} rejected + ${count(file.duplicate)} duplicate + ${count(file.ignored)} ignored`
@@ -143,6 +147,11 @@ function describe(result: LoadResult): void {
 		for (const each of file.warnings) say(`  warned ${count(each.rows)}: ${each.sentence}. ${each.effect}`);
 		if (file.unknown_columns.length) say(`  columns kept aside: ${file.unknown_columns.join(', ')}`);
 	}
+	const shown = 15;
+	for (const each of result.unmapped.slice(0, shown))
+		say(`  not mapped, ${count(each.times)} times: ${each.what} (${each.kind}): ${each.reason}`);
+	if (result.unmapped.length > shown)
+		say(`  not mapped: ${count(result.unmapped.length - shown)} more kinds of things; "mtm loads unmapped" lists all.`);
 	for (const each of result.vanished)
 		if (each.vanished)
 			say(

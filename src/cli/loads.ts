@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { InvalidArgumentError, type Command } from 'commander';
 import { listLoads, rollback, showLoad } from '$lib/server/load/history';
+import { unmappedGroups, unmappedRows } from '$lib/server/ecareplan/listing';
 import { exportRejects, rejectedRows } from '$lib/server/load/reject';
 import { record } from '$lib/server/records/log';
 import { records } from '$lib/server/records/open';
@@ -12,7 +13,7 @@ const loadId = (text: string): number => {
 	return Number(text);
 };
 
-/** `mtm loads list, show, rollback, rejects`: the history of what was loaded. */
+/** `mtm loads list, show, rollback, rejects, unmapped`: the history of what was loaded. */
 export function register(program: Command): void {
 	const loads = program.command('loads').description('the history of loads');
 	loads
@@ -116,5 +117,26 @@ export function register(program: Command): void {
 			if (options.json) return printJson(rows);
 			if (!rows.length) say(`Load ${id} has no rejected rows.`);
 			printTable(rows.map(({ sentence: _, ...row }) => row));
+		});
+	loads
+		.command('unmapped')
+		.description('what of the care plans of a load is in no row: file, line, path, kind of value and reason')
+		.argument('<id>', 'the load', loadId)
+		.option('--by-kind', 'like things together, with how often')
+		.option('--json', 'print one JSON value')
+		.action(async (id: number, options: { byKind?: boolean; json?: boolean }, command: Command) => {
+			const home = homeOf(command);
+			if (options.byKind) {
+				const groups = await unmappedGroups(home, id);
+				if (options.json) return printJson(groups);
+				return printTable(groups);
+			}
+			const isWhole = shellScope().phi === 'P3';
+			// A code beside a file's name may tell of one person.
+			const rows = (await unmappedRows(home, id)).map((row) => (isWhole ? row : { ...row, code: null }));
+			if (options.json) return printJson(rows);
+			if (!rows.length)
+				return say(`Nothing of load ${id} is listed: it holds no care plans, or all of them is in rows.`);
+			printTable(rows.map(({ what: _, why: __, ...row }) => row));
 		});
 }

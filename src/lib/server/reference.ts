@@ -175,6 +175,14 @@ export const tables = {
 		source: 'varchar',
 		mark: 'varchar'
 	},
+	ecareplan_code: {
+		field: 'varchar',
+		system: 'varchar',
+		code: 'varchar',
+		value: 'varchar',
+		source: 'varchar',
+		mark: 'varchar'
+	},
 	problem_list: {
 		list: 'varchar',
 		problem: 'varchar',
@@ -258,6 +266,7 @@ const titles: Record<Kind, string> = {
 	audit_parameter: 'What audit rules may be told',
 	audit_value: 'What audit rules are told, by payer and date',
 	audit_level: 'Levels of a resource-based fee',
+	ecareplan_code: 'Codes of pharmacist care plans',
 	problem_list: 'Which recommendations document what a list finds'
 };
 
@@ -326,6 +335,12 @@ export function readTable(table: Table, path: string): string {
 		.map(([column, type]) => `${literal(column)}: ${literal(type)}`)
 		.join(', ');
 	return `from read_csv(${literal(path)}, header = true, delim = ',', quote = '"', columns = {${columns}})`;
+}
+
+/** The same for the version of a table that counts in a home: the last imported, else the shipped. */
+export function referenceTable(home: Home | null, table: Exclude<Table, 'setting'>): string {
+	const own = activeImports(home).find((each) => each.kind === table);
+	return readTable(table, own ? join(home!.reference, own.parts.table!) : join(shippedFolder(), `${table}.csv`));
 }
 
 /** Other names of ingredients and words for salts, as shipped. */

@@ -87,6 +87,26 @@ export function shareStop(file: LoadedFile, maxRejects: number | null): Stop | n
 	};
 }
 
+/** The files of care plans as the gate looks at them: one for each table, because each file alone may be of one patient. */
+export function plansTogether(files: LoadedFile[]): LoadedFile[] {
+	const plans = files.filter((each) => each.layout === 'ecareplan');
+	return [...new Set(plans.map((each) => each.table))].map((table) => {
+		const own = plans.filter((each) => each.table === table);
+		const rejects = new Map<string, LoadedFile['rejects'][number]>();
+		for (const each of own.flatMap((file) => file.rejects)) {
+			const key = `${each.column} ${each.rule}`;
+			rejects.set(key, { ...each, rows: each.rows + (rejects.get(key)?.rows ?? 0) });
+		}
+		return {
+			...own[0]!,
+			name: own.length > 1 ? `${own.length} care plan files, ${table}` : own[0]!.name,
+			read: own.reduce((sum, each) => sum + each.read, 0),
+			rejected: own.reduce((sum, each) => sum + each.rejected, 0),
+			rejects: [...rejects.values()]
+		};
+	});
+}
+
 /** People (or other keys) that the last snapshot of each roster had and this load's no longer has. */
 export async function vanished(
 	connection: Connection,

@@ -19,6 +19,8 @@ export type InputFile = {
 	headerText: string;
 	delimiter: string;
 	lineEnd: '\n' | '\r\n';
+	/** For rows that a care plan became: the plan's own file, and the line of each row in it. `path` then holds the rows. */
+	origin?: { path: string; sha256: string; lines: number[] };
 };
 
 const formats: [RegExp, InputFile['format']][] = [
@@ -27,7 +29,8 @@ const formats: [RegExp, InputFile['format']][] = [
 	[/\.parquet$/i, 'parquet']
 ];
 
-function filesUnder(path: string, isNamed: boolean): { path: string; isNamed: boolean }[] {
+/** The files at a path, through and through. */
+export function filesUnder(path: string, isNamed: boolean): { path: string; isNamed: boolean }[] {
 	let stat;
 	try {
 		stat = statSync(path);
@@ -59,7 +62,9 @@ export async function gather(
 		if (!format) {
 			if (isNamed)
 				throw usage(
-					`${path} is no data file that can be read here (csv, csv.gz, parquet, ndjson). Nothing was changed.`
+					`${path} is no data file that can be read here (csv, csv.gz, parquet, ndjson). Nothing was changed.${
+						/\.(xml|json)(\.gz)?$/i.test(path) ? ' A pharmacist care plan is read with --layout ecareplan.' : ''
+					}`
 				);
 			skipped.push({ path, why: 'not a data file' });
 			continue;

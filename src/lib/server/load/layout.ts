@@ -16,8 +16,8 @@ export type Layout = {
 	sql: string;
 };
 
-/** The layouts a file may have beside the contract's own. */
-export const layoutNames = ['canonical', 'synpuf'] as const;
+/** The layouts a file may have beside the contract's own; ecareplan is FHIR and is read by src/lib/server/ecareplan. */
+export const layoutNames = ['canonical', 'synpuf', 'ecareplan'] as const;
 
 /** The files of one layout of sql/layouts; 'canonical' has none, for it is the contract itself. */
 export function layoutFiles(layout: string): Layout[] {

@@ -14,6 +14,8 @@ import {
 import { tmpdir, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
 import { literal, name, openDatabase, type Connection } from '$lib/server/duckdb';
+import { gatherPlans, type GatheredPlans } from '$lib/server/ecareplan/gather';
+import { planStop, summarised, writeUnmapped, type UnmappedGroup } from '$lib/server/ecareplan/listing';
 import { endDemoUsers } from '$lib/server/demo/mark';
 import { withLock, type Home } from '$lib/server/home';
 import { shellOwner } from '$lib/server/records/log';
@@ -22,7 +24,7 @@ import { Trouble, usage } from '$lib/server/trouble';
 import { version } from '../../../../package.json';
 import type { Mapping } from './column';
 import { partSql, partsOf } from './current';
-import { beforeBirth, counted, emptyStops, shareStop, vanished, vanishStops, type Stop } from './gate';
+import { beforeBirth, counted, emptyStops, plansTogether, shareStop, vanished, vanishStops, type Stop } from './gate';
 import { gather, type InputFile } from './input';
 import { ensureIntake } from './intake';
 import {
@@ -35,11 +37,19 @@ import {
 	type Identified,
 	type Layout
 } from './layout';
-import { activeLoads, loadFolder, readLoads, type Load, type LoadedFile, type Placed } from './manifest';
+import {
+	activeLoads,
+	loadFolder,
+	readLoads,
+	type CarePlanFile,
+	type Load,
+	type LoadedFile,
+	type Placed
+} from './manifest';
 import { makePart, placesOf, type MadePart } from './part';
 import { writeRejects, type Reject } from './reject';
 import { countLines } from './scan';
-import { intakeTables, type IntakeTable } from './table';
+import { intakeTable, intakeTables, type IntakeTable } from './table';
 import { fileWarnings, loadWarnings } from './warning';
 
 export type LoadOptions = {
@@ -97,6 +107,9 @@ export type LoadResult = {
 	skipped: { path: string; why: string }[];
 	vanished: Load['vanished'];
 	stops: Stop[];
+	/** Care plans read, and what of them is in no row, like things together. */
+	plans: CarePlanFile[];
+	unmapped: UnmappedGroup[];
 	/** Users of the demo whom this load shut out, because its files are not the demo's. */
 	demo_users_disabled: string[];
 };
@@ -215,8 +228,12 @@ class Examination {
 			`create temp macro iso_day(day) as case when regexp_full_match(day, '[0-9]{8}') then day[1:4] || '-' || day[5:6] || '-' || day[7:8] else day end`
 		);
 		this.engine = (await this.connection.row<{ version: string }>('select version() as version')).version;
-		const { files, skipped } = await gather(this.connection, paths);
-		const planned = this.plan(files, skipped);
+		const isPlans = this.options.layout === 'ecareplan';
+		const gathered = isPlans ? await this.gatherPlans(paths) : null;
+		const { files, skipped } = gathered
+			? { files: [], skipped: gathered.skipped }
+			: await gather(this.connection, paths);
+		const planned = gathered ? this.planned(gathered) : this.plan(files, skipped);
 		const { fresh, already } = await this.withoutLoaded(planned);
 		const by = this.options.by ?? userInfo().username;
 		const result: LoadResult = {
@@ -229,6 +246,8 @@ class Examination {
 			skipped,
 			vanished: [],
 			stops: [],
+			plans: [],
+			unmapped: [],
 			demo_users_disabled: []
 		};
 		if (!fresh.length) return { result: { ...result, verdict: 'already_loaded' }, pending: null };
@@ -246,11 +265,27 @@ class Examination {
 			files: []
 		};
 		const stops = await this.readFiles(fresh, pending);
+		if (gathered) {
+			const isFresh = (sha256: string) => fresh.some((each) => each.input.origin?.sha256 === sha256);
+			const known = already.map((each) => each.name);
+			pending.plans = gathered.plans.filter((each) => isFresh(each.sha256) || !known.includes(each.name));
+			const listed = gathered.unmapped.filter((each) => pending.plans!.some((one) => one.sha256 === each.sha256));
+			result.plans = pending.plans;
+			result.unmapped = summarised(listed);
+			await writeUnmapped(this.connection, this.folder, listed);
+			const stop = planStop(gathered.patients, this.options.maxRejects ?? null);
+			if (stop) stops.push(stop);
+		}
 		const placed: Placed = { load: pending, folder: this.folder };
 		await this.setBirthsAside(placed);
 		await this.countDuplicates(placed);
 		for (const file of pending.files) {
 			file.loaded = file.read - file.rejected - file.duplicate - file.ignored;
+		}
+		for (const file of [
+			...pending.files.filter((each) => each.layout !== 'ecareplan'),
+			...plansTogether(pending.files)
+		]) {
 			const stop = stops.some((each) => each.file === file.name)
 				? null
 				: shareStop(file, this.options.maxRejects ?? null);
@@ -270,6 +305,23 @@ class Examination {
 		this.tidy(pending);
 		return { result: { ...result, load_id: pending.load_id, loaded_at: pending.loaded_at }, pending };
 	}
+
+	private async gatherPlans(paths: string[]): Promise<GatheredPlans> {
+		return await gatherPlans(this.connection, this.home, this.folder, paths, this.active, {
+			engine: this.engine,
+			personSystem: this.options.mapping?.ecareplan?.columns?.person_id ?? null
+		});
+	}
+
+	/** The rows of care plans, a file for each table. */
+	private planned = (found: GatheredPlans): Planned[] =>
+		found.inputs.map(({ input, table }) => ({
+			input,
+			identified: { kind: 'table', table },
+			table: intakeTable(table),
+			mends: false,
+			source: this.options.source ?? input.folder
+		}));
 
 	/** What each file is; throws for a data file that nothing is known about. */
 	private plan(files: InputFile[], skipped: { path: string; why: string }[]): Planned[] {
@@ -342,7 +394,7 @@ class Examination {
 					.map((file) => ({ sha256: file.sha256, load_id: one.load_id }))
 			);
 			if (!known.length) continue;
-			const { sha256 } = await countLines(each.input.path, { isGzip: false });
+			const sha256 = each.input.origin?.sha256 ?? (await countLines(each.input.path, { isGzip: false })).sha256;
 			const same = known.find((one) => one.sha256 === sha256);
 			if (same) already.set(each, same.load_id);
 		}
@@ -359,6 +411,9 @@ class Examination {
 			already: planned
 				.filter((each) => !fresh.includes(each))
 				.map((each) => ({ name: each.input.name, load_id: already.get(each)! }))
+				.filter(
+					(each, at, all) => all.findIndex((one) => one.name === each.name && one.load_id === each.load_id) === at
+				)
 		};
 	}
 
@@ -388,7 +443,8 @@ class Examination {
 			const { file, filled } = await this.describe(planned, part, made);
 			pending.files.push(file);
 			this.made.set(file, { planned, part: made, births: [] });
-			stops.push(...emptyStops(file, table, filled, made.rows));
+			// One plan may be of one session without a status; the gate looks at all plans together.
+			if (!input.origin) stops.push(...emptyStops(file, table, filled, made.rows));
 		}
 		return stops;
 	}
@@ -433,9 +489,9 @@ class Examination {
 		}
 		const file: LoadedFile = {
 			name: input.name,
-			path: input.path,
+			path: input.origin?.path ?? input.path,
 			table: table.name,
-			layout: identified.kind === 'layout' ? identified.layout.layout : 'canonical',
+			layout: identified.kind === 'layout' ? identified.layout.layout : input.origin ? 'ecareplan' : 'canonical',
 			data_source: source,
 			sha256: made.sha256,
 			bytes: input.bytes,
@@ -455,7 +511,7 @@ class Examination {
 			part,
 			columns: made.columns,
 			row: made.row,
-			places: await placesOf(this.connection, this.folder, part, made.lines),
+			places: await placesOf(this.connection, this.folder, part, made.origin ?? made.lines),
 			aside,
 			header: input.header.filter((each) => plainName(each) !== rejectReason).join('\n'),
 			delimiter: input.delimiter,
@@ -566,6 +622,7 @@ class Examination {
 				file,
 				input: planned.input,
 				lines: part.lines,
+				origin: part.origin,
 				bad: part.bad,
 				rows: [...rows, ...births.map((row) => ({ row, reject: `${day} before_birth` }))].sort((a, b) => a.row - b.row)
 			});
@@ -577,6 +634,7 @@ class Examination {
 	private tidy(pending: Load): void {
 		const keeps = new Set([
 			'rejects.parquet',
+			'unmapped.parquet',
 			...Object.values(pending.candidates),
 			...pending.files.flatMap((file) => [
 				file.part,

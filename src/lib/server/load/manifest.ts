@@ -48,6 +48,18 @@ export type LoadedFile = {
 	format: 'csv' | 'json' | 'parquet';
 };
 
+/** One file of pharmacist care plans of a load: its rows are files of their own by table, under the same name. */
+export type CarePlanFile = {
+	name: string;
+	sha256: string;
+	bytes: number;
+	/** STU3, R4, or both where nothing tells. */
+	version: string;
+	resources: number;
+	whole_resources_unmapped: number;
+	elements_unmapped: number;
+};
+
 export type Load = {
 	load_id: number;
 	loaded_at: string;
@@ -67,6 +79,8 @@ export type Load = {
 	/** Tables with keys that occur more than once up to this load, and the files that list them. */
 	candidates: Record<string, string>;
 	files: LoadedFile[];
+	/** The care plans of a load by layout ecareplan. */
+	plans?: CarePlanFile[];
 };
 
 export const loadFolder = (home: Home, id: number) => join(home.loads, String(id).padStart(4, '0'));

@@ -31,6 +31,8 @@ export type MadePart = {
 	bad: Scan['bad'];
 	/** Physical lines of the rows; null for Parquet, whose row number is its line. */
 	lines: Scan['lines'] | null;
+	/** The lines of the rows in the care plan they came from, where they did. */
+	origin: Scan['lines'] | null;
 };
 
 /** DuckDB's strict reader of a CSV file as text columns; it guesses line ends wrongly when the first one stands inside quotes, so it is told. */
@@ -58,6 +60,19 @@ export async function makePart(
 	plan: PartPlan,
 	progress: (bytes: number) => void
 ): Promise<MadePart> {
+	const made = await makeRows(connection, folder, plan, progress);
+	const { origin } = plan.input;
+	return origin
+		? { ...made, sha256: origin.sha256, origin: origin.lines.map((line, row) => ({ row, line })) }
+		: { ...made, origin: null };
+}
+
+async function makeRows(
+	connection: Connection,
+	folder: string,
+	plan: PartPlan,
+	progress: (bytes: number) => void
+): Promise<Omit<MadePart, 'origin'>> {
 	const { input } = plan;
 	const names = distinctNames(input.header);
 	const target = join(folder, plan.part);
@@ -76,11 +91,12 @@ export async function makePart(
 	if (input.format === 'json') {
 		const seen = await scan(input.path, { isGzip: input.isGzip, isJson: true, progress });
 		const path = seen.isPlain ? input.path : await cleaned(input, folder, seen);
+		const refusal = input.origin ? ['refused'] : [];
 		const fields = `json_transform(case when json_valid(line) and json_type(line) = 'OBJECT' then line end, ${literal(
-			JSON.stringify(Object.fromEntries(input.header.map((each) => [each, 'VARCHAR'])))
+			JSON.stringify(Object.fromEntries([...input.header, ...refusal].map((each) => [each, 'VARCHAR'])))
 		)})`;
 		const relation = names.length
-			? `(select ${input.header.map((each, at) => `fields[${literal(each)}] as ${name(names[at]!)}`).join(', ')}, not (json_valid(line) and json_type(line) = 'OBJECT') as is_broken from (select line, ${fields} as fields from ${jsonLines(path, input.isGzip && seen.isPlain)}))`
+			? `(select ${input.header.map((each, at) => `fields[${literal(each)}] as ${name(names[at]!)}`).join(', ')}${input.origin ? ", fields['refused'] as refused" : ''}, not (json_valid(line) and json_type(line) = 'OBJECT') as is_broken from (select line, ${fields} as fields from ${jsonLines(path, input.isGzip && seen.isPlain)}))`
 			: `(select true as is_broken from ${jsonLines(path, input.isGzip && seen.isPlain)})`;
 		const made = await copy(relation);
 		return {
@@ -197,7 +213,11 @@ async function copyTyped(
 	const dayColumn = table.columns.find((column) => column.name === table.day && matched.found.has(column.name));
 	const daySql = dayColumn && dayColumn.type === 'date' ? typedSql(dayColumn, raw(dayColumn.name), mapping) : null;
 	const isJson = input.format === 'json' && !layout;
-	const passed = [...(layout ? ['input_row'] : []), ...(isJson ? ['is_broken'] : [])];
+	const passed = [
+		...(layout ? ['input_row'] : []),
+		...(isJson ? ['is_broken'] : []),
+		...(input.origin ? ['refused'] : [])
+	];
 	const texts = present.map((column) => `${trimmed(matched.found.get(column.name)!)} as ${raw(column.name)}`);
 	const typed = present.map(
 		(column) =>
@@ -210,6 +230,7 @@ async function copyTyped(
 	for (const order of table.orders)
 		if ((order.sql.match(/\w+/g) ?? []).every((each) => matched.found.has(each)))
 			faults.push(`when not (${order.sql}) then ${literal(`${order.column} ${order.code}`)}`);
+	if (input.origin) faults.unshift('when refused is not null then refused');
 	if (isJson) faults.unshift(`when is_broken then ' broken_json'`);
 	const valueSql = (column: string) => {
 		const found = table.columns.find((each) => each.name === column)!;

@@ -17,6 +17,8 @@ export type Reject = {
 	file: LoadedFile;
 	input: InputFile;
 	lines: Scan['lines'] | null;
+	/** The lines in the care plan the rows came from, where they did. */
+	origin: Scan['lines'] | null;
 	bad: Scan['bad'];
 	rows: { row: number; reject: string }[];
 };
@@ -38,8 +40,9 @@ export async function writeRejects(connection: Connection, folder: string, rejec
 	const text = join(folder, 'rejects.ndjson');
 	const out = createWriteStream(text);
 	let number = 0;
-	for (const { order, file, input, lines, bad, rows } of rejects) {
+	for (const { order, file, input, lines, origin, bad, rows } of rejects) {
 		const wanted = new Map<number, string>();
+		const shown = (line: number) => (origin ? lineOf(origin, line - 1) : line);
 		for (const each of bad) wanted.set(each.line, ` ${each.fault}`);
 		if (lines) for (const each of rows) wanted.set(lineOf(lines, each.row), each.reject);
 		const write = (line: number, reject: string, raw: string) => {
@@ -55,7 +58,7 @@ export async function writeRejects(connection: Connection, folder: string, rejec
 				isJson: input.format === 'json',
 				visit: (seen) => {
 					const reject = wanted.get(seen.line);
-					if (reject !== undefined) write(seen.line, reject, seen.bytes.toString('base64'));
+					if (reject !== undefined) write(shown(seen.line), reject, seen.bytes.toString('base64'));
 				}
 			});
 		else

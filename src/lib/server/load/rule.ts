@@ -39,6 +39,21 @@ const sentences: Record<string, { severity: Severity; says: string; effect: stri
 		says: '{column} is before the person was born',
 		effect: 'The row belongs to somebody else, or the birth date is wrong.'
 	},
+	unknown_person: {
+		severity: 'rejects',
+		says: 'the patient of the care plan is on no roster by an identifier and birth date',
+		effect: 'The row can be given to nobody. Load the roster first, or name the identifier system with --mapping.'
+	},
+	several_persons: {
+		severity: 'rejects',
+		says: 'the identifiers of the care plan are of several persons',
+		effect: 'The row can be given to nobody. Name the identifier system with --mapping.'
+	},
+	other_birth_date: {
+		severity: 'rejects',
+		says: 'the roster has an identifier of the care plan with another birth date',
+		effect: 'The row belongs to somebody else, or one birth date is wrong.'
+	},
 	too_many_fields: { severity: 'rejects', says: 'too many fields', effect: 'The row cannot be read.' },
 	too_few_fields: { severity: 'rejects', says: 'too few fields', effect: 'The row cannot be read.' },
 	broken_quote: {

@@ -1,5 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { answer, theHome, viewerWho } from '$lib/server/door';
+import { unmappedGroups } from '$lib/server/ecareplan/listing';
 import { readLoads, type Warning } from '$lib/server/load/manifest';
 import { rejectedRows } from '$lib/server/load/reject';
 import type { PageServerLoad } from './$types';
@@ -42,7 +43,11 @@ export const load: PageServerLoad = async (event) => {
 		// The text of the rows stays out of the page.
 		(await rejectedRows(theHome(), found.load_id, shownRejects)).map(({ raw: _, ...row }) => row)
 	);
+	const plans = found.plans ?? [];
+	const unmapped = plans.length ? await answer(() => unmappedGroups(theHome(), found.load_id)) : null;
 	return {
+		plans,
+		unmapped,
 		rejects,
 		load: {
 			load_id: found.load_id,

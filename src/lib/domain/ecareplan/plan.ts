@@ -1,0 +1,91 @@
+import { all, along, dayOf, moment, peek, readWhole, text, type Element } from './element';
+
+/** A FHIR resource where it stands: `name` of the element is its type. */
+export type Resource = {
+	type: string;
+	/** What references call it: the full address, Type/id, or its place in the file when it has neither. */
+	names: string[];
+	element: Element;
+	/** The file it came from, as a number of the load's list. */
+	file: number;
+	/** Its path in that file, such as entry[3].resource. */
+	path: string;
+};
+
+/** Resources that may name each other: one Bundle, or the loose resources of a folder. */
+export type Plan = { resources: Resource[]; byName: Map<string, Resource> };
+
+/** A plan of resources, whatever their order. */
+export const planOf = (resources: Resource[]): Plan => ({
+	resources,
+	byName: new Map([...resources].reverse().flatMap((each) => each.names.map((name) => [name, each] as const)))
+});
+
+/** The resource that an element of type Reference names; null and said so when the plan has none of that name. */
+export function resolve(plan: Plan, reference: Element | undefined, isUsed = true): Resource | null {
+	const target = reference && all(reference, 'reference')[0];
+	const name = target?.value?.trim();
+	if (!target || !name) return null;
+	const short = /([A-Z]\w+\/[^/]+)(\/_history\/.*)?$/.exec(name)?.[1];
+	const found = plan.byName.get(name) ?? (short ? plan.byName.get(short) : undefined) ?? null;
+	if (!found) target.why = 'dangling';
+	else if (isUsed) readWhole(reference);
+	return found;
+}
+
+/** The resources that references at these paths name. */
+export const linked = (plan: Plan, of: Element, ...paths: string[]): Resource[] =>
+	paths.flatMap((path) => along(of, path)).flatMap((each) => resolve(plan, each) ?? []);
+
+/** A text that tells a resource from others whatever its place: its first identifier, else what it is called. */
+export function identity(resource: Resource): string {
+	const found = all(resource.element, 'identifier')
+		.map((each) => ({ each, key: `${peek(each, 'system') ?? ''}|${peek(each, 'value') ?? ''}` }))
+		.filter(({ each }) => peek(each, 'value') !== null)
+		.sort((a, b) => (a.key < b.key ? -1 : 1))[0];
+	if (found) {
+		readWhole(found.each);
+		return peek(found.each, 'value')!.replace(/^urn:uuid:/, '');
+	}
+	return (resource.names[0] ?? resource.path).replace(/^urn:uuid:/, '').replace(/^[A-Z]\w+\//, '');
+}
+
+/** Whether the sender took a resource back. */
+export function isInError(resource: Resource): boolean {
+	const says = ['status', 'verificationStatus', 'verificationStatus.coding.code', 'docStatus'];
+	const found = says
+		.flatMap((path) => along(resource.element, path))
+		.find((each) => ['entered-in-error', 'refuted'].includes(each.value ?? ''));
+	if (found) resource.element.why = 'entered_in_error';
+	return found !== undefined;
+}
+
+/** The patient a resource is about; null when it names none of the plan. */
+export const patientOf = (plan: Plan, resource: Resource): Resource | null =>
+	linked(plan, resource.element, 'subject', 'patient', 'for').find((each) => each.type === 'Patient') ?? null;
+
+/** The first National Provider Identifier of a resource; others are left and said so. */
+export function npiOf(resource: Resource | null | undefined): string | null {
+	for (const each of resource ? all(resource.element, 'identifier') : []) {
+		if (!/us-npi|2\.16\.840\.1\.113883\.4\.6$/.test(peek(each, 'system') ?? '')) continue;
+		if (/^\d{10}$/.test(peek(each, 'value') ?? '')) {
+			readWhole(each);
+			return peek(each, 'value');
+		}
+		each.why = 'not_an_npi';
+	}
+	return null;
+}
+
+/** A practitioner's NPI, by the role or the person behind it. */
+export const practitionerNpi = (plan: Plan, found: Resource | null | undefined): string | null =>
+	npiOf(found) ?? (found ? (linked(plan, found.element, 'practitioner').map(npiOf).find(Boolean) ?? null) : null);
+
+/** The day of a session or document. */
+export const dayAt = (of: Element, ...paths: string[]) => dayOf(moment(of, ...paths));
+
+/** The words of the notes of a resource. */
+export const noteOf = (of: Element): string | null => {
+	const said = [...new Set(along(of, 'note').flatMap((each) => text(each, 'text') ?? []))];
+	return said.length ? said.join(' ') : null;
+};
