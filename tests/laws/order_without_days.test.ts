@@ -85,6 +85,18 @@ test('the tables of recommendations and of reviews that are due', async () => {
 	expect(tellsNothing(looks)).toBe(true);
 });
 
+test('what follows from the age of a recommendation is not filtered by, with or without rows', async () => {
+	const filters = [{ only: ['judged', 'judged=made'] }, { never: ['judged=under_30_days'] }];
+	for (const filter of filters) {
+		const asked = { year: 2026, ...filter };
+		const rows = { ...asked, sort: 'patient', descending: false, first: 0, rows: null };
+		for (const scope of [withoutDays, { limits: unlimited, phi: 'P0' as const }])
+			await expect(ask(home, 'recommendations_found', asked, scope)).rejects.toMatchObject({ exit: 1 });
+		await expect(ask(home, 'recommendations', rows, withoutDays)).rejects.toMatchObject({ exit: 1 });
+		expect((await ask(home, 'recommendations', rows, { limits: unlimited, phi: 'P2' })).length).toBeGreaterThan(0);
+	}
+});
+
 test('a place in an order of days is not shown, a finer share is not filtered by, and rows in SQL stand in no order', async () => {
 	const asked = { list: 'adherence_at_risk', year: 2026, sort: 'priority', descending: false, first: 0, rows: null };
 	const all = await ask<Row>(home, 'patients', { ...asked, population: anyone() }, withoutDays);

@@ -3,9 +3,9 @@ import { mtmChips, mtmThere, readMtmFilter } from '$lib/domain/mtm_filter';
 import { readPopulation } from '$lib/domain/population';
 import { readRecommendationTable } from '$lib/domain/recommendation_table';
 
-const read = (query: string, about: 'recommendations' | 'reviews') => {
+const read = (query: string, about: 'recommendations' | 'reviews', days = true) => {
 	const words = new URLSearchParams(query);
-	return readMtmFilter(words, readPopulation(words).population, about);
+	return readMtmFilter(words, readPopulation(words).population, about, days);
 };
 
 describe('filters of interventions', () => {
@@ -31,6 +31,15 @@ describe('filters of interventions', () => {
 		expect(read('verified=maybe', 'recommendations').problems).toEqual([
 			{ key: 'verified', value: 'maybe', why: '"maybe" is no verified in claims that exists' }
 		]));
+	test('whether a recommendation is counted follows from its age: where days are not shown, nobody filters by it', () => {
+		const asked = 'judged=under_30_days,!made&verified=too_early&problem=cost';
+		expect(read(asked, 'recommendations').filter.only).toContain('judged=under_30_days');
+		const { filter, problems } = read(asked, 'recommendations', false);
+		expect(filter).toEqual({ only: ['problem', 'problem=cost', 'verified', 'verified=too_early'], never: null });
+		expect(problems.map(({ key, value }) => [key, value])).toEqual([['judged', 'under_30_days,!made']]);
+		expect(read('problem=cost', 'recommendations', false).problems).toEqual([]);
+		expect(mtmChips(new URLSearchParams(asked), false).map(({ key }) => key)).toEqual(['problem', 'verified']);
+	});
 	test('a comma in a value is written twice', () =>
 		expect(read('channel=fax,, paper', 'recommendations').filter.only).toEqual(['channel', 'channel=fax, paper']));
 	test('chips say the codes in words', () =>

@@ -17,6 +17,9 @@ export const mtmLabels: Record<MtmKey, string> = {
 	service: 'Session'
 };
 
+/** Filters that tell days: whether acceptance counts a recommendation follows from its age. */
+export const mtmDayKeys: readonly MtmKey[] = ['judged'];
+
 /** Filters as the panels of MTM take them: `only` holds each key that keeps and each key=value, `never` each key=value left out; null for none. */
 export type MtmFilter = { only: string[] | null; never: string[] | null };
 
@@ -37,12 +40,14 @@ const personKeys: readonly PickKey[] = pickKeys.filter((key) => key !== 'status'
 
 /**
  * Reads the filters of an MTM page. Those about adherence do not choose sessions or recommendations, and on pages without
- * recommendations those about recommendations do not either: they are named as problems, never passed over in silence.
+ * recommendations those about recommendations do not either, nor those that tell days where `days` are not shown: they are named as
+ * problems, never passed over in silence.
  */
 export function readMtmFilter(
 	words: URLSearchParams,
 	population: Population,
-	about: 'recommendations' | 'reviews'
+	about: 'recommendations' | 'reviews',
+	days: boolean
 ): { filter: MtmFilter; problems: Problem[] } {
 	const only: string[] = [];
 	const never: string[] = [];
@@ -57,6 +62,15 @@ export function readMtmFilter(
 		add('presc', population.presc);
 		for (const key of mtmKeys) {
 			const pick = own(words, key);
+			if (!days && mtmDayKeys.includes(key)) {
+				if (pick.in.length || pick.out.length)
+					problems.push({
+						key,
+						value: words.getAll(key).join(','),
+						why: 'days are not shown at your level, so recommendations cannot be filtered by what follows from their age'
+					});
+				continue;
+			}
 			const known = codesOf(key);
 			for (const value of [...pick.in, ...pick.out])
 				if (key !== 'channel' && known.length && !known.includes(value))
@@ -73,9 +87,10 @@ export function readMtmFilter(
 	return { filter: { only: only.length ? only : null, never: never.length ? never : null }, problems };
 }
 
-/** The filters about recommendations that an address sets, in words. */
-export function mtmChips(words: URLSearchParams): { key: MtmKey; label: string; text: string }[] {
+/** The filters about recommendations that an address sets, in words; those that tell days only where `days` are shown. */
+export function mtmChips(words: URLSearchParams, days = true): { key: MtmKey; label: string; text: string }[] {
 	return mtmKeys.flatMap((key) => {
+		if (!days && mtmDayKeys.includes(key)) return [];
 		const pick = own(words, key);
 		const text = [
 			...pick.in.map((value) => codeWords(key, value)),

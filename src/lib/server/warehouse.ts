@@ -9,6 +9,7 @@ import {
 	type DuckDBType,
 	type DuckDBValue
 } from '@duckdb/node-api';
+import { mtmDayKeys } from '$lib/domain/mtm_filter';
 import { masked } from '$lib/domain/phi';
 import { anyone, isInSteps, type Population } from '$lib/domain/population';
 import { checkScope, seesDays, type Scope } from '$lib/domain/scope';
@@ -53,6 +54,15 @@ function checkFilters(population: Population): void {
 		throw usage(
 			'PDC is shown in steps of five points at your level, so patients are filtered by those alone. Nothing was asked.'
 		);
+}
+
+/** The same of filters given as lists of key=value. */
+function checkMtmFilters(given: Record<string, Answerable>): void {
+	for (const words of [given.only, given.never])
+		if (Array.isArray(words) && words.some((word) => mtmDayKeys.some((key) => word.startsWith(`${key}=`))))
+			throw usage(
+				'Days are not shown at your level, so recommendations cannot be filtered by what follows from their age. Nothing was asked.'
+			);
 }
 
 /** Rows as the scope's level shows them: what is about persons with its columns masked. */
@@ -103,6 +113,7 @@ async function answered(
 	for (const given of Object.keys(parameters))
 		if (given === 'days' || !wanted.some((parameter) => parameter.name === given))
 			throw usage(`The panel "${panel}" has no parameter "${given}".`);
+	if (!seesDays(scope)) checkMtmFilters(parameters);
 	const values: Record<string, DuckDBValue> = {};
 	const kinds: Record<string, DuckDBType> = {};
 	for (const parameter of wanted) {

@@ -6,7 +6,7 @@ import { mtmChips } from '$lib/domain/mtm_filter';
 import { populationKeys, writePopulation } from '$lib/domain/population';
 import { roleCard } from '$lib/domain/role';
 import { scopeOfView, type Viewer } from '$lib/domain/viewer';
-import { limitKeys, type Limits, type PhiLevel } from '$lib/domain/scope';
+import { limitKeys, seesDays, type Limits, type PhiLevel } from '$lib/domain/scope';
 import { demoOf } from '$lib/server/demo/mark';
 import { asked, notHere, theHome, viewerWho } from '$lib/server/door';
 import type { Order } from '$lib/server/export/job';
@@ -83,7 +83,7 @@ async function filtersOf({ name, asking }: Wanted): Promise<string[]> {
 		);
 	}
 	if (name === 'patient_recommendations') {
-		said.unshift(...mtmChips(words).map(({ label, text }) => `${label}: ${text}`));
+		said.unshift(...mtmChips(words, seesDays(scope)).map(({ label, text }) => `${label}: ${text}`));
 		const open = words.get('open');
 		if (open === 'yes' || open === 'no') said.unshift(`Answered: ${open === 'yes' ? 'no' : 'yes, or closed'}`);
 	}

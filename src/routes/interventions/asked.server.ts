@@ -1,6 +1,7 @@
 import { readMtmFilter, type MtmFilter } from '$lib/domain/mtm_filter';
 import type { Problem } from '$lib/domain/population';
 import type { Ability } from '$lib/domain/role';
+import { seesDays } from '$lib/domain/scope';
 import { answer, asked, type Asked, type Request } from '$lib/server/door';
 import { hidesSmallCells } from '$lib/server/release';
 import { ask } from '$lib/server/warehouse';
@@ -28,7 +29,7 @@ export async function mtmAsked(
 	const question = await asked(event, ability);
 	if (!question) return null;
 	const { home, scope, year, population } = question;
-	const read = readMtmFilter(event.url.searchParams, population, about);
+	const read = readMtmFilter(event.url.searchParams, population, about, seesDays(scope));
 	const problems = [...question.problems, ...read.problems];
 	let filter = read.filter;
 	if (rows === 'counts' && hidesSmallCells(scope) && (filter.only || filter.never)) {

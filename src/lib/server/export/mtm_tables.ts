@@ -25,7 +25,7 @@ const shown = (rows: Row[], { scope }: Asked, order: string): Shown => ({
 /** The table of recommendations with the filters and order of its page, all pages of it. */
 export async function recommendationsOf(question: Asked, words: URLSearchParams): Promise<Shown> {
 	const { home, scope, year, population } = question;
-	const { filter } = readMtmFilter(words, population, 'recommendations');
+	const { filter } = readMtmFilter(words, population, 'recommendations', seesDays(scope));
 	const { sort, descending, open } = readRecommendationTable(words, seesDays(scope));
 	const rows = await ask<Row>(
 		home,
@@ -39,7 +39,7 @@ export async function recommendationsOf(question: Asked, words: URLSearchParams)
 /** Who can still have the review that counts, within the filters of the page of reviews. */
 export async function reviewsDueOf(question: Asked, words: URLSearchParams): Promise<Shown> {
 	const { home, scope, year, population } = question;
-	const { filter } = readMtmFilter(words, population, 'reviews');
+	const { filter } = readMtmFilter(words, population, 'reviews', seesDays(scope));
 	const rows = await ask<Row>(home, 'reviews_due', { year, ...filter, first: 0, rows: null }, scope);
 	return shown(rows, question, 'whose enrolment ends first');
 }
@@ -47,15 +47,15 @@ export async function reviewsDueOf(question: Asked, words: URLSearchParams): Pro
 /** The people of one standing in MTM, or of all, within the filters of the page of eligibility. */
 export async function eligibilityOf(question: Asked, words: URLSearchParams): Promise<Shown> {
 	const { home, scope, population } = question;
-	const { filter } = readMtmFilter(words, population, 'reviews');
+	const { filter } = readMtmFilter(words, population, 'reviews', seesDays(scope));
 	const { chosen } = readStanding(words);
 	const rows = await ask<Row>(home, 'eligibility_people', { ...filter, ...chosen, first: 0, rows: null }, scope);
 	return shown(rows, question, 'whose medicines cost most a year');
 }
 
 /** What the page of problems was asked for: its filters, lists that exist, the state, and what is dismissed. */
-async function problemsAsked({ home, population }: Asked, words: URLSearchParams) {
-	const { filter } = readMtmFilter(words, population, 'reviews');
+async function problemsAsked({ home, scope, population }: Asked, words: URLSearchParams) {
+	const { filter } = readMtmFilter(words, population, 'reviews', seesDays(scope));
 	const known = new Set(reviewLists('all').map((list) => list.id));
 	const lists = words
 		.getAll('list')
