@@ -5,7 +5,8 @@
 --   answered = accepted + declined; ~unanswered = waiting + no_response;
 --   accepted = modified + ~as_proposed; made = verified + ~not_verified; made = resolved + ~not_resolved;
 --   recommendations stands alone; accepted_ever = verified_yes + verified_no + too_early + not_checkable; accepted_ever stands alone;
---   patients stands alone; median_days_to_send, median_days_to_answer, median_days_to_claim, median_days_to_resolve are never told
+--   patients stands alone; median_days_to_send, median_days_to_answer, median_days_to_claim, median_days_to_resolve are never told;
+--   few accepted_ever less accepted hide accepted_ever; declined_ever is never told
 -- $year integer: year in which the recommendation was identified
 -- $only varchar[] optional: filters that keep, each key and each key=value
 -- $never varchar[] optional: filters that leave out, each key=value
@@ -48,6 +49,7 @@ select
     count(*) filter (where judged = 'made' and verified = 'yes') as verified,
     count(*) filter (where judged = 'made' and resolved = 'yes') as resolved,
     count(*) filter (where accepted) as accepted_ever,
+    count(*) filter (where response = 'declined') as declined_ever,
     count(*) filter (where verified = 'yes') as verified_yes,
     count(*) filter (where verified = 'no') as verified_no,
     count(*) filter (where verified = 'too_early') as too_early,

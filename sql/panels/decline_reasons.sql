@@ -1,7 +1,8 @@
 -- One row for each reason for which recommendations of a year were declined. A reason in somebody's own words, given of fewer than 3 patients, stands under
 -- 'in other words' (it may name somebody); one that was not given is null.
 -- Rows: counts
--- Cells: recommendations, patients add up; recommendations with patients
+-- Cells: recommendations, patients add up; recommendations with patients;
+--   few declined_ever less declined of acceptance hide recommendations; hidden rows last by decline_word
 -- $year integer: year in which the recommendation was identified
 -- $only varchar[] optional: filters that keep, each key and each key=value
 -- $never varchar[] optional: filters that leave out, each key=value

@@ -1,12 +1,15 @@
 -- One row for each programme and kind of completed session of a year: of the elements that the programme requires and that apply, how many the sessions document as done.
 -- Rows: counts
--- Cells: required = documented + ~undocumented; required, patients stand alone; required, documented with patients
+-- Cells: listed = required + not_applicable; required = documented + ~undocumented; listed adds up by service_type; patients stands alone; required, documented with patients;
+--   listed, not_applicable are never told
 -- $year integer: the year
 select
     listed.program,
     held.service_type,
     count(distinct held.patient_no) as patients,
-    count(*) as required,
+    count(*) as listed,
+    count(*) filter (where told.state = 'not_applicable') as not_applicable,
+    count(*) filter (where told.state is distinct from 'not_applicable') as required,
     count(*) filter (where told.state = 'yes') as documented
 from mtm_session as held
 inner join session_element as listed
@@ -15,6 +18,6 @@ left join mtm_element as told
     on held.data_source is not distinct from told.data_source
     and held.service_id = told.service_id
     and listed.element = told.element
-where held.status = 'completed' and year(held.held_on) = $year and told.state is distinct from 'not_applicable'
+where held.status = 'completed' and year(held.held_on) = $year
 group by listed.program, held.service_type
 order by listed.program, held.service_type

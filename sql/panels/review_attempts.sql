@@ -1,6 +1,7 @@
 -- One row: of those counted in CMR completion without a review, how many refused, were not reached, did not come, were offered nothing.
 -- Rows: counts
--- Cells: open = offered + never_offered; open = refused + unable_to_reach + no_show + ~other; open stands alone
+-- Cells: open = offered + never_offered; open = refused + unable_to_reach + no_show + ~other; open stands alone;
+--   few numerator, denominator less numerator of review_measures where measure is cmr_completion hide open
 -- $year integer: measurement year
 -- $only varchar[] optional: filters that keep, each key and each key=value
 -- $never varchar[] optional: filters that leave out, each key=value

@@ -1,7 +1,8 @@
 -- One row for each group of those counted in CMR completion (by plan, contract or pharmacy), or of their first reviews (by delivery method, setting, kind of
 -- provider, recipient): how many are counted and how many had a review.
 -- Rows: counts
--- Cells: denominator = numerator + ~open; denominator, patients add up; denominator, numerator with patients
+-- Cells: denominator = numerator + ~open; denominator, patients add up; denominator, numerator with patients;
+--   few numerator, denominator less numerator of review_measures where measure is cmr_completion hide denominator
 -- $year integer: measurement year
 -- $only varchar[] optional: filters that keep, each key and each key=value
 -- $never varchar[] optional: filters that leave out, each key=value

@@ -1,6 +1,6 @@
 -- One row for each reason for which one MTM measure of a year leaves out a row, and one without a reason for those counted.
 -- Rows: counts
--- Cells: rows, patients add up; rows with patients
+-- Cells: rows, patients stand alone; rows with patients; hidden rows last by left_out_because
 -- $measure varchar: the measure's id
 -- $year integer: measurement year
 -- $only varchar[] optional: filters that keep, each key and each key=value

@@ -1,7 +1,7 @@
 -- One row for each MTM measure of a year: how many are counted and reach it. `value` is of the measure's own unit, mostly days.
 -- Rows: counts
--- Cells: rows = denominator + ~left_out; denominator = numerator + ~others; rows, patients stand alone; denominator, numerator with patients;
---   median is never told
+-- Cells: denominator = numerator + ~others; denominator, patients stand alone; denominator, numerator with patients;
+--   rows, median are never told
 -- $year integer: measurement year
 -- $only varchar[] optional: filters that keep, each key and each key=value
 -- $never varchar[] optional: filters that leave out, each key=value

@@ -1,7 +1,8 @@
 -- One row for each month of a year: people counted in CMR completion whose first review fell in it. Month 0 stands for those without a review:
 -- can_still are those whose enrolment goes on after the as-of day.
 -- Rows: counts
--- Cells: rows, patients add up; rows = can_still + ~ended; rows, can_still with patients
+-- Cells: rows, patients add up; rows = can_still + ~ended; rows, can_still with patients;
+--   few numerator, denominator less numerator of review_measures where measure is cmr_completion hide rows
 -- $year integer: measurement year
 -- $only varchar[] optional: filters that keep, each key and each key=value
 -- $never varchar[] optional: filters that leave out, each key=value

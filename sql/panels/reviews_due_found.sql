@@ -1,6 +1,7 @@
 -- One row: how many people can still have the review that CMR completion counts, and how many of them have a phone number.
 -- Rows: counts
--- Cells: rows, patients stand alone; rows with patients; patients = with_phone + ~without_phone
+-- Cells: rows, patients stand alone; rows with patients; patients = with_phone + ~without_phone;
+--   few can_still, rows less can_still of review_pace where month is 0 hide rows
 -- $year integer: measurement year
 -- $only varchar[] optional: filters that keep, each key and each key=value
 -- $never varchar[] optional: filters that leave out, each key=value

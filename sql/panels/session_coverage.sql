@@ -1,7 +1,7 @@
 -- One row for each element that the programmes require of one kind of completed session in a year: in how many sessions it is documented as yes, as no, as not applicable, and in how
 -- many nothing is written about it (missing).
 -- Rows: counts
--- Cells: sessions = yes + no + not_applicable + missing; sessions, patients stand alone; sessions, yes, no, not_applicable, missing with patients
+-- Cells: sessions = yes + no + not_applicable + missing; sessions adds up; patients stands alone; sessions, yes, no, not_applicable, missing with patients
 -- $year integer: the year
 -- $only varchar[] optional: filters that keep, each key and each key=value
 -- $never varchar[] optional: filters that leave out, each key=value

@@ -1,7 +1,7 @@
 -- One row for each group of the completed sessions of one kind in a year (by remote or in person, setting, kind of provider): of the elements required of them and applicable, how many
 -- are documented as yes; and how many sessions left a recommendation.
 -- Rows: counts
--- Cells: denominator = numerator + ~rest; denominator, sessions, patients add up; sessions = with_recommendation + ~without; minutes is never told;
+-- Cells: denominator = numerator + ~rest; required = denominator + not_applicable; required, sessions, patients add up; sessions = with_recommendation + ~without; minutes, required, not_applicable are never told;
 --   denominator, numerator, sessions, with_recommendation with patients
 -- $year integer: the year
 -- $only varchar[] optional: filters that keep, each key and each key=value
@@ -39,6 +39,8 @@ select
     count(distinct kept.patient_no) as patients,
     count(*) as sessions,
     count(*) filter (where recommended.service_id is not null) as with_recommendation,
+    coalesce(sum(complete.required), 0)::bigint as required,
+    coalesce(sum(complete.not_applicable), 0)::bigint as not_applicable,
     coalesce(sum(complete.required - complete.not_applicable), 0)::bigint as denominator,
     coalesce(sum(complete.yes), 0)::bigint as numerator,
     median(kept.minutes)::double as minutes

@@ -1,6 +1,7 @@
 -- One row for each level of severity that pharmacists gave to recommendations of a year, with what they estimated as avoided cost: their own estimate, and no part of any money from claims.
 -- Rows: counts
--- Cells: recommendations = with_estimate + ~without; recommendations, patients add up; recommendations, with_estimate with patients; estimated is never told
+-- Cells: recommendations = with_estimate + ~without; recommendations, patients add up; recommendations, with_estimate with patients; estimated is never told;
+--   few accepted_ever less accepted of acceptance hide recommendations
 -- $year integer: the year
 -- $only varchar[] optional: filters that keep, each key and each key=value
 -- $never varchar[] optional: filters that leave out, each key=value

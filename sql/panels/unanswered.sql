@@ -1,6 +1,7 @@
--- One row for each age of the recommendations of a year that nobody has answered: waiting, or said to have had no answer.
+-- One row for each age of the recommendations of a year that nobody has answered: waiting, or said to have had no answer. is_judged: old enough (30 days) to
+-- count in acceptance.
 -- Rows: counts
--- Cells: unanswered = waiting + no_response; unanswered, patients add up; unanswered, waiting, no_response with patients
+-- Cells: unanswered = waiting + no_response; unanswered, patients add up by is_judged; unanswered, waiting, no_response with patients
 -- $year integer: year in which the recommendation was identified
 -- $only varchar[] optional: filters that keep, each key and each key=value
 -- $never varchar[] optional: filters that leave out, each key=value
@@ -32,6 +33,7 @@ with kept as (
 select
     place,
     case place when 1 then 'under 30 days' when 2 then '30 to 59 days' when 3 then '60 to 89 days' else '90 days and more' end as age,
+    place > 1 as is_judged,
     count(*) as unanswered,
     count(*) filter (where response = 'pending') as waiting,
     count(*) filter (where response = 'no_response') as no_response,

@@ -21,6 +21,7 @@ import {
 	someFilters,
 	someParameters,
 	stockOf,
+	type Dice,
 	type Person,
 	type Stock
 } from '../laws/scope_question';
@@ -95,9 +96,10 @@ const personFiles = [
 	'/download/patient_fills.csv?pid=INSIDER',
 	'/export/patient_fills?pid=INSIDER',
 	'/export/patient_recommendations',
-	'/download/patient_reviews_due.csv',
-	'/export/patient_eligibility'
+	'/download/patient_reviews_due.csv'
 ];
+/** Tables whose rows would count small groups: for none who sees no small counts. */
+const groupFiles = ['/export/patient_eligibility', '/download/patient_eligibility.csv?standing=eligible_not_enrolled'];
 
 type User = { role: Role; limited: boolean; id: string; name: string; cookie: string; limits: Limits };
 let home: Home;
@@ -236,6 +238,12 @@ test('every route answers who may open it, and everybody else as if it were not 
 			const { status } = await get(placed(address), who);
 			if (status !== (may ? 200 : 404)) wrong.push(`${who.name} ${address}: ${status}`);
 		}
+	for (const address of groupFiles)
+		for (const who of users) {
+			const may = rows.includes(who.role) && who.role !== 'payer_auditor';
+			const { status } = await get(address, who);
+			if (status !== (may ? 200 : 404)) wrong.push(`${who.name} ${address}: ${status}`);
+		}
 	expect(wrong).toEqual([]);
 }, 600_000);
 
@@ -268,10 +276,97 @@ test('every panel answers every role at its level, and nothing about persons at 
 	]);
 });
 
-test('500 addresses with ids, filters, sorts and exports of others give nothing of them', async () => {
+/** Addresses and forms of the pages of MTM, hospital care and the audit, about somebody or with filters. */
+function laterAddresses(roll: Dice, pid: string, query: string): string[] {
+	const list = roll.one(sqlFiles('lists').map((file) => file.name));
+	const form = roll.one(['csv', 'json']);
+	const month = `2026-0${1 + roll.upTo(8)}`;
+	return [
+		`/interventions?by=${roll.one(['pharm', 'presc', 'problem'])}&${query}`,
+		`/interventions/recommendations?judged=made&${query}`,
+		`/interventions/reviews?by=pharm&${query}`,
+		`/interventions/sessions/${pid}-${1 + roll.upTo(2)}?${query}`,
+		`/interventions/sessions/${pid}-1/__data.json`,
+		`/interventions/prep/${pid}?${query}`,
+		`/interventions/prep/${pid}/__data.json`,
+		`/interventions/prep?${query}`,
+		`/interventions/problems?by=patient&${query}`,
+		`/interventions/problems?list=${list}&state=${roll.one(['new', 'documented', 'dismissed'])}&${query}`,
+		`/interventions/eligibility?standing=${roll.one(['eligible_not_enrolled', 'neither'])}&${query}`,
+		`/outcomes/${roll.one(['hospital_admissions', 'emergency_visits', 'readmission_30_days'])}?period=${month}&${query}`,
+		`/outcomes/hospital_admissions/__data.json?${query}`,
+		`/outcomes/follow-up?list=${roll.one(['home_from_hospital', 'frequent_emergency'])}&${query}`,
+		`/compare?measure=hospital_admissions&unit=pharm&${query}`,
+		`/audit/claims?${query}`,
+		`/audit/claims/__data.json?rule=A01&${query}`,
+		`/audit/claims/${pid}/1?${query}`,
+		`/audit/claims/${pid}/1/__data.json`,
+		`/audit/rules/A04?${query}`,
+		`/audit/billing?${query}`,
+		`/audit/reporting?${query}`,
+		`/download/patient_recommendations.${form}?${query}`,
+		`/download/patient_reviews_due.${form}?${query}`,
+		`/download/patient_problems.${form}?list=${list}&${query}`,
+		`/download/patient_reasons.${form}?${query}`,
+		`/download/patient_eligibility.${form}?${query}`
+	];
+}
+
+type Problem = { pid: string; list: string; subject: string };
+type Finding = { pid: string; claim: number; rule: string };
+
+/** Every problem there is, and every finding of a claim (a rule of the audit, where nothing is found), of anybody. */
+async function whatIsDecided(): Promise<{ problems: Problem[]; findings: Finding[] }> {
+	const problems: Problem[] = [];
+	for (const { pid, patient_no } of people)
+		for (const row of await ask<{ list: string; subject: string | null; measure: string | null }>(
+			home,
+			'patient_lists',
+			{ patient_no },
+			everyone
+		))
+			problems.push({ pid, list: row.list, subject: row.subject ?? row.measure ?? '' });
+	const claims = (
+		await Promise.all(
+			[2025, 2026].map((year) =>
+				ask<{ pid: string; claim_number: number; rules: string }>(
+					home,
+					'audit_claims',
+					{ year, by_risk: false, first: 0 },
+					everyone
+				)
+			)
+		)
+	).flat();
+	const findings = claims.flatMap(({ pid, claim_number, rules }) =>
+		(rules || 'A01').split(', ').map((rule) => ({ pid, claim: claim_number, rule }))
+	);
+	return { problems, findings };
+}
+
+/** A form that decides of a problem or a finding. */
+function decisionForm(roll: Dice, problem: Problem, { pid, claim, rule }: Finding): [string, Record<string, string>] {
+	const at = `/audit/claims/${pid}/${claim}`;
+	return roll.one<[string, Record<string, string>]>([
+		['/interventions/problems?/dismiss', { ...problem, reason: 'not_a_problem', until_on: soon }],
+		['/interventions/problems?/reopen', problem],
+		[`${at}?/decide`, { rule, decision: 'supported', reason: 'documentation', amount: '', words: 'seen' }],
+		[`${at}?/reply`, { rule, words: 'our answer' }],
+		[`${at}?/review`, { rule, agrees: 'yes', words: 'seen too' }]
+	]);
+}
+const soon = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+
+test('500 addresses with ids, filters, sorts, forms and exports of others give nothing of them', async () => {
 	const roll = dice(23);
 	const limited = users.filter((one) => one.limited && rows.includes(one.role));
 	const told = new Set([404, 200, 303, 307]);
+	const all = await whatIsDecided();
+	const others = new Set(outsiders.map(({ pid }) => pid));
+	const problems = all.problems.filter(({ pid }) => others.has(pid));
+	const findings = all.findings.filter(({ pid }) => others.has(pid));
+	expect([problems.length > 20, findings.length > 3]).toEqual([true, true]);
+	let forms = 0;
 	for (let attempt = 0; attempt < 500; attempt++) {
 		const who = roll.one(limited);
 		const target = roll.one(outsiders);
@@ -283,7 +378,7 @@ test('500 addresses with ids, filters, sorts and exports of others give nothing 
 		if (roll.is(0.1)) words.set('sheet', 'call');
 		if (roll.is(0.2)) words.set('page', String(roll.upTo(20)));
 		const query = words.toString();
-		const address = roll.one([
+		const earlier = [
 			`/patients/${target.pid}?${query}`,
 			`/patients/${target.pid}/__data.json?${query}`,
 			`/patients/${target.pid.toUpperCase()}`,
@@ -300,30 +395,60 @@ test('500 addresses with ids, filters, sorts and exports of others give nothing 
 			`/?explain=pdc_statins&part=evidence&of=${target.pid}`,
 			`/adherence/pdc_statins?tab=recoverable&${query}`,
 			`/reveal?next=/patients/${target.pid}`
-		]);
-		const answer = roll.is(0.1)
-			? await post('/patients?/find', who, { patient_id: target.patient_id })
-			: roll.is(0.05)
-				? await post('/reveal', who, {
-						purpose: who.role === 'payer_auditor' ? 'audit' : 'care',
-						reason: 'looking for what is not mine',
-						next: `/patients/${target.pid}?show=identifiers`
-					})
-				: await get(address, who);
+		];
+		const address = roll.one(roll.is(0.6) ? laterAddresses(roll, target.pid, query) : earlier);
+		const [formed, sent] = decisionForm(roll, roll.one(problems), roll.one(findings));
+		const isForm = roll.is(0.15);
+		const sentTo = isForm ? (/claims\/(\w+)/.exec(formed)?.[1] ?? sent.pid) : target.pid;
+		const answer = isForm
+			? await post(formed, who, sent)
+			: roll.is(0.1)
+				? await post('/patients?/find', who, { patient_id: target.patient_id })
+				: roll.is(0.05)
+					? await post('/reveal', who, {
+							purpose: who.role === 'payer_auditor' ? 'audit' : 'care',
+							reason: 'looking for what is not mine',
+							next: `/patients/${target.pid}?show=identifiers`
+						})
+					: await get(address, who);
 		expect(
 			[400, 403].includes(answer.status) || told.has(answer.status) ? 'answered' : `${address}: ${answer.status}`
 		).toBe('answered');
-		const seen = new Set(answer.text.split(/[^\w-]+/).map((word) => word.toLowerCase()));
+		const said = answer.text.toLowerCase();
+		const seen = new Set([...said.split(/[^\w-]+/), ...said.split(/\W+/)]);
 		// The address itself comes back in links of the page: what was sent is not what was told.
 		const leaked = outsiders.filter(
 			({ pid, patient_id }) =>
-				(pid !== target.pid && seen.has(pid)) ||
+				(pid !== target.pid && pid !== sentTo && seen.has(pid)) ||
 				(patient_id !== target.patient_id && seen.has(patient_id.toLowerCase()))
 		);
 		expect({ address, leaked }).toEqual({ address, leaked: [] });
 		if (new RegExp(`^/patients/${target.pid}`, 'i').test(address) && answer.status === 200)
 			// Data that a page asks for by itself says inside what it was answered.
 			expect({ address, refused: /"type":"(error|redirect)"/.test(answer.text) }).toEqual({ address, refused: true });
+		if (isForm) {
+			forms++;
+			// A form is answered as a page that is not there, or says that there is no such thing of theirs.
+			expect({ formed, done: [200, 303].includes(answer.status) }).toEqual({ formed, done: false });
+		}
+	}
+	expect(forms).toBeGreaterThan(50);
+	const { rows: decided } = await readLog(
+		home,
+		{ kinds: ['problem_dismissed', 'problem_reopened', 'audit_step'] },
+		{ first: 0, rows: 10 }
+	);
+	expect(decided).toEqual([]);
+	// The same forms about somebody of theirs are taken.
+	const mine = all.problems.find(({ pid }) => pid === insider.pid || !others.has(pid))!;
+	const own = { ...mine, reason: 'not_a_problem', until_on: soon };
+	expect((await post('/interventions/problems?/dismiss', user('quality_lead', true), own)).status).toBe(303);
+	const found = all.findings.find(({ pid }) => !others.has(pid));
+	if (found) {
+		const at = `/audit/claims/${found.pid}/${found.claim}?/reply`;
+		expect((await post(at, user('pharmacy_manager', true), { rule: found.rule, words: 'our answer' })).status).toBe(
+			200
+		);
 	}
 }, 600_000);
 

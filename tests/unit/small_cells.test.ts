@@ -171,6 +171,29 @@ describe('what leaves the server', () => {
 		expect(row).toMatchObject({ numerator: null, denominator: null, median: null });
 	});
 
+	test('where the rest of a total in another table is 10, its groups are not told; where it is 11, they are', async () => {
+		const rows = [
+			{ value: 'A', label: 'A', patients: 60, denominator: 60, numerator: 45 },
+			{ value: 'B', label: 'B', patients: 40, denominator: 40, numerator: 25 }
+		];
+		const told = (reviewed: number) =>
+			release(panel('review_groups'), { year: 2026, unit: 'plan' }, rows, scope('P0'), (other, asked) => {
+				expect([other, asked]).toEqual(['review_measures', { year: 2026 }]);
+				return Promise.resolve([
+					{ measure: 'tmr_each_quarter', denominator: 100, numerator: 99 },
+					{ measure: 'cmr_completion', denominator: 100, numerator: reviewed }
+				]);
+			});
+		for (const [reviewed, shown] of [
+			[90, [null, null]],
+			[89, [60, 40]],
+			[11, [60, 40]],
+			[10, [null, null]],
+			[100, [60, 40]]
+		] as const)
+			expect([reviewed, (await told(reviewed)).map((row) => row.denominator)]).toEqual([reviewed, shown]);
+	});
+
 	test('every panel of counts says so, in words that can be read', () => {
 		const said = sqlFiles('panels')
 			.map((file) => ({ file, panel: readPanel(file) }))

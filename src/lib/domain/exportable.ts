@@ -10,6 +10,8 @@ export type Exportable = {
 	page: string;
 	/** The filters of the address choose its rows. */
 	isFiltered?: true;
+	/** Its rows would count a small group that its page hides: not there where small counts are hidden. */
+	countsGroups?: true;
 };
 
 /** Every table that can be exported, by its name in the address. */
@@ -35,7 +37,8 @@ export const exportables = {
 		need: 'export_rows',
 		isOfPatients: true,
 		page: '/interventions/eligibility',
-		isFiltered: true
+		isFiltered: true,
+		countsGroups: true
 	},
 	patient_problems: {
 		title: 'Problems of a list',

@@ -34,8 +34,18 @@ export type Cells = {
 	makesUp: { whole: string; parts: string[] } | null;
 	/** The column by which rows with a hidden count are ordered, after the others: the order of their counts would tell of them. */
 	last: string | null;
+	/** Counts, or what one count has beyond another, here or in another panel of the page: where one of them is small, others are not told. */
+	few: Few[];
 	/** A running sum or rest, and the count that makes it; within a column it begins anew. */
 	runs: { column: string; by: string; within: string | null } | null;
+};
+
+/** The counts to look at, the panel and row they stand in (null: the row itself, every row), and the columns that are hidden when one is small. */
+export type Few = {
+	counts: { column: string; less: string | null }[];
+	panel: string | null;
+	where: { column: string; is: string } | null;
+	hide: string[];
 };
 
 const words = (text: string) => text.split(/\s*,\s*/);
@@ -43,7 +53,8 @@ const words = (text: string) => text.split(/\s*,\s*/);
 /**
  * Reads `Cells:` of a panel's card; null when it has none. Clauses stand between semicolons, ~ marks a count that is never shown but follows:
  * `a = b + ~c`, `a adds up [by x, y] [while total is told] [in the year before]`, `a stands alone`, `a grows by month`,
- * `a, b make up c`, `b with a`, `a is never told`, `a runs [down] by b [within x]`, `hidden rows last by x`, `beside its rows`, `margins`, `none`. Throws on anything else.
+ * `a, b make up c`, `b with a`, `a is never told`, `a runs [down] by b [within x]`,
+ * `few a, b less c [of panel [where x is y]] hide d`, `hidden rows last by x`, `beside its rows`, `margins`, `none`. Throws on anything else.
  */
 export function readCells(sql: string, path: string): Cells | null {
 	const text = readCard(sql).fields.Cells;
@@ -56,6 +67,7 @@ export function readCells(sql: string, path: string): Cells | null {
 		never: [],
 		makesUp: null,
 		last: null,
+		few: [],
 		runs: null
 	};
 	const splits: Split[] = [];
@@ -98,6 +110,20 @@ export function readCells(sql: string, path: string): Cells | null {
 		else if ((parts = found(/^(.+?) with (\w+)$/))) for (const one of words(parts[0]!)) cells.with.set(one, parts[1]!);
 		else if ((parts = found(/^(.+?) (?:is|are) never told$/))) cells.never.push(...words(parts[0]!));
 		else if ((parts = found(/^hidden rows last by (\w+)$/))) cells.last = parts[0]!;
+		else if (
+			(parts = found(
+				/^few (\w+(?: less \w+)?(?:, \w+(?: less \w+)?)*)(?: of (\w+)(?: where (\w+) is (\w+))?)? hide (.+)$/
+			))
+		)
+			cells.few.push({
+				counts: words(parts[0]!).map((one) => {
+					const [column, less] = one.split(' less ');
+					return { column: column!, less: less ?? null };
+				}),
+				panel: parts[1] ?? null,
+				where: parts[2] ? { column: parts[2], is: parts[3]! } : null,
+				hide: words(parts[4]!)
+			});
 		else if ((parts = found(/^(.+?) make up (\w+)$/))) cells.makesUp = { whole: parts[1]!, parts: words(parts[0]!) };
 		else if ((parts = found(/^(\w+) runs (?:down )?by (\w+)(?: within (\w+))?$/)))
 			cells.runs = { column: parts[0]!, by: parts[1]!, within: parts[2] ?? null };

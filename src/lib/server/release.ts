@@ -196,6 +196,34 @@ function judgeTrees(
 	}
 }
 
+/** The words of a question that every panel of its page is asked with. */
+const shared = ['year', 'only', 'never'];
+
+/** Hides counts where others, here or in another table of the page, would tell a small one by their difference. */
+async function judgeFew(
+	judged: Judged,
+	cells: Cells,
+	parameters: Record<string, unknown>,
+	raw: Raw,
+	smallest: number
+): Promise<void> {
+	for (const { counts, panel, where, hide } of cells.few) {
+		const asked = Object.fromEntries(shared.filter((key) => key in parameters).map((key) => [key, parameters[key]]));
+		const others = panel === null ? null : await raw(panel, asked);
+		const isFew = (row: Row) =>
+			counts.some(({ column, less }) => {
+				const count = Number(row[column]) - (less === null ? 0 : Number(row[less]));
+				return count > 0 && count < smallest;
+			});
+		const few = others?.some((row) => (where === null || String(row[where.column]) === where.is) && isFew(row));
+		judged.rows.forEach((row, at) => {
+			if (!(few ?? isFew(row))) return;
+			for (const column of hide)
+				for (const one of cells.trees.find((tree) => tree.whole === column)?.counts ?? [column]) judged.hide(at, one);
+		});
+	}
+}
+
 /** Hides what would follow: rates with their count, a running rest between two hidden steps. */
 function judgeFollowers(judged: Judged, cells: Cells): void {
 	judged.rows.forEach((_, at) => {
@@ -261,6 +289,7 @@ export async function release(
 			});
 	}
 	judgeTrees(judged, cells, tell, given);
+	await judgeFew(judged, cells, parameters, raw, smallest);
 	judgeFollowers(judged, cells);
 	return judged.released(cells.last);
 }

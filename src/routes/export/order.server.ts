@@ -15,6 +15,7 @@ import type { Format } from '$lib/server/export/write';
 import type { About } from '$lib/server/export/workbook';
 import type { Row } from '$lib/server/duckdb';
 import { record } from '$lib/server/records/log';
+import { hidesSmallCells } from '$lib/server/release';
 import { reviewLists } from '$lib/server/review_lists';
 import { ask, measures } from '$lib/server/warehouse';
 import { filterText, type FilterOption } from '$lib/ui/filter';
@@ -44,8 +45,8 @@ export async function wantedOf(event: { url: URL; locals: App.Locals }, name: st
 	const viewer = viewerWho(null, { locals });
 	const home = theHome();
 	if (!isExportable(name)) return notHere();
-	const { need } = exportable(name);
-	if (!viewer.can(need)) {
+	const { need, countsGroups } = exportable(name);
+	if (!viewer.can(need) || (countsGroups && hidesSmallCells(viewer.scope))) {
 		await record(home, { kind: 'refused', by: viewer.user.id, session: viewer.session, detail: { export: name } });
 		return notHere();
 	}

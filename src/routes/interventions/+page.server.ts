@@ -6,7 +6,16 @@ import { answer } from '$lib/server/door';
 import { ask } from '$lib/server/warehouse';
 import { redirect } from '@sveltejs/kit';
 import { mtmAsked } from './asked.server';
-import { units, type Barrier, type DeclineReason, type Estimate, type Group, type OpenAge, type Unit } from './group';
+import {
+	coarseUnits,
+	units,
+	type Barrier,
+	type DeclineReason,
+	type Estimate,
+	type Group,
+	type OpenAge,
+	type Unit
+} from './group';
 import type { PageServerLoad } from './$types';
 
 /** How far the recommendations of a year went, by whom and how soon they were answered, and what claims show. */
@@ -18,11 +27,29 @@ export const load: PageServerLoad = async (event) => {
 	const { question, chosen, problems, options, loaded } = found;
 	const { home, scope, run, year } = question;
 	const wanted = event.url.searchParams.get('by') ?? 'problem';
-	const by = (Object.hasOwn(units, wanted) ? wanted : 'problem') as Unit;
-	if (by !== wanted) problems.push({ key: 'by', value: wanted, why: `there is no grouping by "${wanted}"` });
 	// Where small counts are hidden these numbers take no filters, so a group is no link.
 	const hides = hidesSmallCells(scope);
-	const frame = { ready: true as const, year, asOf: run.as_of, problems, options, loaded, by, narrows: !hides };
+	const offered = hides ? coarseUnits : (Object.keys(units) as Unit[]);
+	const by = offered.find((unit) => unit === wanted) ?? 'problem';
+	if (by !== wanted)
+		problems.push({
+			key: 'by',
+			value: wanted,
+			why: Object.hasOwn(units, wanted)
+				? `at your level there is no grouping by ${wanted}: it would tell small counts`
+				: `there is no grouping by "${wanted}"`
+		});
+	const frame = {
+		ready: true as const,
+		year,
+		asOf: run.as_of,
+		problems,
+		options,
+		loaded,
+		by,
+		offered,
+		narrows: !hides
+	};
 	if (!loaded.has_recommendations) return { ...frame, cards: null };
 	const [line, groups, reasons, open, times, barriers, estimates] = await Promise.all([
 		answer(async () => (await ask<Acceptance>(home, 'acceptance', chosen, scope))[0]!),

@@ -11,6 +11,9 @@ export const units = {
 } as const;
 export type Unit = keyof typeof units;
 
+/** The ways to group where small counts are hidden: not by severity, because the estimates beside it count the same people otherwise. */
+export const coarseUnits = (Object.keys(units) as Unit[]).filter((unit) => unit !== 'severity');
+
 /** A row of the panel acceptance_groups; a hidden count is null. */
 export type Group = {
 	value: string | null;
