@@ -313,7 +313,7 @@ function laterAddresses(roll: Dice, pid: string, query: string): string[] {
 }
 
 type Problem = { pid: string; list: string; subject: string };
-type Finding = { pid: string; claim: number; rule: string };
+type Finding = { pid: string; claim: number; rule: string; isFound: boolean };
 
 /** Every problem there is, and every finding of a claim (a rule of the audit, where nothing is found), of anybody. */
 async function whatIsDecided(): Promise<{ problems: Problem[]; findings: Finding[] }> {
@@ -339,7 +339,7 @@ async function whatIsDecided(): Promise<{ problems: Problem[]; findings: Finding
 		)
 	).flat();
 	const findings = claims.flatMap(({ pid, claim_number, rules }) =>
-		(rules || 'A01').split(', ').map((rule) => ({ pid, claim: claim_number, rule }))
+		(rules || 'A01').split(', ').map((rule) => ({ pid, claim: claim_number, rule, isFound: rules !== '' }))
 	);
 	return { problems, findings };
 }
@@ -443,7 +443,7 @@ test('500 addresses with ids, filters, sorts, forms and exports of others give n
 	const mine = all.problems.find(({ pid }) => pid === insider.pid || !others.has(pid))!;
 	const own = { ...mine, reason: 'not_a_problem', until_on: soon };
 	expect((await post('/interventions/problems?/dismiss', user('quality_lead', true), own)).status).toBe(303);
-	const found = all.findings.find(({ pid }) => !others.has(pid));
+	const found = all.findings.find(({ pid, isFound }) => isFound && !others.has(pid));
 	if (found) {
 		const at = `/audit/claims/${found.pid}/${found.claim}?/reply`;
 		expect((await post(at, user('pharmacy_manager', true), { rule: found.rule, words: 'our answer' })).status).toBe(
