@@ -34,15 +34,20 @@ const seconds = async (work: () => Promise<unknown>) => {
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 const peak = () => Math.round(process.resourceUsage().maxRSS / 1024);
 
-/** Fills of each class a year for each patient: 3 classes x 2 years x 10 = 60 fills a patient, 60 million for a million. */
-const fillsAYear = 10;
+/** How many fills of each of three classes a patient has in each of how many years, the last of them 2025. */
+type Fills = { years: number; aYear: number };
+/** 3 classes x 2 years x 10 = 60 fills a patient, 60 million for a million. */
+const sixty: Fills = { years: 2, aYear: 10 };
+/** 3 classes x 1 year x 8 = 24 fills a patient, as in published comparisons. */
+const twentyFour: Fills = { years: 1, aYear: 8 };
 
-/** Writes the benchmark's files: a roster, fills of three classes over two years with early refills, switches and combinations, and stays. */
-async function makeFiles(connection: Connection, folder: string, size: number): Promise<void> {
+/** Writes the benchmark's files: a roster, fills of three classes with early refills, switches and combinations, and stays. */
+async function makeFiles(connection: Connection, folder: string, size: number, { years, aYear }: Fills): Promise<void> {
+	const first = 2026 - years;
 	mkdirSync(folder, { recursive: true });
 	await connection.run(`copy (
 		select 'P' || lpad(p::varchar, 8, '0') as person_id, date '1935-01-01' + (hash(p) % 12000)::integer as birth_date,
-			if(hash(p, 1) % 2 = 0, 'female', 'male') as gender, date '2024-01-01' as enrollment_start_date,
+			if(hash(p, 1) % 2 = 0, 'female', 'male') as gender, date '${first}-01-01' as enrollment_start_date,
 			if(hash(p, 2) % 20 = 0, date '2025-04-01' + (hash(p, 3) % 200)::integer, date '2025-12-31') as enrollment_end_date,
 			'H1234-00' || hash(p, 4) % 3 as plan, 'bench' as data_source
 		from range(${size}) as r(p)
@@ -65,11 +70,11 @@ async function makeFiles(connection: Connection, folder: string, size: number): 
 		),
 		fill as (
 			select p, c, y, i, hash(p, c, y, i) as h,
-				if(hash(p, c, 9) % 8 = 0 and i >= 5, 1, 0) as kind,
-				make_date(2024 + y::integer, 1, 1) + (hash(p, c) % 30)::integer + (i * (28 + hash(p, c, 5) % 9))::integer + (hash(p, c, y, i) % 7)::integer - 3 as dispensing_date
-			from range(${size}) as a(p), range(3) as b(c), range(2) as d(y), range(${fillsAYear}) as e(i)
+				if(hash(p, c, 9) % 8 = 0 and i >= ${aYear / 2}, 1, 0) as kind,
+				make_date(${first} + y::integer, 1, 1) + (hash(p, c) % 30)::integer + (i * (${280 / aYear} + hash(p, c, 5) % 9))::integer + (hash(p, c, y, i) % 7)::integer - 3 as dispensing_date
+			from range(${size}) as a(p), range(3) as b(c), range(${years}) as d(y), range(${aYear}) as e(i)
 		)
-		select 'C' || lpad((((p * 3 + c) * 2 + y) * ${fillsAYear} + i)::varchar, 10, '0') as claim_id, 'P' || lpad(p::varchar, 8, '0') as person_id,
+		select 'C' || lpad((((p * 3 + c) * ${years} + y) * ${aYear} + i)::varchar, 10, '0') as claim_id, 'P' || lpad(p::varchar, 8, '0') as person_id,
 			'H1234-00' || hash(p, 4) % 3 as plan, (1500000000 + hash(p, 6) % 5000)::varchar as prescribing_provider_npi,
 			(1700000000 + (hash(p, 7) + if(h % 9 = 0, 1, 0)) % 800)::varchar as dispensing_provider_npi, dispensing_date, ndc11 as ndc_code,
 			30 as quantity, 30 as days_supply, dispensing_date + 5 as paid_date, (h % 5000) / 100.0 as paid_amount, 'bench' as data_source
@@ -77,22 +82,25 @@ async function makeFiles(connection: Connection, folder: string, size: number): 
 	) to ${literal(join(folder, 'pharmacy_claim.csv'))} (header)`);
 	await connection.run(`copy (
 		select 'M' || lpad((p * 2 + y)::varchar, 10, '0') as claim_id, 1 as claim_line_number, 'institutional' as claim_type,
-			'P' || lpad(p::varchar, 8, '0') as person_id, make_date(2024 + y::integer, 1, 1) + (hash(p, y, 11) % 330)::integer as claim_start_date,
+			'P' || lpad(p::varchar, 8, '0') as person_id, make_date(${first} + y::integer, 1, 1) + (hash(p, y, 11) % 330)::integer as claim_start_date,
 			claim_start_date + (1 + hash(p, y, 12) % 9)::integer as claim_end_date, claim_start_date as admission_date, claim_end_date as discharge_date,
 			'111' as bill_type_code, '01' as discharge_disposition_code, '0120' as revenue_center_code, 'icd-10-cm' as diagnosis_code_type,
 			'I5020' as diagnosis_code_1, (1900000000 + hash(p) % 50)::varchar as facility_npi, 'bench' as data_source
-		from range(${size}) as r(p), range(2) as d(y) where hash(p, y, 10) % 6 = 0
+		from range(${size}) as r(p), range(${years}) as d(y) where hash(p, y, 10) % 6 = 0
 	) to ${literal(join(folder, 'medical_claim.csv'))} (header)`);
+}
+
+async function files(folder: string, size: number, fills: Fills): Promise<unknown> {
+	const database = await openDatabase();
+	await makeFiles(await database.connect(), join(folder, 'in'), size, fills);
+	database.close();
+	return {};
 }
 
 /** What a child process of the benchmark does: one task on the files or the home of one size. */
 const tasks: Record<string, (folder: string, size: number) => Promise<unknown>> = {
-	async files(folder, size) {
-		const database = await openDatabase();
-		await makeFiles(await database.connect(), join(folder, 'in'), size);
-		database.close();
-		return {};
-	},
+	files: (folder, size) => files(folder, size, sixty),
+	files_24: (folder, size) => files(folder, size, twentyFour),
 	audit: (folder, size) => benchAudit(join(folder, 'audit'), size, peak),
 	async bare(folder) {
 		const database = await openDatabase();
@@ -334,6 +342,21 @@ export function register(program: Command): void {
 							peak_mb: panels.peak_mb,
 							note: `${panels.count} warm questions, to a budget of 50 ms; p95 in ms: ${panels.panels}`
 						});
+					if (size === 100_000) {
+						const year = join(folder, 'year');
+						child('files_24', size, year);
+						child('refresh', size, year);
+						const fewer = child('adherence', size, year);
+						report({
+							name: 'adherence_24_fills',
+							size,
+							seconds: fewer.seconds,
+							baseline_seconds: fewer.baseline_seconds,
+							ratio: fewer.seconds / fewer.baseline_seconds,
+							peak_mb: fewer.peak_mb,
+							note: '24 fills a patient in one year; plain order by of the same fill rows as they arrive'
+						});
+					}
 				} finally {
 					rmSync(folder, { recursive: true, force: true });
 				}
