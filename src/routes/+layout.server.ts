@@ -3,7 +3,7 @@ import { abilities, roleCard } from '$lib/domain/role';
 import type { Scope } from '$lib/domain/scope';
 import { scopeOfView } from '$lib/domain/viewer';
 import { demoOf } from '$lib/server/demo/mark';
-import { asked, theHome, theRun } from '$lib/server/door';
+import { asked, latestYear, theHome, theRun } from '$lib/server/door';
 import { explain } from '$lib/server/explain';
 import { lockHolder, readCurrent } from '$lib/server/home';
 import type { LayoutServerLoad } from './$types';
@@ -39,7 +39,7 @@ export const load: LayoutServerLoad = async (event) => {
 		demo: demoOf(home),
 		run,
 		results: readCurrent(home).results,
-		year: run ? Number(url.searchParams.get('y') ?? Math.max(...run.years)) : null,
+		year: run ? Number(url.searchParams.get('y') ?? latestYear(run)) : null,
 		busy: busy ? busy.what : null,
 		explained: question
 			? await explain(question, wanted!, explainPart(url.searchParams.get('part')), url.searchParams.get('of'))

@@ -5,7 +5,7 @@ import type { Cell, Released } from '$lib/domain/hidden';
 import { anyone } from '$lib/domain/population';
 import { leavesOutNobody, unlimited } from '$lib/domain/scope';
 import type { UnitRate } from '$lib/domain/unit_rate';
-import { answer, around, asked, theHome, without } from '$lib/server/door';
+import { answer, around, asked, latestYear, theHome, without } from '$lib/server/door';
 import { emergenciesFor } from '$lib/server/emergency';
 import { ask } from '$lib/server/warehouse';
 import type { FilterOption } from '$lib/ui/filter';
@@ -52,7 +52,7 @@ export const load: PageServerLoad = async (event) => {
 		),
 		// Review lists are of the latest year only.
 		answer(async () =>
-			year === Math.max(...run.years)
+			year === latestYear(run)
 				? await ask<Released & { list: string; patients: Cell; rows: Cell }>(
 						home,
 						'list_sizes',
@@ -62,7 +62,7 @@ export const load: PageServerLoad = async (event) => {
 				: []
 		),
 		answer(async () =>
-			year === Math.max(...run.years)
+			year === latestYear(run)
 				? await ask<Released & { value: string; patients: Cell }>(
 						home,
 						'store_calls',

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { everyone } from '$lib/domain/scope';
 import { tryRule } from '$lib/server/audit_trial';
+import { keepValue, valuesWait, type ValueChange } from '$lib/server/audit_value';
 import { refresh } from '$lib/server/build/refresh';
+import { latestYear } from '$lib/server/door';
 import { openHome } from '$lib/server/home';
+import { forgetImport } from '$lib/server/imports';
 import { load } from '$lib/server/load/load';
 import { query } from '$lib/server/query';
 import { ask } from '$lib/server/warehouse';
@@ -47,7 +50,8 @@ test('a trial tells what a rule would flag, and changes nothing', async () => {
 		parameter: 'time_rule',
 		program: null,
 		payer: null,
-		effective_from: '2006-01-01'
+		effective_from: '2006-01-01',
+		from: '2006-01-01'
 	};
 	const tried = await tryRule(home, everyone, 'A04', 2025, { ...value, value: 'any_part' });
 	// Twenty minutes earn two units by any part of one: still two too many, at $20 each.
@@ -57,12 +61,18 @@ test('a trial tells what a rule would flag, and changes nothing', async () => {
 		claims: 1,
 		at_risk: 60
 	});
-	const late = { parameter: 'new_patient_days', program: null, payer: null, effective_from: '2006-01-01' };
+	const late = { ...value, parameter: 'new_patient_days' };
 	expect(await tryRule(home, everyone, 'A07', 2025, { ...late, value: '364' })).toEqual({
 		now: { claims: 1, at_risk: 20 },
 		then: { claims: 0, at_risk: 0 }
 	});
 	expect((await tryRule(home, everyone, 'A04', 2025, { ...value, value: 'midpoint' })).then.at_risk).toBe(60);
+	// From a day on: the claim of four units with twenty minutes is of 5 March 2025 and keeps the old value when the new one begins a day later.
+	const anyPart = { ...value, value: 'any_part' };
+	expect((await tryRule(home, everyone, 'A04', 2025, { ...anyPart, from: '2025-03-05' })).then.at_risk).toBe(40);
+	expect((await tryRule(home, everyone, 'A04', 2025, { ...anyPart, from: '2025-03-06' })).then.at_risk).toBe(60);
+	await expect(tryRule(home, everyone, 'A04', 2025, { ...anyPart, from: '2005-12-31' })).rejects.toThrow('does not hold on');
+	await expect(tryRule(home, everyone, 'A04', 2025, { ...anyPart, from: '2025-02-30' })).rejects.toThrow('is not a day');
 	await expect(tryRule(home, everyone, 'A04', 2025, { ...value, value: 'sometimes' })).rejects.toThrow('not midpoint');
 	await expect(tryRule(home, everyone, 'A01', 2025, { ...value, value: 'midpoint' })).rejects.toThrow('no parameter');
 });
@@ -79,3 +89,46 @@ test('what was done and never billed, and what it would pay', async () => {
 		['2025-08-06', 80, '2026-08-06', true]
 	]);
 });
+
+test('claims and sessions have years of their own; without fills the year is that of the as-of day', async () => {
+	expect(latestYear({ years: [], as_of: '2025-10-01' })).toBe(2025);
+	expect(latestYear({ years: [2023, 2024], as_of: '2025-10-01' })).toBe(2024);
+	const [loaded] = await ask<{ years: number[]; has_claims: boolean }>(home, 'audit_loaded', {}, everyone);
+	expect(loaded).toEqual({ years: [2025, 2024], has_claims: true });
+});
+
+test('a value that is kept counts from the next refresh on, one after another, and can be taken out again', async () => {
+	const values = () => ask<Omit<ValueChange, 'from'>>(home, 'audit_values', {}, everyone);
+	const flagged = async () =>
+		(await ask<{ rule_id: string; at_risk: number }>(home, 'audit_rules', { year: 2025 }, everyone))
+			.filter((rule) => ['A04', 'A07'].includes(rule.rule_id))
+			.map((rule) => rule.at_risk);
+	const who = { id: 'u1', session: 's1', name: 'First auditor' };
+	const value = { parameter: 'time_rule', program: null, payer: null, effective_from: '2006-01-01', from: '2006-01-01' };
+	const before = await flagged();
+	expect(await valuesWait(home, await values())).toBe(false);
+	const first = await keepValue(home, who, everyone, 'A04', { ...value, from: '2025-01-01', value: 'any_part' });
+	expect(await flagged()).toEqual(before);
+	expect(await valuesWait(home, await values())).toBe(true);
+	// The second is made of the first, before anything was computed.
+	const second = await keepValue(home, who, everyone, 'A07', { ...value, parameter: 'new_patient_days', value: '364' });
+	await refresh(home, { asOf: '2025-10-01' });
+	expect(await flagged()).toEqual([40, 0]);
+	const rules = (await values()).filter((one) => one.parameter === 'time_rule' && one.program === null && one.payer === null);
+	expect(rules).toMatchObject([
+		{ value: 'midpoint', effective_from: '2006-01-01', effective_to: '2024-12-31' },
+		{ value: 'any_part', effective_from: '2025-01-01', effective_to: null }
+	]);
+	expect(await valuesWait(home, await values())).toBe(false);
+	// Who sees a part of the home, a value that is there already, and one that is none: nothing is kept.
+	const limited = { ...everyone, limits: { ...everyone.limits, programs: ['part_d'] } };
+	const later = { ...value, effective_from: '2025-01-01', from: '2025-01-01' };
+	await expect(keepValue(home, who, limited, 'A04', { ...later, value: 'midpoint' })).rejects.toThrow('part of the home');
+	await expect(keepValue(home, who, everyone, 'A04', { ...later, value: 'any_part' })).rejects.toThrow('already');
+	await expect(keepValue(home, who, everyone, 'A04', { ...later, value: 'never' })).rejects.toThrow('not midpoint');
+	await expect(keepValue(home, who, everyone, 'A01', { ...later, value: 'midpoint' })).rejects.toThrow('no parameter');
+	for (const id of [first, second]) await forgetImport(home, id);
+	expect(await valuesWait(home, await values())).toBe(true);
+	await refresh(home, { asOf: '2025-10-01' });
+	expect(await flagged()).toEqual(before);
+}, 120_000);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { literal, openDatabase, type Connection } from '$lib/server/duckdb';
 import { openHome, type Home } from '$lib/server/home';
 import { forgetImport, importReference } from '$lib/server/imports';
-import { listReference, loadReference, readImports } from '$lib/server/reference';
+import { listReference, loadReference, readImports, shippedFolder, tables } from '$lib/server/reference';
 import { sqlFile } from '$lib/server/sql';
 
 let folder: string;
@@ -317,4 +317,28 @@ describe('a table of ours in its user’s version', () => {
 		await expect(importReference(home, [file('x.csv', 'a,b\n1,2\n')])).rejects.toThrow('none of the files');
 		await expect(importReference(home, [join(folder, 'missing.csv')])).rejects.toMatchObject({ exit: 1 });
 	});
+});
+
+test('every table that may be replaced can be, with its own shipped rows', async () => {
+	const names = Object.keys(tables);
+	const done = await importReference(
+		home,
+		names.map((name) => join(shippedFolder(), `${name}.csv`))
+	);
+	expect(done.map((each) => each.import.kind)).toEqual(names);
+	const database = await openDatabase();
+	try {
+		await loadReference(await database.connect(), home);
+	} finally {
+		database.close();
+	}
+});
+
+test('a value of the audit that its parameter cannot have stops the import', async () => {
+	const shipped = readFileSync(join(shippedFolder(), 'audit_value.csv'), 'utf8');
+	const wrong = file('audit_value.csv', shipped.replace('time_rule,midpoint', 'time_rule,sometimes'));
+	await expect(importReference(home, [wrong])).rejects.toThrow(
+		'time_rule is "sometimes", not midpoint or any_part or full_block'
+	);
+	expect(readImports(home)).toEqual([]);
 });

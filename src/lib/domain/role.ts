@@ -150,6 +150,7 @@ export const roleCards = {
 			'contact_notes',
 			'audit',
 			'decide_audit',
+			'audit_rules',
 			'staff_results',
 			'propose_fees',
 			'see_own_log'

@@ -49,6 +49,10 @@ export async function theRun(home: Home, scope: Scope): Promise<Run | null> {
 	return (await ask<Run>(home, 'latest_run', {}, scope))[0] ?? null;
 }
 
+/** The year that a page shows when its address names none: the last that was folded; without fills to fold, that of the as-of day. */
+export const latestYear = ({ years, as_of }: Pick<Run, 'years' | 'as_of'>): number =>
+	years.length ? Math.max(...years) : Number(as_of.slice(0, 4));
+
 /** What a page was asked: whose data, which year, which patients, and what in the address could not be used. */
 export type Asked = {
 	home: Home;
@@ -70,15 +74,15 @@ export async function asked(request: Request, ability: Ability, pid?: string): P
 	if (!run) return null;
 	const { population, problems } = readPopulation(url.searchParams);
 	if (!seesDays(scope)) problems.push(...withoutDays(population));
-	const latest = Math.max(...run.years);
+	const latest = latestYear(run);
 	const wanted = url.searchParams.get('y');
 	const year = wanted === null ? latest : Number(wanted);
-	const known = run.years.includes(year);
+	const known = year === latest || run.years.includes(year);
 	if (!known)
 		problems.push({
 			key: 'y',
 			value: wanted ?? '',
-			why: `${wanted} has not been computed; ${latest} is shown. Computed: ${run.years.join(', ')}`
+			why: `${wanted} has not been computed; ${latest} is shown. Computed: ${run.years.join(', ') || 'no year, because no fills are loaded'}`
 		});
 	const asof = url.searchParams.get('asof');
 	if (asof !== null && asof !== run.as_of)

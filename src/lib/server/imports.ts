@@ -528,7 +528,19 @@ const allowed: Partial<Record<Table, Record<string, string[]>>> = {
 	value_set: { match: ['exact', 'prefix'] },
 	cut_point: { plan_type: ['MA-PD', 'PDP'] }
 };
-const mayBeEmpty = ['route_filter', 'brand_exclude', 'valid_from', 'valid_to', 'exclusion_reason', 'source', 'class'];
+/** Columns that a row of a table may leave empty, beside its source. */
+const mayBeEmpty: Partial<Record<Table, string[]>> = {
+	drug_class: ['class', 'route_filter', 'brand_exclude', 'valid_from', 'valid_to'],
+	adherence_measure: ['exclusion_reason'],
+	verification_window: ['least'],
+	chronic_condition: ['core_disease', 'strong_claims', 'other_claims'],
+	mtm_criteria: ['annual_cost'],
+	part_d_element: ['to_year'],
+	part_d_provider: ['setting'],
+	audit_value: ['program', 'payer', 'effective_to'],
+	audit_level: ['effective_to'],
+	problem_list: ['problem', 'problem_detail', 'action', 'drug_group']
+};
 
 async function tableDraft(table: Table, file: Given, connection: Connection, scratch: string): Promise<Draft> {
 	const rows = await cells(file, connection, scratch);
@@ -536,7 +548,8 @@ async function tableDraft(table: Table, file: Given, connection: Connection, scr
 	const columns = Object.keys(tables[table]);
 	rows.forEach((row, at) => {
 		for (const column of columns) {
-			if (!row[column] && !mayBeEmpty.includes(column)) wrong.push(`row ${at + 1}: ${column} is empty`);
+			if (!row[column] && column !== 'source' && !mayBeEmpty[table]?.includes(column))
+				wrong.push(`row ${at + 1}: ${column} is empty`);
 			const words = allowed[table]?.[column];
 			if (words && row[column] && !words.includes(row[column]))
 				wrong.push(`row ${at + 1}: ${column} is "${row[column]}", not ${words.join(' or ')}`);
@@ -549,10 +562,19 @@ async function tableDraft(table: Table, file: Given, connection: Connection, scr
 			if (sentence) wrong.push(`row ${at + 1}: ${sentence}`);
 		});
 	}
+	if (table === 'audit_value') {
+		const known = await connection.rows<{ setting: string; value: string; allowed: string }>(
+			`select parameter as setting, '' as value, allowed from (${readTable('audit_parameter', join(shippedFolder(), 'audit_parameter.csv'))})`
+		);
+		rows.forEach((row, at) => {
+			const sentence = wrongSetting({ setting: row.parameter ?? '', value: row.value ?? '' }, known);
+			if (sentence) wrong.push(`row ${at + 1}: ${sentence}`);
+		});
+	}
 	stopAt(file, wrong, rows.length);
 	if (rows.length === 0) throw gate(`${file.name} has no rows. Nothing was changed.`);
 	const quoted = (text: string | null | undefined) => (text ? `"${text.replaceAll('"', '""')}"` : '');
-	const path = join(scratch, 'table.csv');
+	const path = join(scratch, `${file.sha256.slice(0, 8)}-table.csv`);
 	const lines = rows.map((row) => columns.map((column) => quoted(row[column])).join(','));
 	writeFileSync(path, `${columns.join(',')}\n${lines.join('\n')}\n`);
 	try {

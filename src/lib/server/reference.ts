@@ -329,12 +329,18 @@ export function activeImports(home: Home | null): Import[] {
 	);
 }
 
+/** The file of a table that counts: its user's version, else the shipped one. */
+export function tablePath(home: Home | null, table: Table): string {
+	const own = activeImports(home).find((each) => each.kind === table);
+	return own ? join(home!.reference, own.parts.table!) : join(shippedFolder(), `${table}.csv`);
+}
+
 /** A select that reads one of the CSV tables with its types. */
 export function readTable(table: Table, path: string): string {
 	const columns = Object.entries(tables[table])
 		.map(([column, type]) => `${literal(column)}: ${literal(type)}`)
 		.join(', ');
-	return `from read_csv(${literal(path)}, header = true, delim = ',', quote = '"', columns = {${columns}})`;
+	return `from read_csv(${literal(path)}, header = true, delim = ',', quote = '"', escape = '"', columns = {${columns}})`;
 }
 
 /** The same for the version of a table that counts in a home: the last imported, else the shipped. */

@@ -12,7 +12,15 @@ export const load: PageServerLoad = async (event) => {
 	if (!found) return { ready: false as const };
 	const { question, chosen, problems, options, loaded } = found;
 	const { home, scope, run } = question;
-	const frame = { ready: true as const, year: chosen.year, asOf: run.as_of, problems, options, chosen };
+	const frame = {
+		ready: true as const,
+		year: chosen.year,
+		years: found.years,
+		asOf: run.as_of,
+		problems,
+		options,
+		chosen
+	};
 	if (!loaded) return { ...frame, cards: null };
 	const groups = (unit: string) => answer(() => ask<Group>(home, 'audit_money', { ...chosen, unit }, scope));
 	const [money, payers, services, pharmacies, rules, progress] = await Promise.all([

@@ -10,6 +10,8 @@ export type AuditAsked = {
 	chosen: { year: number; program: string | null; payer: string | null; pharmacies: string[] | null };
 	problems: Problem[];
 	options: { programs: string[]; payers: string[] };
+	/** Years of MTM claims and sessions, the last first. */
+	years: number[];
 	/** False when no MTM claim is loaded. */
 	loaded: boolean;
 };
@@ -22,18 +24,28 @@ export async function auditAsked(event: Request, ability: Ability = 'audit', pid
 	const found = await asked(event, ability, pid);
 	if (!found) return null;
 	const question = found.scope.phi === 'P1' ? { ...found, scope: { ...found.scope, phi: 'P2' as const } } : found;
-	const { home, scope, year, population } = question;
+	const { home, scope, population } = question;
+	const { years, has_claims } = (
+		await ask<{ years: number[]; has_claims: boolean }>(home, 'audit_loaded', {}, scope)
+	)[0]!;
+	const wanted = event.url.searchParams.get('y');
+	const year =
+		years.find((one) => String(one) === wanted) ??
+		(years.includes(question.year) ? question.year : (years[0] ?? question.year));
 	const of = (unit: string) => ask<Group>(home, 'audit_money', { year, unit }, scope);
-	const [programs, payers, [any]] = await Promise.all([
-		of('program'),
-		of('payer'),
-		ask<{ has_claims: boolean }>(home, 'audit_loaded', {}, scope)
-	]);
+	const [programs, payers] = await Promise.all([of('program'), of('payer')]);
 	const options = {
 		programs: programs.flatMap((row) => row.value ?? []).sort(),
 		payers: payers.flatMap((row) => row.value ?? []).sort()
 	};
-	const problems = [...question.problems];
+	// Claims and sessions have years of their own, whether or not fills were folded in them.
+	const problems = question.problems.filter((problem) => problem.key !== 'y');
+	if (wanted !== null && years.length && wanted !== String(year))
+		problems.push({
+			key: 'y',
+			value: wanted,
+			why: `MTM claims and sessions are of ${years.join(', ')}; ${year} is shown`
+		});
 	const choice = (key: string, known: string[]) => {
 		const value = event.url.searchParams.get(key);
 		if (value === null || known.includes(value)) return value;
@@ -50,6 +62,7 @@ export async function auditAsked(event: Request, ability: Ability = 'audit', pid
 		},
 		problems,
 		options,
-		loaded: Boolean(any?.has_claims)
+		years,
+		loaded: has_claims
 	};
 }

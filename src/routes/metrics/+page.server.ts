@@ -1,5 +1,5 @@
 import { anyone } from '$lib/domain/population';
-import { answer, theHome, theRun, viewerWho } from '$lib/server/door';
+import { answer, latestYear, theHome, theRun, viewerWho } from '$lib/server/door';
 import { rateIn, yearTotals } from '$lib/server/total';
 import { ask, measures } from '$lib/server/warehouse';
 import type { PageServerLoad } from './$types';
@@ -12,7 +12,7 @@ export const load: PageServerLoad = async (event) => {
 	const home = theHome();
 	const run = await theRun(home, scope);
 	if (!run) return { ready: false as const };
-	const year = Math.max(...run.years);
+	const year = latestYear(run);
 	const [family, totals, settings, values] = await Promise.all([
 		measures(home, scope),
 		answer(() => yearTotals(home, year, scope)),

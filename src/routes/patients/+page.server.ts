@@ -5,7 +5,7 @@ import type { Cell, Released } from '$lib/domain/hidden';
 import { roleCard } from '$lib/domain/role';
 import { hasRevealed, scopeOfView } from '$lib/domain/viewer';
 import { seesDays, type Scope } from '$lib/domain/scope';
-import { answer, asked, theHome, viewerWho, without } from '$lib/server/door';
+import { answer, asked, latestYear, theHome, viewerWho, without } from '$lib/server/door';
 import type { Home } from '$lib/server/home';
 import { reviewLists } from '$lib/server/review_lists';
 import { listSeen } from '$lib/server/seen';
@@ -28,7 +28,7 @@ export const load: PageServerLoad = async (event) => {
 	const { home, viewer, scope, run, year, population } = question;
 	const family = await adherenceMeasures(home, scope);
 	const lists = reviewLists();
-	const latest = Math.max(...run.years);
+	const latest = latestYear(run);
 	const { review, problems } = readReview(url.searchParams, {
 		year,
 		latest,

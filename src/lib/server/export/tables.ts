@@ -4,7 +4,7 @@ import { withMarks } from '$lib/domain/hidden';
 import { readReview } from '$lib/domain/review';
 import type { Viewer } from '$lib/domain/viewer';
 import { seesDays, type Scope } from '$lib/domain/scope';
-import type { Asked } from '$lib/server/door';
+import { latestYear, type Asked } from '$lib/server/door';
 import type { Row } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
 import { readLoads } from '$lib/server/load/manifest';
@@ -94,7 +94,7 @@ export async function reviewOf(asking: Asking) {
 	const family = await adherenceMeasures(home, scope);
 	return readReview(asking.words, {
 		year,
-		latest: Math.max(...run.years),
+		latest: latestYear(run),
 		population,
 		measures: family.map((measure) => measure.id),
 		lists: reviewLists().map((list) => list.id),

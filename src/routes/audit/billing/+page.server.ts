@@ -56,6 +56,7 @@ export const load: PageServerLoad = async (event) => {
 	const frame = {
 		ready: true as const,
 		year: chosen.year,
+		years: found.years,
 		asOf: run.as_of,
 		problems,
 		options,

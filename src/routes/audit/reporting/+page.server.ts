@@ -29,5 +29,5 @@ export const load: PageServerLoad = async (event) => {
 		}),
 		answer(() => ask<Completeness>(home, 'program_completeness', { year }, scope))
 	]);
-	return { ready: true as const, year, asOf: run.as_of, problems, checks, completeness };
+	return { ready: true as const, year, years: found.years, asOf: run.as_of, problems, checks, completeness };
 };

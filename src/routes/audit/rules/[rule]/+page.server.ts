@@ -1,11 +1,15 @@
 import { error } from '@sveltejs/kit';
-import { tryRule, type Trial, type TrialResult } from '$lib/server/audit_trial';
+import { leavesOutNobody } from '$lib/domain/scope';
+import { tryRule, type TrialResult } from '$lib/server/audit_trial';
+import { keepValue, valuesWait, type ValueChange } from '$lib/server/audit_value';
 import { auditRules } from '$lib/server/build/audit';
+import { notHere, viewerWho } from '$lib/server/door';
+import { attempt, field } from '$lib/server/sign_in/form';
 import { ask } from '$lib/server/warehouse';
 import { Trouble } from '$lib/server/trouble';
 import { auditAsked } from '../../asked.server';
 import type { RuleRow } from '../../audit';
-import type { PageServerLoad } from './$types';
+import type { Actions, PageServerLoad } from './$types';
 
 export type Value = {
 	parameter: string;
@@ -21,45 +25,76 @@ export type Value = {
 	mark: string;
 };
 
+/** What a form or an address says a value is changed to; from its own first day on unless another is given. */
+const changeOf = (one: Omit<ValueChange, 'value' | 'from'>, said: (key: string) => string): ValueChange => ({
+	parameter: one.parameter,
+	program: one.program,
+	payer: one.payer,
+	effective_from: one.effective_from,
+	value: said('value').trim(),
+	from: said('from').trim() || one.effective_from
+});
+
 /** The card of a rule, its values by payer and date, and, when one is tried, what the rule would flag with it. Nothing is changed. */
 export const load: PageServerLoad = async (event) => {
 	const found = await auditAsked(event);
 	if (!found) return { ready: false as const };
 	const { question, chosen } = found;
-	const { home, scope, run } = question;
+	const { home, scope, viewer, run } = question;
 	const rule = (await ask<RuleRow>(home, 'audit_rules', { year: chosen.year }, scope)).find(
 		(one) => one.rule_id === event.params.rule
 	);
 	if (!rule) error(404, 'There is no such page.');
-	const values = (await ask<Value>(home, 'audit_values', {}, scope)).filter((one) =>
-		rule.parameters.includes(one.parameter)
-	);
-	const tried = event.url.searchParams.get('try');
-	const wanted = event.url.searchParams.get('value')?.trim() ?? '';
-	let trial: (Trial & { was: string; result: TrialResult | null; problem: string | null }) | null = null;
-	const one = tried === null ? undefined : values[Number(tried)];
+	const all = await ask<Value>(home, 'audit_values', {}, scope);
+	const values = all.filter((one) => rule.parameters.includes(one.parameter));
+	const told = event.url.searchParams.get('try');
+	const one = told === null ? undefined : values[Number(told)];
+	let trial: (ValueChange & { was: string; result: TrialResult | null; problem: string | null }) | null = null;
 	if (one && rule.not_run_because === null) {
-		const given: Trial = { ...one, value: wanted };
+		const change = changeOf(one, (key) => event.url.searchParams.get(key) ?? '');
 		try {
-			trial = {
-				...given,
-				was: one.value,
-				result: await tryRule(home, scope, rule.rule_id, chosen.year, given),
-				problem: null
-			};
+			const result = await tryRule(home, scope, rule.rule_id, chosen.year, change);
+			trial = { ...change, was: one.value, result, problem: null };
 		} catch (cause) {
 			if (!(cause instanceof Trouble)) throw cause;
-			trial = { ...given, was: one.value, result: null, problem: cause.message };
+			trial = { ...change, was: one.value, result: null, problem: cause.message };
 		}
 	}
 	return {
 		ready: true as const,
 		year: chosen.year,
+		years: found.years,
 		asOf: run.as_of,
 		rule,
 		values,
 		trial,
-		tried: one ? Number(tried) : null,
+		tried: one ? Number(told) : null,
+		mayKeep: viewer.can('audit_rules') && leavesOutNobody(scope.limits),
+		waiting: await valuesWait(home, all),
 		sql: auditRules().find((each) => each.id === rule.rule_id)!.file
 	};
+};
+
+export const actions: Actions = {
+	/** Keeps the value that was tried; it counts from the next refresh on. */
+	keep: async (event) => {
+		const viewer = viewerWho('audit_rules', event);
+		const found = (await auditAsked(event)) ?? notHere();
+		const { home, scope } = found.question;
+		if (!leavesOutNobody(scope.limits)) notHere();
+		const form = await event.request.formData();
+		const said = (key: string) => field(form, key);
+		const change = changeOf(
+			{
+				parameter: said('parameter'),
+				program: said('program') || null,
+				payer: said('payer') || null,
+				effective_from: said('effective_from')
+			},
+			said
+		);
+		const who = { id: viewer.user.id, session: viewer.session, name: viewer.user.name };
+		const tried = await attempt(() => keepValue(home, who, scope, event.params.rule, change));
+		return 'done' in tried ? { kept: { ...change, number: tried.done } } : tried;
+	}
 };
