@@ -1,4 +1,5 @@
--- One row for each programme, payer and day of service of MTM claims, and each programme and day of a session, whoever pays: what the audit rules are told for it. Of the values in force on the day (audit_value) the
+-- One row for each programme, payer and day of service of MTM claims, and each programme and day of a session, whoever pays
+-- and with the payers of its patient's claims: what the audit rules are told for it. Of the values in force on the day (audit_value) the
 -- payer's own goes first, then the programme's, then everybody's; of equals the one that starts last. Null where nothing is told: the rule then asks nothing.
 with asked as (
     select distinct program, payer, service_date
@@ -7,6 +8,12 @@ with asked as (
     select program, null, held_on
     from mtm_session
     where status = 'completed'
+    union
+    select session.program, known.payer, session.held_on
+    from mtm_session as session
+    inner join (select distinct patient_no, program, payer from mtm_claim_line where payer is not null) as known
+        on session.patient_no = known.patient_no and session.program = known.program
+    where session.status = 'completed'
 ),
 
 numbered as (

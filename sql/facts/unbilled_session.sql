@@ -1,6 +1,6 @@
 -- One row for each completed session that nobody billed, of the kinds (programme, service and setting) that this data bills, long enough for a unit: what it would
--- pay as of an established patient (99606, then 99607) at the programme's highest fee, the last day to send it and what its documentation lacks, by what
--- audit_value asks of its programme, whoever pays.
+-- pay as of an established patient (99606, then 99607) at the programme's highest fee, and the last day to send it, by what audit_value asks of its programme and
+-- payer. payer: that of the patient's last MTM claim of the programme, null without one.
 with billable as (
     select distinct session.program, session.service_type, session.setting
     from audit_claim as claim
@@ -12,6 +12,13 @@ billed_day as (
     select distinct patient_no, held_on
     from audit_claim
     where not is_reversed and claim_status <> 'reversed'
+),
+
+known_payer as (
+    select patient_no, program, arg_max(payer, (service_date, payer)) as payer
+    from mtm_claim_line
+    where payer is not null
+    group by patient_no, program
 ),
 
 fee as (
@@ -29,17 +36,17 @@ fee as (
 session as (
     select
         held.*,
-        service.start_time,
-        service.end_time,
+        known_payer.payer,
         term.submit_days,
-        term.most_add_on_units,
-        term.consent_required,
-        term.summary_days is not null or term.summary_working_days is not null as summary_required,
-        time_units(coalesce(held.minutes, date_diff('minute', service.start_time, service.end_time)), term.time_rule) as earned
+        time_units(coalesce(held.minutes, date_diff('minute', service.start_time, service.end_time)), term.time_rule) as earned,
+        case when earned is null then 1 else least(earned, 1 + term.most_add_on_units) end::integer as units
     from mtm_session as held
     inner join mtm_service as service on held.data_source is not distinct from service.data_source and held.service_id = service.service_id
+    left join known_payer on held.patient_no = known_payer.patient_no and held.program = known_payer.program
     inner join audit_term as term
-        on held.program is not distinct from term.program and term.payer is null and held.held_on = term.service_date
+        on held.program is not distinct from term.program
+        and known_payer.payer is not distinct from term.payer
+        and held.held_on = term.service_date
     semi join billable
         on held.program is not distinct from billable.program
         and held.service_type = billable.service_type
@@ -55,16 +62,13 @@ select
     session.held_on,
     session.service_type,
     session.program,
+    session.payer,
     session.pharmacy_npi,
     session.provider_npi,
     session.minutes,
-    first_unit.unit_fee + coalesce(least(session.earned - 1, session.most_add_on_units) * further_unit.unit_fee, 0) as fee,
-    session.held_on + session.submit_days as send_by_on,
-    concat_ws(', ',
-        case when session.start_time is null or session.end_time is null then 'start and end' end,
-        case when session.service_type = 'cmr' and session.summary_required and session.summary_sent_on is null then 'summary' end,
-        case when session.consent_required = 'yes' and session.consented_on is null then 'consent' end
-    ) as lacks
+    session.units,
+    first_unit.unit_fee + coalesce((session.units - 1) * further_unit.unit_fee, 0) as fee,
+    session.held_on + session.submit_days as send_by_on
 from session
 left join fee as first_unit
     on session.program = first_unit.program

@@ -60,7 +60,7 @@ test('an auditor opens the overview, a rule, a claim, upholds it and prints the 
 }) => {
 	test.slow();
 	const page = await as(browser, 'first-auditor');
-	await page.goto('/audit?y=2025');
+	await page.goto('/audit');
 	await expect(page.locator('h1')).toContainText('at risk of');
 	const flags = readFileSync(join(places.root, 'tests/known/audit/expected.csv'), 'utf8')
 		.trim()
@@ -161,6 +161,18 @@ test('a parameter is tried before it is kept', async ({ browser }) => {
 	await page.locator('input[name=value]').fill('sometimes');
 	await page.getByRole('button', { name: 'Try it' }).click();
 	await expect(page.getByRole('alert')).toContainText('not midpoint or any_part or full_block');
+	await expect(page.getByRole('button', { name: /^Keep/ })).toHaveCount(0);
+	const manager = await as(browser, 'manager');
+	await manager.goto('/audit/rules/A04?y=2025&try=0&value=full_block');
+	await expect(manager.getByText('Would flag')).toBeVisible();
+	await expect(manager.getByRole('button', { name: /^Keep/ })).toHaveCount(0);
+	await page.goto('/audit/rules/A04?y=2025&try=0&value=full_block&from=2025-01-01');
+	await page.getByRole('button', { name: 'Keep time_rule at full_block' }).click();
+	await expect(page.getByText('Kept: time_rule is full_block for services from 1 Jan 2025')).toBeVisible();
+	await page.goto('/audit/rules/A07?y=2025');
+	await expect(page.getByText('Values of rules were changed and are not in these results yet')).toBeVisible();
+	expect(mtm(home, 'reference', 'list', '--json')).toContain('audit_value.csv');
+	expect(mtm(home, 'log', 'show', '--json')).toContain('full_block');
 });
 
 test('a manager lists what was done and never billed', async ({ browser }) => {

@@ -77,6 +77,31 @@ test('a trial tells what a rule would flag, and changes nothing', async () => {
 	await expect(tryRule(home, everyone, 'A01', 2025, { ...value, value: 'midpoint' })).rejects.toThrow('no parameter');
 });
 
+test('what would be flagged of a claim before it is sent', async () => {
+	const rows = await ask<{ held_on: string; payer: string; rules: string | null }>(
+		home,
+		'audit_unbilled',
+		{ year: 2025, first: 0 },
+		everyone
+	);
+	// This patient is on no roster, and P11's pharmacist documented both at the same time; nothing is wrong with P1's second session.
+	expect(rows.map(({ held_on, payer, rules }) => [held_on, payer, rules])).toEqual([
+		['2025-03-05', null, 'A12, A13, A19'],
+		['2025-08-06', 'Sunrise', null]
+	]);
+	const flagging = await ask<{ rule_id: string; sessions: number; can_send: number }>(
+		home,
+		'audit_unbilled_rules',
+		{ year: 2025 },
+		everyone
+	);
+	expect(flagging.map(({ rule_id, sessions, can_send }) => [rule_id, sessions, can_send])).toEqual([
+		['A12', 1, 1],
+		['A13', 1, 1],
+		['A19', 1, 1]
+	]);
+});
+
 test('what was done and never billed, and what it would pay', async () => {
 	const rows = await ask<{ held_on: string; fee: number; send_by_on: string; can_send: boolean }>(
 		home,

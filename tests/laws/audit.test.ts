@@ -144,3 +144,30 @@ test('units, days and overlaps are as a slow count says', async () => {
 		{ numRuns: 12 }
 	);
 }, 180_000);
+
+test('what would be flagged before a claim is sent is what is flagged once it was sent', async () => {
+	const { given: tables } = await given(cases);
+	// Every third person's claims were never sent; their sessions stay, and some of each kind are billed.
+	const never = (row: Row) => Number(String(row.person_id).replace(/\D/g, '')) % 3 === 0;
+	const sent = { ...tables, mtm_claim: tables.mtm_claim!.filter((row) => !never(row)) };
+	const before = await computed(sent, { asOf: '2025-10-01' });
+	const lines = await before.connection.rows<Record<string, string | number>>(
+		`select line.claim_id, line.claim_line_number::integer as claim_line_number, patient.patient_id as person_id, line.service_id, line.payer, line.program,
+			line.service_date, line.procedure_code, line.units::integer as units, line.pharmacist_npi, line.pharmacy_npi, line.paid_amount::integer as paid_amount,
+			line.submitted_date, line.claim_status, line.data_source
+		from unbilled_line as line inner join patient using (patient_no)`
+	);
+	const told = await before.connection.rows(
+		'select service_id, rule_id, expected, found from unbilled_finding order by service_id, rule_id'
+	);
+	before.close();
+	expect(lines.length).toBeGreaterThan(10);
+	expect(new Set(told.map((row) => row.rule_id)).size).toBeGreaterThan(4);
+	const after = await computed({ ...sent, mtm_claim: [...sent.mtm_claim, ...lines] }, { asOf: '2025-10-01' });
+	const flagged = await after.connection.rows(
+		`select service_id, rule_id, min(expected) as expected, min(found) as found from audit_finding
+		where claim_id like 'unbilled %' group by service_id, rule_id order by service_id, rule_id`
+	);
+	after.close();
+	expect(told).toEqual(flagged);
+}, 120_000);

@@ -21,6 +21,7 @@ const now = {
 	expected: '4 units',
 	found: '20 minutes earn 1',
 	at_risk: 60,
+	told: 'time_rule midpoint',
 	paid: 120,
 	pid: 'abcdefghij'
 };
@@ -39,7 +40,7 @@ test('a finding goes from open to decided, replied, decided again under a later 
 		home,
 		first,
 		key,
-		{ ...now, rule_version: 2, at_risk: 40 },
+		{ ...now, rule_version: 2, at_risk: 40, told: 'time_rule any_part' },
 		{ ...upheld, decision: 'partly', amount: 40 }
 	);
 	await expect(review(home, first, key, now, true, '')).rejects.toThrow('never the one who made it');
@@ -51,13 +52,13 @@ test('a finding goes from open to decided, replied, decided again under a later 
 	await review(home, second, key, now, true, '');
 	const steps = await claimSteps(home, key);
 	expect(auditStanding(steps)).toMatchObject({ state: 'closed', version: 2, closed: true });
-	expect(steps.map((step) => [step.kind, step.rule_version, step.at_risk])).toEqual([
-		['decision', 1, 60],
-		['reply', 1, 60],
-		['decision', 2, 40],
-		['disagree', 1, 60],
-		['decision', 2, 60],
-		['agree', 1, 60]
+	expect(steps.map((step) => [step.kind, step.rule_version, step.at_risk, step.told?.split(' ')[1]])).toEqual([
+		['decision', 1, 60, 'midpoint'],
+		['reply', 1, 60, 'midpoint'],
+		['decision', 2, 40, 'any_part'],
+		['disagree', 1, 60, 'midpoint'],
+		['decision', 2, 60, 'midpoint'],
+		['agree', 1, 60, 'midpoint']
 	]);
 	expect(await auditProgress(home)).toEqual([{ state: 'closed', findings: 1, dollars: 60 }]);
 	const log = await readLog(home, { patient: now.pid }, { first: 0, rows: 50 });

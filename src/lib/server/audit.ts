@@ -22,11 +22,19 @@ export type FindingNow = {
 	expected: string;
 	found: string;
 	at_risk: number;
+	/** What the rule was told, such as "time_rule midpoint"; null when it has no parameter. */
+	told: string | null;
 	paid: number;
 	pid: string;
 };
 
-export type ShownStep = AuditStep & { id: number; rule_id: string; name: string | null; at_risk: number | null };
+export type ShownStep = AuditStep & {
+	id: number;
+	rule_id: string;
+	name: string | null;
+	at_risk: number | null;
+	told: string | null;
+};
 
 const columns = {
 	id: audit_step.id,
@@ -38,6 +46,7 @@ const columns = {
 	amount: audit_step.amount,
 	words: audit_step.words,
 	at_risk: audit_step.at_risk,
+	told: audit_step.told,
 	by: audit_step.by,
 	name: user.name,
 	at: audit_step.at
@@ -119,6 +128,7 @@ async function add(
 			expected: now.expected,
 			found: now.found,
 			at_risk: now.at_risk,
+			told: now.told,
 			by: who.id,
 			at: new Date().toISOString()
 		});

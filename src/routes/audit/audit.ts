@@ -95,6 +95,7 @@ export type FindingRow = {
 	expected: string | null;
 	found: string | null;
 	at_risk: number;
+	told: string | null;
 };
 
 /** A step of the evidence. */

@@ -1,6 +1,6 @@
 import { readCard } from '../catalog';
 import { literal, name, type Connection } from '../duckdb';
-import { sqlFiles, type SqlFile } from '../sql';
+import { sqlFile, sqlFiles, type SqlFile } from '../sql';
 import { tablesRead, type Step } from './order';
 
 /** A rule of the audit: one file of sql/audit_rules, its card and its select of line_no, expected, found and at_risk. */
@@ -81,6 +81,14 @@ async function makeRules(connection: Connection): Promise<void> {
 	}
 }
 
+/** The rules that are run of these tables. */
+async function rulesRun(connection: Connection): Promise<AuditRule[]> {
+	const run = await connection.rows<{ rule_id: string }>(
+		'select rule_id from audit_rule where not_run_because is null'
+	);
+	return auditRules().filter((one) => run.some((row) => row.rule_id === one.id));
+}
+
 /**
  * Makes audit_finding: one row for each rule and line of a claim that it flags. amount_at_risk is what the rule alone would recover, in cents
  * and never more than the line's payment. A rule that is not run has no rows; audit_rule says so.
@@ -89,10 +97,7 @@ async function makeFindings(connection: Connection): Promise<void> {
 	await connection.run(`create table audit_finding (
 		patient_no integer, data_source varchar, claim_id varchar, claim_line_number integer, rule_id varchar, rule_version integer,
 		severity varchar, expected varchar, found varchar, amount_at_risk double, line_no integer, service_id varchar, finding varchar)`);
-	const run = await connection.rows<{ rule_id: string }>(
-		'select rule_id from audit_rule where not_run_because is null'
-	);
-	for (const rule of auditRules().filter((one) => run.some((row) => row.rule_id === one.id)))
+	for (const rule of await rulesRun(connection))
 		await connection.run(
 			`insert into audit_finding
 			select line.patient_no, line.data_source, line.claim_id, line.claim_line_number, ${literal(rule.id)}, ${rule.version},
@@ -106,6 +111,35 @@ async function makeFindings(connection: Connection): Promise<void> {
 		);
 }
 
+/**
+ * Makes unbilled_finding: one row for each rule and unbilled session whose claim it would flag if that were sent on the as-of day, by the rules that
+ * are run, over the lines of that claim and every line there is. Nothing is at risk of it: nothing was paid.
+ */
+async function makeUnbilledFindings(connection: Connection): Promise<void> {
+	await connection.run(`create table unbilled_finding (
+		patient_no integer, data_source varchar, service_id varchar, rule_id varchar, expected varchar, found varchar)`);
+	const { any } = await connection.row<{ any: boolean }>('select count(*) > 0 as any from unbilled_line');
+	if (!any) return;
+	// The rules read audit_line and mtm_claim_line: while they run here, tables of these names that go away hold the lines to be sent.
+	await connection.run('create temp table mtm_claim_line as from results.main.mtm_claim_line limit 0');
+	await connection.run('insert into temp.mtm_claim_line by name from unbilled_line');
+	await connection.run(`create temp table audit_line as
+		from results.main.audit_line union all by name (${sqlFile('facts', 'audit_line').text})`);
+	try {
+		for (const rule of await rulesRun(connection))
+			await connection.run(
+				`insert into unbilled_finding
+				select line.patient_no, line.data_source, line.service_id, ${literal(rule.id)}, min(hit.expected), min(hit.found)
+				from (${rule.file.text}) as hit
+				inner join unbilled_line as line on hit.line_no = line.line_no
+				group by line.patient_no, line.data_source, line.service_id
+				order by line.patient_no, line.service_id`
+			);
+	} finally {
+		await connection.run('drop table temp.audit_line; drop table temp.mtm_claim_line');
+	}
+}
+
 /** The steps of a refresh that make the audit's tables. */
 export async function auditSteps(connection: Connection): Promise<(Step & { does: () => Promise<void> })[]> {
 	const reads = new Set(['audit_rule', 'audit_line', 'mtm_claim_line']);
@@ -113,6 +147,7 @@ export async function auditSteps(connection: Connection): Promise<(Step & { does
 		if (rule.notRun === null) for (const table of await tablesRead(connection, rule.file)) reads.add(table);
 	return [
 		{ makes: 'audit_rule', reads: [], does: () => makeRules(connection) },
-		{ makes: 'audit_finding', reads: [...reads], does: () => makeFindings(connection) }
+		{ makes: 'audit_finding', reads: [...reads], does: () => makeFindings(connection) },
+		{ makes: 'unbilled_finding', reads: [...reads, 'unbilled_line'], does: () => makeUnbilledFindings(connection) }
 	];
 }

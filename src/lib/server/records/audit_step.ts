@@ -22,6 +22,8 @@ export const audit_step = sqliteTable(
 		expected: text(),
 		found: text(),
 		at_risk: real(),
+		/** What the rule was told when this was decided, such as "time_rule midpoint". */
+		told: text(),
 		by: text().notNull(),
 		/** The instant, UTC, ISO. */
 		at: text().notNull()

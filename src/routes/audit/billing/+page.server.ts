@@ -16,7 +16,16 @@ export type Unbilled = {
 	fee: number | null;
 	send_by_on: string;
 	can_send: boolean;
-	lacks: string;
+	/** Rules that would flag the claim, parted by commas; null for none. */
+	rules: string | null;
+};
+export type UnbilledRule = {
+	rule_id: string;
+	title: string;
+	message: string;
+	documents: string;
+	sessions: number;
+	can_send: number;
 };
 export type Unpaid = {
 	pid: string;
@@ -66,7 +75,7 @@ export const load: PageServerLoad = async (event) => {
 	const totals = await answer(
 		async () =>
 			(
-				await ask<{ sessions: number; can_send: number; fee: number; no_fee: number }>(
+				await ask<{ sessions: number; can_send: number; would_pass: number; fee: number; no_fee: number }>(
 					home,
 					'audit_unbilled_found',
 					chosen,
@@ -76,7 +85,7 @@ export const load: PageServerLoad = async (event) => {
 	);
 	const at = Math.max(1, Math.floor(Number(event.url.searchParams.get('page') ?? '1')) || 1);
 	const page = Math.min(at, Math.max(1, Math.ceil((totals.value?.sessions ?? 0) / pageRows)));
-	const [unbilled, unpaid, hours] = await Promise.all([
+	const [unbilled, flagging, unpaid, hours] = await Promise.all([
 		answer(async () => {
 			const rows = await ask<Unbilled>(
 				home,
@@ -87,6 +96,7 @@ export const load: PageServerLoad = async (event) => {
 			await listSeen(question, 'done and never billed', rows);
 			return rows;
 		}),
+		answer(() => ask<UnbilledRule>(home, 'audit_unbilled_rules', chosen, scope)),
 		answer(async () => {
 			const rows = await ask<Unpaid>(home, 'audit_unpaid', chosen, scope);
 			await listSeen(question, 'denied and unpaid claims', rows);
@@ -94,5 +104,5 @@ export const load: PageServerLoad = async (event) => {
 		}),
 		answer(() => ask<Hours>(home, 'audit_hours', chosen, scope))
 	]);
-	return { ...frame, cards: { totals, unbilled, unpaid, hours, page, pageRows } };
+	return { ...frame, cards: { totals, unbilled, flagging, unpaid, hours, page, pageRows } };
 };

@@ -105,6 +105,7 @@ async function finding(
 			expected: one.expected ?? '',
 			found: one.found ?? '',
 			at_risk: one.at_risk,
+			told: one.told,
 			paid: lines.reduce((sum, line) => sum + line.paid, 0),
 			pid
 		}

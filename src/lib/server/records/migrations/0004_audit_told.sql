@@ -1,0 +1,1 @@
+ALTER TABLE `audit_step` ADD `told` text;
