@@ -6,4 +6,4 @@
 -- Message: None: the rule is not run.
 -- Recovers: nothing
 -- Documents: None
--- Not run: A signal for a closer look, never a finding against a claim: it stands on the overview as a funnel.
+-- Not run: A signal for a closer look, never a finding against a claim: it is drawn below as a funnel.

@@ -12,7 +12,10 @@ const steps = [
 	'audit_line',
 	'audit_rule',
 	'audit_finding',
-	'audit_claim'
+	'audit_claim',
+	'unbilled_session',
+	'unbilled_line',
+	'unbilled_finding'
 ];
 
 /** Fills the intake with `lines` lines of MTM claims: two a session, four sessions a patient, one session in fifty with something wrong. */
@@ -37,10 +40,17 @@ async function fill(connection: Connection, lines: number): Promise<void> {
 		'mtm_enrollment',
 		`select 'P' || p as person_id, 'H1' as contract_id, 'part_d' as program, date '2024-01-01' as enrollment_date from range(${sessions / 4}) as r(p)`
 	);
-	await rows(
-		'provider',
-		`select (1000000000 + n)::varchar as npi, date '2010-01-01' as licensed_from from range(3000) as r(n)`
-	);
+	// Nine digits and their check digit: Luhn's, after the prefix 80840 whose digits add 24.
+	await connection.run(`create table memory.pharmacist as
+		select n, (base * 10 + (10 - (24 + digits) % 10) % 10)::varchar as npi
+		from (
+			select n, 100000000 + n as base,
+				list_sum(list_transform(range(9), lambda place:
+					(base // (10 ** place)::bigint) % 10 * if(place % 2 = 0, 2, 1)
+					- if(place % 2 = 0 and (base // (10 ** place)::bigint) % 10 > 4, 9, 0)))::bigint as digits
+			from range(3000) as r(n)
+		)`);
+	await rows('provider', `select npi, date '2010-01-01' as licensed_from from memory.pharmacist`);
 	await rows(
 		'fee_schedule',
 		`select 'part_d' as program, code as procedure_code, fee as unit_fee, date '2023-01-01' as effective_from
@@ -48,8 +58,8 @@ async function fill(connection: Connection, lines: number): Promise<void> {
 	);
 	// A pharmacist has a patient every forty minutes; one in fifty sessions begins too early, is too short, or has another's note.
 	const session = `select s, 'P' || s // 4 as person_id, date '2024-01-08' + ((s % 4) * 150 + hash(s // 4) % 100)::integer as service_date,
-		(1000000000 + hash(s, 2) % 3000)::varchar as npi, hash(s, 3) % 50 = 0 as is_wrong, 480 + 40 * (hash(s, 5) % 14)::integer as starts
-		from range(${sessions}) as r(s)`;
+		pharmacist.npi, hash(s, 3) % 50 = 0 as is_wrong, 480 + 40 * (hash(s, 5) % 14)::integer as starts
+		from range(${sessions}) as r(s) inner join memory.pharmacist on hash(s, 2) % 3000 = pharmacist.n`;
 	await rows(
 		'mtm_service',
 		`select 'S' || s as service_id, person_id, 'H1' as contract_id, 'part_d' as program, if(s % 4 = 0, 'cmr', 'follow_up') as service_type, service_date,

@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { errorScale } from '$lib/domain/audit';
 import { fileLine, type Element, type Separator } from '$lib/domain/part_d_file';
 import type { Scope } from '$lib/domain/scope';
 import type { Row } from './duckdb';
@@ -95,4 +96,24 @@ export function editCounts(
 		counts.set(edit, one);
 	}
 	return [...counts.values()];
+}
+
+/** An edit of the beneficiary file that rows fail, with their share of all rows and its score on CMS's scale of five. */
+export type ReportingCheck = ReturnType<typeof editCounts>[number] & { share: number; score: number | null };
+
+/** The integrity checks of Part D MTM reporting of a year over all contracts in scope: rows, contracts, and the edits that rows fail. */
+export async function reportingChecks(
+	home: Home,
+	year: number,
+	scope: Scope
+): Promise<{ rows: number; contracts: number; edits: ReportingCheck[] }> {
+	const rows = await ask<{ contract_id: string | null; rows: number }>(home, 'beneficiary_rows', { year }, scope);
+	const all = rows.reduce((sum, row) => sum + row.rows, 0);
+	if (all === 0) return { rows: 0, contracts: 0, edits: [] };
+	const edits = editCounts(await ask<Edit>(home, 'beneficiary_edits', { year }, scope));
+	return {
+		rows: all,
+		contracts: rows.length,
+		edits: edits.map((edit) => ({ ...edit, share: edit.rows / all, score: errorScale(edit.rows, all) }))
+	};
 }

@@ -130,3 +130,29 @@ export const programWords: Record<string, string> = {
 	commercial: 'Commercial',
 	other: 'Other'
 };
+
+/** A pharmacist or pharmacy in a funnel, as `audit_signal` tells it. */
+export type SignalRow = { value: string; label: string; numerator: number; denominator: number; patients: number };
+
+/** What is drawn as a funnel: shares whose outliers are worth a look and are no finding. */
+export const signals = {
+	severe: {
+		title: 'Problems of severity 6 and 7, by pharmacist',
+		units: 'pharmacists',
+		below: 'problems with a severity',
+		none: 'No problem of the year has a severity and a session with a pharmacist.'
+	},
+	unreached: {
+		title: 'Attempts that reached nobody, by pharmacy',
+		units: 'pharmacies',
+		below: 'sessions and attempts',
+		none: 'No session or attempt of the year names a pharmacy.'
+	},
+	flagged: {
+		title: 'Flagged claims, by pharmacy',
+		units: 'pharmacies',
+		below: 'paid claims',
+		none: 'No paid claim of the year names a pharmacy.'
+	}
+} as const;
+export type Signal = keyof typeof signals;

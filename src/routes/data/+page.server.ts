@@ -1,8 +1,10 @@
 import { monthOddities, freshness, type Oddity, type Verdict } from '$lib/domain/freshness';
 import { cellSum, markOf, type Cell, type Released } from '$lib/domain/hidden';
 import { daysBetween } from '$lib/domain/wording';
-import { answer, theHome, theRun, viewerWho } from '$lib/server/door';
+import { answer, latestYear, theHome, theRun, viewerWho } from '$lib/server/door';
 import { readLoads, type Load } from '$lib/server/load/manifest';
+import { hidesSmallCells } from '$lib/server/release';
+import { reportingChecks } from '$lib/server/report';
 import { ask } from '$lib/server/warehouse';
 import type { PageServerLoad } from './$types';
 
@@ -49,9 +51,10 @@ export const load: PageServerLoad = async (event) => {
 	const loads = await answer(async () => readLoads(home));
 	const history = viewer.can('see_loads') ? summaries(loads) : null;
 	const run = await theRun(home, scope);
-	if (!run) return { run: null, loads: history, sources: null, grid: null, unmapped: null, checks: null };
+	if (!run) return { run: null, loads: history, sources: null, grid: null, unmapped: null, checks: null, reporting: null };
 	const today = new Date().toISOString().slice(0, 10);
-	const [months, rosters, unmapped, checks, problems] = await Promise.all([
+	const year = latestYear(run);
+	const [months, rosters, unmapped, checks, problems, reporting] = await Promise.all([
 		answer(() => ask<MonthRow>(home, 'source_months', {}, scope)),
 		answer(() => ask<RosterRow>(home, 'source_rosters', {}, scope)),
 		answer(() =>
@@ -60,7 +63,9 @@ export const load: PageServerLoad = async (event) => {
 		answer(() =>
 			ask<Released & { name: string; severity: string; rows: Cell; sentence: string }>(home, 'checks', {}, scope)
 		),
-		answer(async () => (await ask<{ fills: number }>(home, 'data_problems', {}, scope))[0]!)
+		answer(async () => (await ask<{ fills: number }>(home, 'data_problems', {}, scope))[0]!),
+		// Shares of rows in error would tell of few people, so they are for who sees rows.
+		hidesSmallCells(scope) ? null : answer(() => reportingChecks(home, year, scope))
 	]);
 	const loadedAt = new Map((loads.value ?? []).map((load) => [load.load_id, load.loaded_at]));
 
@@ -139,7 +144,8 @@ export const load: PageServerLoad = async (event) => {
 			},
 			failed: unmapped.failed
 		},
-		checks
+		checks,
+		reporting: reporting && { ...reporting, year }
 	};
 };
 

@@ -1,6 +1,5 @@
-import { errorScale } from '$lib/domain/audit';
 import { answer } from '$lib/server/door';
-import { editCounts, type Edit } from '$lib/server/report';
+import { reportingChecks } from '$lib/server/report';
 import { ask } from '$lib/server/warehouse';
 import { auditAsked } from '../asked.server';
 import type { PageServerLoad } from './$types';
@@ -16,17 +15,7 @@ export const load: PageServerLoad = async (event) => {
 	const { home, scope, run } = question;
 	const { year } = chosen;
 	const [checks, completeness] = await Promise.all([
-		answer(async () => {
-			const rows = await ask<{ contract_id: string | null; rows: number }>(home, 'beneficiary_rows', { year }, scope);
-			const all = rows.reduce((sum, row) => sum + row.rows, 0);
-			if (all === 0) return { rows: 0, contracts: 0, edits: [] };
-			const edits = editCounts(await ask<Edit>(home, 'beneficiary_edits', { year }, scope));
-			return {
-				rows: all,
-				contracts: rows.length,
-				edits: edits.map((edit) => ({ ...edit, share: edit.rows / all, score: errorScale(edit.rows, all) }))
-			};
-		}),
+		answer(() => reportingChecks(home, year, scope)),
 		answer(() => ask<Completeness>(home, 'program_completeness', { year }, scope))
 	]);
 	return { ready: true as const, year, years: found.years, asOf: run.as_of, problems, checks, completeness };

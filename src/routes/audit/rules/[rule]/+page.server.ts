@@ -8,7 +8,7 @@ import { attempt, field } from '$lib/server/sign_in/form';
 import { ask } from '$lib/server/warehouse';
 import { Trouble } from '$lib/server/trouble';
 import { auditAsked } from '../../asked.server';
-import type { RuleRow } from '../../audit';
+import { signals, type RuleRow, type Signal, type SignalRow } from '../../audit';
 import type { Actions, PageServerLoad } from './$types';
 
 export type Value = {
@@ -60,6 +60,9 @@ export const load: PageServerLoad = async (event) => {
 			trial = { ...change, was: one.value, result: null, problem: cause.message };
 		}
 	}
+	const asked = event.url.searchParams.get('signal') ?? 'severe';
+	const signal: Signal = Object.hasOwn(signals, asked) ? (asked as Signal) : 'severe';
+	const { year, program, pharmacies } = chosen;
 	return {
 		ready: true as const,
 		year: chosen.year,
@@ -69,6 +72,11 @@ export const load: PageServerLoad = async (event) => {
 		values,
 		trial,
 		tried: one ? Number(told) : null,
+		// The rule of the severity mix is no finding: it and its like are drawn instead.
+		signal:
+			rule.rule_id === 'A30'
+				? { id: signal, rows: await ask<SignalRow>(home, 'audit_signal', { year, signal, program, pharmacies }, scope) }
+				: null,
 		mayKeep: viewer.can('audit_rules') && leavesOutNobody(scope.limits),
 		waiting: await valuesWait(home, all),
 		sql: auditRules().find((each) => each.id === rule.rule_id)!.file
@@ -94,7 +102,9 @@ export const actions: Actions = {
 			said
 		);
 		const who = { id: viewer.user.id, session: viewer.session, name: viewer.user.name };
-		const tried = await attempt(() => keepValue(home, who, scope, event.params.rule, change));
-		return 'done' in tried ? { kept: { ...change, number: tried.done } } : tried;
+		const tried = await attempt(() => keepValue(home, who, scope, event.params.rule, change), {
+			kept: null
+		});
+		return 'done' in tried ? { kept: { ...change, number: tried.done }, problem: null } : tried;
 	}
 };
