@@ -1,6 +1,6 @@
 -- One row for each line of an MTM claim: what was billed and paid, and, once however many rules flag it, what is at risk. Amounts of lines that do not stand are 0.
--- claim_number counts a patient's claims from the first. at_risk: rules that recover single units or differences are taken together up to the payment; amounts of different rules may be the same dollars, so the
--- largest counts, not their sum.
+-- claim_number counts a patient's claims from the first. at_risk: the largest of what its rules would each recover, never more than the payment. Dollars of different rules may be the same, so they
+-- are not added: what is at risk is at least this.
 with flag as (
     select
         line_no,
