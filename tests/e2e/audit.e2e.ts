@@ -155,10 +155,10 @@ test('names stay hidden until a reason is given', async ({ browser }) => {
 test('a parameter is tried before it is kept', async ({ browser }) => {
 	const page = await as(browser, 'first-auditor');
 	await page.goto('/audit/rules/A04?y=2025');
-	await page.locator('input[name=value]').fill('full_block');
+	await page.getByLabel('To', { exact: true }).fill('full_block');
 	await page.getByRole('button', { name: 'Try it' }).click();
 	await expect(page.getByText('Would flag')).toContainText('claims instead of 1');
-	await page.locator('input[name=value]').fill('sometimes');
+	await page.getByLabel('To', { exact: true }).fill('sometimes');
 	await page.getByRole('button', { name: 'Try it' }).click();
 	await expect(page.getByRole('alert')).toContainText('not midpoint or any_part or full_block');
 	await expect(page.getByRole('button', { name: /^Keep/ })).toHaveCount(0);
