@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { made, signIn, stranger, violations } from './person';
+import { violations } from './look';
+import { made, signIn, stranger } from './person';
 
 const narrow = { width: 320, height: 800 };
 const wide = { width: 1280, height: 900 };

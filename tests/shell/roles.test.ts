@@ -276,6 +276,26 @@ test('every panel answers every role at its level, and nothing about persons at 
 	]);
 });
 
+test('the value of an audit rule is kept by an auditor of everything alone', async () => {
+	// No value of this parameter, so that nothing is kept by anybody.
+	const form = {
+		parameter: 'time_rule',
+		program: '',
+		payer: '',
+		effective_from: '2006-01-01',
+		value: 'sometimes',
+		from: ''
+	};
+	for (const who of users) {
+		const { status } = await post('/audit/rules/A04?/keep', who, form);
+		expect([who.role, who.limited, status]).toEqual([
+			who.role,
+			who.limited,
+			who.role === 'payer_auditor' && !who.limited ? 400 : 404
+		]);
+	}
+});
+
 /** Addresses and forms of the pages of MTM, hospital care and the audit, about somebody or with filters. */
 function laterAddresses(roll: Dice, pid: string, query: string): string[] {
 	const list = roll.one(sqlFiles('lists').map((file) => file.name));
