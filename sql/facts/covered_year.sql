@@ -1,7 +1,7 @@
 -- One row for each person, calendar year, plan and contract with medical coverage: the months, bit 0 for January, that have at least a day of it, of the months
 -- that medical claims tell of (from the month of the first to that of the last day of service by the as-of day). A month is one member-month and stands in one
 -- row: of several spans of the roster it goes by the latest. Who has no medical coverage has no row. supply_months: those of them with a day of pharmacy coverage too,
--- of the months that fills tell of. pharmacy_npi: the pharmacy with most fills of the year,
+-- of the months that fills tell of, from the first one 90 days after the first fill: before, who ran out is not known. pharmacy_npi: the pharmacy with most fills of the year,
 -- of those the latest used.
 with seen as (
     select date_trunc('month', min(starts_on))::date as from_on, max(starts_on) as to_on
@@ -59,7 +59,7 @@ usual_pharmacy as (
 ),
 
 fills_seen as (
-    select date_trunc('month', min(dispensed_on))::date as from_on, max(dispensed_on) as to_on
+    select (date_trunc('month', min(dispensed_on) + 90) + interval 1 month)::date as from_on, max(dispensed_on) as to_on
     from fill
 ),
 

@@ -2,7 +2,8 @@
 -- Topic: Hospital
 -- Question: How often are people admitted or in an emergency department within 30 days after they ran out of a long-term medicine?
 -- Counts: Events, for each 1,000 member-years (member-months / 12); an event after several gaps is one.
--- Denominator: Calendar months in which the person had medical and pharmacy coverage, a month each, of the months that both kinds of claims tell of.
+-- Denominator: Calendar months in which the person had medical and pharmacy coverage, a month each, of the months that both kinds of claims tell of,
+--   the first 90 days of fills left out: before, who ran out is not known.
 -- Numerator: Unplanned acute admissions, and emergency visits that led to no stay, begun on the seventh day in a row (a setting) without any supply of a class of the adherence
 --   measures, or in the 30 days after it.
 -- Left out: People and months without medical or without pharmacy coverage; gaps with a stay between the last fill and the day that makes them, whose supply is not known;

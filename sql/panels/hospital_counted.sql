@@ -76,7 +76,7 @@ insured as (
     select found.*, covered.plan
     from found
     inner join covered_year as covered on found.patient_no = covered.patient_no and year(found.on_day) = covered.year
-    where (covered.months >> (month(found.on_day) - 1)) & 1 = 1
+    where (case $measure when 'hospital_after_gap' then covered.supply_months else covered.months end >> (month(found.on_day) - 1)) & 1 = 1
         and ($from_on is null or not $days or found.on_day >= $from_on)
         and ($to_on is null or not $days or found.on_day <= $to_on)
 ),

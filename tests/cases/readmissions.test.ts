@@ -108,16 +108,20 @@ async function results(): Promise<(one: Case) => string> {
 	const months = await built.connection.rows<{ measure: string; n: number; d: number }>(`
 		select measure, sum(numerator)::integer as n, sum(denominator)::integer as d from hospital_result
 		where period like '2025-%' and dimension = 'all' group by measure`);
-	built.close();
 	const without = discharges.filter((row) => row.said.startsWith('without '));
 	const judged = without.length + discharges.filter((row) => row.said === 'filled').length;
 	const back = without.filter((row) => row.said.includes(' back ')).length;
+	const { january } = await built.connection.row<{ january: number }>(
+		`select denominator as january from hospital_result where measure = 'hospital_admissions' and period = '2025-01' and dimension = 'all'`
+	);
+	built.close();
 	for (const sums of [rates, months]) {
 		const rate = (measure: string) => sums.find((row) => row.measure === measure)!;
-		// Everybody with medical coverage but the two people without pharmacy coverage.
+		// Everybody with medical coverage, but the people without pharmacy coverage, and January: 90 days from the first fill on 2024-11-01 end in it.
+		const noPharmacy = cases.filter((one) => one.about.includes('no pharmacy')).length;
 		expect(rate('hospital_after_gap')).toMatchObject({
 			n: afterGap.length,
-			d: rate('hospital_admissions').d - cases.filter((one) => one.about.includes('no pharmacy')).length * 12
+			d: rate('hospital_admissions').d - january - noPharmacy * 11
 		});
 		expect(rate('discharge_without_fills')).toMatchObject({ n: without.length, d: judged });
 		expect(rate('hospital_after_no_fill')).toMatchObject({ n: back, d: without.length });
