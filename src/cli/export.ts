@@ -5,9 +5,10 @@ import type { Command } from 'commander';
 import { demoWords } from '$lib/domain/demo';
 import { limitKeys } from '$lib/domain/scope';
 import { demoOf } from '$lib/server/demo/mark';
+import { descriptionOf } from '$lib/server/export/description';
 import type { About } from '$lib/server/export/workbook';
 import { formats, isFormat, sha256, writeTable, type Format, type Written } from '$lib/server/export/write';
-import { readCurrent, type Home } from '$lib/server/home';
+import { readCurrent, writeWhole, type Home } from '$lib/server/home';
 import { ensureIntake } from '$lib/server/load/intake';
 import { copyView, publishedNames, query } from '$lib/server/query';
 import { name } from '$lib/server/duckdb';
@@ -41,8 +42,7 @@ async function aboutOf(home: Home, view: string): Promise<About> {
 }
 
 /** Writes a view beside `out`: the same rows and order in every format. */
-async function write(home: Home, view: string, format: Format, path: string): Promise<Written> {
-	const about = await aboutOf(home, view);
+async function write(home: Home, view: string, format: Format, path: string, about: About): Promise<Written> {
 	const scope = shellScope();
 	if (format !== 'parquet')
 		return await query(home, `select * from ${name(view)}`, scope, ({ columns, rows }) =>
@@ -79,7 +79,9 @@ export function register(program: Command): void {
 			await ensureIntake(home);
 			const beside = `${out}.part`;
 			try {
-				const { rows, bytes, sha256 } = await write(home, view, format, beside);
+				const about = await aboutOf(home, view);
+				const written = await write(home, view, format, beside, about);
+				const { rows, bytes, sha256 } = written;
 				// The file is there only once its entry is.
 				await record(home, {
 					kind: 'export',
@@ -87,6 +89,9 @@ export function register(program: Command): void {
 					detail: { table: view, format, rows, bytes, sha256, file: basename(out), phi: shellScope().phi }
 				});
 				await rename(beside, out);
+				// A CSV cannot say what it is: that stands beside it.
+				if (format === 'csv')
+					writeWhole(`${out}.json`, descriptionOf(basename(out), written, [...about, ['Rows', String(rows)]]));
 				if (options.json) printJson({ view, format, out: options.out, rows, bytes, sha256 });
 				else say(`${rows} rows of ${view} written to ${options.out}.`);
 			} finally {

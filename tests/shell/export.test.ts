@@ -8,7 +8,7 @@ import { literal, openDatabase } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
 import { readLog } from '$lib/server/records/log';
 import { ask } from '$lib/server/warehouse';
-import { sheetOf } from '../export/workbook';
+import { sheetOf, unzip } from '../export/workbook';
 import { emptyFolder, mtm } from '../known/shell';
 import { demoHome } from '../laws/scope_home';
 import { serve, type Served } from './served';
@@ -86,6 +86,38 @@ test('every format has the rows of the page in its order, its name counts them, 
 			detail: { rows: wanted.length, format, sha256: sha256(bytes), filters: ['List: everybody'], phi: 'P2' }
 		});
 	}
+	expect(left()).toEqual([]);
+});
+
+test('a CSV with its description is a zip of both: filters, address, level, rows and the hash that the log keeps', async () => {
+	const answer = await server.ask(lead, '/download/patients.csv?list=all&sex=female&described=yes');
+	const name = /filename="(.+)"/.exec(answer.headers.get('content-disposition')!)![1]!;
+	expect(name).toMatch(/^mtm_patients_2026-09-30_\d+\.csv\.zip$/);
+	const bytes = await bytesOf(answer);
+	const csv = unzip(bytes).get(name.replace('.zip', ''))!;
+	const { detail } = await lastExport();
+	const told = JSON.parse(unzip(bytes).get(name.replace('.zip', '.json'))!) as {
+		about: Record<string, string>;
+		rows: number;
+	};
+	expect(told).toMatchObject({
+		file: name.replace('.zip', ''),
+		sha256: sha256(Buffer.from(csv)),
+		bytes: Buffer.byteLength(csv),
+		about: {
+			Filters: 'List: everybody; Sex: female',
+			Level: expect.stringContaining('P2') as string,
+			By: expect.stringContaining('Quality lead') as string,
+			Address: expect.stringContaining('sex=female') as string,
+			'Data through': '2026-09-30'
+		}
+	});
+	expect(csv.trimEnd().split('\r\n').length - 1).toBe(told.rows);
+	expect(detail).toMatchObject({ rows: told.rows, sha256: sha256(Buffer.from(csv)), archive_sha256: sha256(bytes) });
+	// Only a CSV needs it.
+	const workbook = await server.ask(lead, '/download/patients.xlsx?list=all&described=yes');
+	expect(workbook.headers.get('content-disposition')).toMatch(/\.xlsx"$/);
+	await bytesOf(workbook);
 	expect(left()).toEqual([]);
 });
 
@@ -187,6 +219,13 @@ test('the shell exports through the same door: all rows for the owner, those in 
 	expect(lead.status).toBe(0);
 	const [head, first] = readFileSync(out('c.csv'), 'utf8').split('\r\n');
 	expect(first!.split(',')[head!.split(',').indexOf('last_name')] ?? '').toBe('');
-	expect(readdirSync(folder).sort()).toEqual(['a.csv', 'a.parquet', 'c.csv']);
+	expect(readdirSync(folder).sort()).toEqual(['a.csv', 'a.csv.json', 'a.parquet', 'c.csv', 'c.csv.json']);
+	const told = JSON.parse(readFileSync(out('a.csv.json'), 'utf8')) as object;
+	expect(told).toMatchObject({
+		file: 'a.csv',
+		rows,
+		sha256: sha256(readFileSync(out('a.csv'))),
+		about: { View: 'adherence' }
+	});
 	for (const name of readdirSync(folder)) expect([name, statSync(out(name)).mode & 0o777]).toEqual([name, 0o600]);
 });

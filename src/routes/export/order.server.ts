@@ -143,7 +143,7 @@ const namedPatients = 1000;
 export async function orderOf(
 	wanted: Wanted,
 	format: Format,
-	mark: boolean
+	{ mark, described }: { mark: boolean; described: boolean }
 ): Promise<Order & { filters: string[]; page: string }> {
 	const { name, asking, viewer, url } = wanted;
 	const { home, scope, question, words } = asking;
@@ -159,6 +159,7 @@ export async function orderOf(
 	return {
 		format,
 		mark,
+		described: described && format === 'csv',
 		filters,
 		page: pageOf(wanted),
 		back: address(`/export/${name}`, words),

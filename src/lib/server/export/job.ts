@@ -6,6 +6,7 @@ import type { Home } from '$lib/server/home';
 import { record, type Entry } from '$lib/server/records/log';
 import { scratchFolder } from '$lib/server/scratch';
 import { faultWords, Trouble } from '$lib/server/trouble';
+import { withDescription } from './description';
 import { formats, writeTable, type Format, type Table, type Watch, type Written } from './write';
 import type { About } from './workbook';
 
@@ -14,6 +15,8 @@ export type Order = {
 	format: Format;
 	/** A byte order mark before a CSV. */
 	mark?: boolean;
+	/** The file in a zip archive, with what it cannot say of itself beside it. */
+	described?: boolean;
 	/** Reads the rows; its columns and what the file says about itself. */
 	read: () => Promise<{ table: Table; about: (rows: number) => About; detail: Record<string, unknown> }>;
 	/** The file's name, once its rows are counted. */
@@ -127,6 +130,10 @@ async function work(
 	const path = join(job.folder!, `table.${order.format}`);
 	const written = await writeTable(path, order.format, table, about, { ...watch, mark: order.mark });
 	const name = order.fileName(written.rows);
+	const archive = order.described
+		? await withDescription(join(job.folder!, 'table.zip'), name, written, about(written.rows))
+		: null;
+	signal.throwIfAborted();
 	await record(home, {
 		...order.entry,
 		kind: 'export',
@@ -137,11 +144,14 @@ async function work(
 			bytes: written.bytes,
 			sha256: written.sha256,
 			file: name,
+			...(archive ? { archive_sha256: archive.sha256 } : {}),
 			...detail
 		}
 	});
 	signal.throwIfAborted();
-	job.file = { ...written, name, type: formats[order.format].type };
+	job.file = archive
+		? { ...archive, name: `${name}.zip`, type: 'application/zip' }
+		: { ...written, name, type: formats[order.format].type };
 	job.state = 'ready';
 }
 

@@ -11,7 +11,9 @@ export const GET: RequestHandler = async (event) => {
 	const { table, format } = event.params;
 	if (!isFormat(format)) return notHere();
 	const wanted = await wantedOf(event, table);
-	const job = startExport(theHome(), await orderOf(wanted, format, event.url.searchParams.get('bom') === 'yes'));
+	const says = (key: string) => event.url.searchParams.get(key) === 'yes';
+	const told = { mark: says('bom'), described: says('described') };
+	const job = startExport(theHome(), await orderOf(wanted, format, told));
 	event.request.signal.addEventListener('abort', () => job.file === null && job.cancel());
 	await job.ended;
 	if (job.file) return sent(job);

@@ -17,7 +17,7 @@ const patience = 2000;
 export const load: PageServerLoad = async (event) => {
 	const wanted = await wantedOf(event, event.params.table);
 	const { name, asking, viewer } = wanted;
-	const order = await orderOf(wanted, 'csv', false);
+	const order = await orderOf(wanted, 'csv', { mark: false, described: false });
 	const { columns, rows } = await outlineOf(name, asking);
 	return {
 		name,
@@ -52,7 +52,8 @@ export const actions: Actions = {
 		const form = await event.request.formData();
 		const format = String(form.get('format'));
 		if (!isFormat(format)) return notHere();
-		const job = startExport(theHome(), await orderOf(wanted, format, form.get('bom') === 'yes'));
+		const told = { mark: form.get('bom') === 'yes', described: form.get('described') === 'yes' };
+		const job = startExport(theHome(), await orderOf(wanted, format, told));
 		await Promise.race([job.ended, new Promise((done) => setTimeout(done, patience))]);
 		if (job.state === 'failed') return fail(job.status ?? 500, { message: job.message });
 		redirect(303, job.state === 'ready' ? `/export/job/${job.id}/file` : `/export/job/${job.id}`);
