@@ -136,15 +136,12 @@ test('limits answer every panel and view as a home would that holds nobody else'
 				await expect(ask(home, panel, {}, scope)).rejects.toThrow();
 				continue;
 			}
-			for (let tries = 0; tries < 2; tries++) {
-				const person = roll.one(people);
-				const given = someParameters(roll, stock, panel, person);
-				expect([panel, given, await ask(home, panel, given, scope)]).toEqual([
-					panel,
-					given,
-					await ask(pruned, panel, given, everyone)
-				]);
-			}
+			const given = someParameters(roll, stock, panel, roll.one(people));
+			expect([panel, given, await ask(home, panel, given, scope)]).toEqual([
+				panel,
+				given,
+				await ask(pruned, panel, given, everyone)
+			]);
 		}
 		for (const file of [...sqlFiles('published'), ...sqlFiles('intake')]) {
 			const sql = `select * from ${file.name} order by all`;

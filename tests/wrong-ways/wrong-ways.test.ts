@@ -280,22 +280,27 @@ afterEach(() => {
 	for (const module of ['$lib/server/sql', ...[fold, batch, years, reads].map(moduleOf)]) vi.doUnmock(module);
 });
 
-/** Puts the changed text in the place of one of our files, for whatever is imported next. */
-function put(file: string, text: string, at: number): void {
+/** Puts texts in the place of some of our files, for whatever is imported next. */
+function put(texts: Map<string, string>, at: string): void {
 	vi.resetModules();
-	if (file.endsWith('.sql')) {
+	for (const [file, text] of texts) if (!file.endsWith('.sql')) putModule(file, text, at);
+	if ([...texts.keys()].some((file) => file.endsWith('.sql')))
 		vi.doMock('$lib/server/sql', async (original) => {
 			const own = await original<typeof import('$lib/server/sql')>();
-			const changed = (each: import('$lib/server/sql').SqlFile) => (each.path === file ? { ...each, text } : each);
+			const changed = (each: import('$lib/server/sql').SqlFile) => ({
+				...each,
+				text: texts.get(each.path) ?? each.text
+			});
 			return {
 				...own,
 				sqlFiles: (folder: string) => own.sqlFiles(folder).map(changed),
 				sqlFile: (folder: string, name: string) => changed(own.sqlFile(folder, name))
 			};
 		});
-		return;
-	}
-	const changed = join(scratch, `mistake-${at}.ts`);
+}
+
+function putModule(file: string, text: string, at: string): void {
+	const changed = join(scratch, `${at}-${file.replaceAll('/', '-')}`);
 	const folder = moduleOf(dirname(file));
 	writeFileSync(
 		changed,
@@ -310,11 +315,7 @@ describe('a usual mistake breaks a worked case', () => {
 		expect(text.split(from).length, `${file} has "${from}" once`).toBe(2);
 		const broken = cases.filter((one) => one.name.startsWith(breaks));
 		expect(broken.length, `a case named "${breaks}"`).toBeGreaterThan(0);
-		put(
-			file,
-			text.replace(from, () => to),
-			at
-		);
+		put(new Map([[file, text.replace(from, () => to)]]), `mistake-${at}`);
 		const { rowsOf } = await import('../cases/table');
 		const rows = await rowsOf(broken[0]!.asOf);
 		const { wanted, got } = compared(broken[0]!, rows);
@@ -322,17 +323,17 @@ describe('a usual mistake breaks a worked case', () => {
 	});
 });
 
-describe('the same files put in place unchanged break nothing', () => {
-	const files = [...new Set(mistakes.map((each) => each.file))];
-	test.each(files)('%s', async (file) => {
-		put(file, readFileSync(join(root, file), 'utf8'), mistakes.length + files.indexOf(file));
-		const { rowsOf } = await import('../cases/table');
-		const rows = await rowsOf('2025-12-31');
-		for (const { breaks } of mistakes.filter((each) => each.file === file)) {
-			const one = cases.find((each) => each.name.startsWith(breaks))!;
-			if (one.asOf !== '2025-12-31') continue;
-			const { wanted, got } = compared(one, rows);
-			expect(got, one.name).toEqual(wanted);
-		}
-	});
+test('the same files put in place unchanged break nothing', async () => {
+	put(new Map(mistakes.map(({ file }) => [file, readFileSync(join(root, file), 'utf8')])), 'unchanged');
+	const { rowsOf } = await import('../cases/table');
+	const rows = await rowsOf('2025-12-31');
+	let seen = 0;
+	for (const { breaks } of mistakes) {
+		const one = cases.find((each) => each.name.startsWith(breaks))!;
+		if (one.asOf !== '2025-12-31') continue;
+		const { wanted, got } = compared(one, rows);
+		expect(got, one.name).toEqual(wanted);
+		seen++;
+	}
+	expect(seen).toBeGreaterThan(mistakes.length / 2);
 });
