@@ -539,7 +539,8 @@ const mayBeEmpty: Partial<Record<Table, string[]>> = {
 	part_d_provider: ['setting'],
 	audit_value: ['program', 'payer', 'effective_to'],
 	audit_level: ['effective_to'],
-	problem_list: ['problem', 'problem_detail', 'action', 'drug_group']
+	problem_list: ['problem', 'problem_detail', 'action', 'drug_group'],
+	discharge_medicine: ['also']
 };
 
 async function tableDraft(table: Table, file: Given, connection: Connection, scratch: string): Promise<Draft> {
