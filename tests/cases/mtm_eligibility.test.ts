@@ -27,6 +27,12 @@ const people: Record<
 		reason?: string;
 		medical?: boolean;
 		day?: string;
+		/** The day of opting out. */
+		out?: string;
+		/** Drugs of these are covered as enhanced or over the counter. */
+		aside?: ('E' | 'O')[];
+		/** Drugs of these have an NDC that no list knows. */
+		unknown?: number;
 		expected: [standing: string, evidence: string, because: string];
 	}
 > = {
@@ -125,6 +131,69 @@ const people: Record<
 		price: null,
 		expected: ['not_computable', '3 core diseases of 3, 8 drugs of 8, cost not computable a year of $1276', 'no_cost']
 	},
+	'at risk by both reasons (03)': {
+		diseases: [],
+		drugs: 1,
+		price: 10,
+		enrolled: 'part_d',
+		reason: '03',
+		expected: [
+			'eligible_and_enrolled',
+			'at risk under drug management; 0 core diseases of 3, 1 drugs of 8, $40 a year of $1276',
+			'at_risk'
+		]
+	},
+	'opted out on the as-of day': {
+		diseases: three,
+		drugs: 8,
+		price: 100,
+		enrolled: 'part_d',
+		out: '2026-10-31',
+		expected: ['eligible_not_enrolled', '3 core diseases of 3, 8 drugs of 8, $3200 a year of $1276', 'criteria']
+	},
+	'opts out the day after': {
+		diseases: three,
+		drugs: 8,
+		price: 100,
+		enrolled: 'part_d',
+		out: '2026-11-01',
+		expected: ['eligible_and_enrolled', '3 core diseases of 3, 8 drugs of 8, $3200 a year of $1276', 'criteria']
+	},
+	'enhanced and over-the-counter fills aside': {
+		diseases: three,
+		drugs: 8,
+		price: 100,
+		aside: ['E', 'O'],
+		expected: ['neither', '3 core diseases of 3, 6 drugs of 8, $2400 a year of $1276', 'drugs']
+	},
+	'an unknown NDC counts as one drug': {
+		diseases: three,
+		drugs: 8,
+		price: 100,
+		unknown: 1,
+		expected: ['eligible_not_enrolled', '3 core diseases of 3, 8 drugs of 8, $3200 a year of $1276', 'criteria']
+	},
+	'Medicaid, one disease': {
+		diseases: ['E119'],
+		drugs: 4,
+		price: 1,
+		payer: 'medicaid',
+		expected: ['neither', '1 core diseases of 2, 4 drugs of 4', 'diseases']
+	},
+	'Medicaid, three drugs': {
+		diseases: ['E119', 'I10'],
+		drugs: 3,
+		price: 1,
+		payer: 'medicaid',
+		expected: ['neither', '2 core diseases of 2, 3 drugs of 4', 'drugs']
+	},
+	'enrolled in Medicaid MTM, whoever pays': {
+		diseases: ['E119', 'I10'],
+		drugs: 4,
+		price: 1,
+		enrolled: 'medicaid',
+		expected: ['eligible_and_enrolled', '2 core diseases of 2, 4 drugs of 4', 'criteria']
+	},
 	'Medicaid asks for less, and no cost': {
 		diseases: ['E119', 'I10'],
 		drugs: 4,
@@ -158,7 +227,8 @@ for (const [person_id, one] of Object.entries(people)) {
 			person_id,
 			dispensing_date: one.day ?? '2026-10-01',
 			days_supply: 30,
-			ndc_code: products[at]!,
+			ndc_code: at < (one.unknown ?? 0) ? '99999000001' : products[at]!,
+			drug_coverage_status: one.aside?.[at] ?? null,
 			allowed_amount: one.price
 		});
 	if (one.enrolled)
@@ -166,6 +236,7 @@ for (const [person_id, one] of Object.entries(people)) {
 			person_id,
 			program: one.enrolled,
 			enrollment_date: '2026-02-01',
+			opt_out_date: one.out ?? null,
 			targeting_reason: one.reason ?? '01'
 		});
 }

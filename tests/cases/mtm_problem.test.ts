@@ -137,6 +137,47 @@ const cases: Case[] = [
 		recommended: 'start apixaban 06-01',
 		expected: { state: 'new' }
 	},
+	{
+		name: 'end-stage renal disease',
+		list: 'statin_in_diabetes',
+		fills: 'metformin 02-01 90; metformin 05-01 90',
+		dx: ['N18.6 03-01'],
+		expected: null
+	},
+	{
+		name: 'cirrhosis',
+		list: 'statin_in_diabetes',
+		fills: 'metformin 02-01 90; metformin 05-01 90',
+		dx: ['K74.60 03-01'],
+		expected: null
+	},
+	{
+		name: 'pregnancy',
+		list: 'statin_in_diabetes',
+		fills: 'metformin 02-01 90; metformin 05-01 90',
+		dx: ['O24.419 03-01'],
+		expected: null
+	},
+	{
+		name: 'pre-diabetes',
+		list: 'statin_in_diabetes',
+		fills: 'metformin 02-01 90; metformin 05-01 90',
+		dx: ['R73.03 03-01'],
+		expected: null
+	},
+	{
+		name: 'polycystic ovaries',
+		list: 'statin_in_diabetes',
+		fills: 'metformin 02-01 90; metformin 05-01 90',
+		dx: ['E28.2 03-01'],
+		expected: null
+	},
+	{
+		name: 'a fertility drug',
+		list: 'statin_in_diabetes',
+		fills: 'metformin 02-01 90; metformin 05-01 90; clomiphene 03-01 5',
+		expected: null
+	},
 	// Opioid with benzodiazepine
 	{
 		name: 'thirty days of both',
@@ -170,6 +211,53 @@ const cases: Case[] = [
 		fills: 'oxycodone 03-01 30; oxycodone 03-31 30; lorazepam 03-01 30; lorazepam 03-31 30',
 		expected: null
 	},
+	{
+		name: 'eighteen on 1 January',
+		list: 'opioid_and_benzodiazepine',
+		born: '2008-01-01',
+		fills: 'oxycodone 03-01 30; oxycodone 03-31 30; lorazepam 03-01 30; lorazepam 03-31 30',
+		expected: {}
+	},
+	{
+		name: 'one opioid fill',
+		list: 'opioid_and_benzodiazepine',
+		fills: 'oxycodone 03-01 60; lorazepam 03-01 30; lorazepam 03-31 30',
+		expected: null
+	},
+	{
+		name: 'thirty days of both in the year before',
+		list: 'opioid_and_benzodiazepine',
+		fills: 'oxycodone 2025-03-01 30; oxycodone 2025-03-31 30; lorazepam 2025-03-01 30; lorazepam 2025-03-31 30',
+		expected: null
+	},
+	{
+		name: 'hospice',
+		list: 'opioid_and_benzodiazepine',
+		hospice: true,
+		fills: 'oxycodone 03-01 30; oxycodone 03-31 30; lorazepam 03-01 30; lorazepam 03-31 30',
+		expected: null
+	},
+	{
+		name: 'sickle cell disease',
+		list: 'opioid_and_benzodiazepine',
+		fills: 'oxycodone 03-01 30; oxycodone 03-31 30; lorazepam 03-01 30; lorazepam 03-31 30',
+		dx: ['D57.1 02-01'],
+		expected: null
+	},
+	{
+		name: 'palliative care',
+		list: 'opioid_and_benzodiazepine',
+		fills: 'oxycodone 03-01 30; oxycodone 03-31 30; lorazepam 03-01 30; lorazepam 03-31 30',
+		dx: ['Z51.5 02-01'],
+		expected: null
+	},
+	{
+		name: 'another disease',
+		list: 'opioid_and_benzodiazepine',
+		fills: 'oxycodone 03-01 30; oxycodone 03-31 30; lorazepam 03-01 30; lorazepam 03-31 30',
+		dx: ['D64.9 02-01'],
+		expected: {}
+	},
 	// Two anticholinergics
 	{
 		name: 'two, each filled twice, thirty days together',
@@ -189,6 +277,21 @@ const cases: Case[] = [
 		name: 'sixty-four',
 		list: 'two_anticholinergics',
 		born: '1961-01-02',
+		fills: 'oxybutynin 03-01 15; oxybutynin 03-16 15; nortriptyline 03-01 15; nortriptyline 03-16 15',
+		expected: null
+	},
+	{
+		name: 'twenty-nine days together',
+		list: 'two_anticholinergics',
+		born: '1950-01-01',
+		fills: 'oxybutynin 03-01 15; oxybutynin 03-16 15; nortriptyline 03-01 15; nortriptyline 03-17 15',
+		expected: null
+	},
+	{
+		name: 'hospice',
+		list: 'two_anticholinergics',
+		born: '1950-01-01',
+		hospice: true,
 		fills: 'oxybutynin 03-01 15; oxybutynin 03-16 15; nortriptyline 03-01 15; nortriptyline 03-16 15',
 		expected: null
 	},
@@ -225,6 +328,24 @@ const cases: Case[] = [
 		prescribers: ['1', '1'],
 		expected: null
 	},
+	{
+		name: 'two statins, together until thirty days ago',
+		list: 'duplication',
+		fills: 'pravastatin 08-03 60; simvastatin 08-03 60',
+		expected: { reason: 'Two of one class: statin, 60 days' }
+	},
+	{
+		name: 'two statins, together until thirty-one days ago',
+		list: 'duplication',
+		fills: 'pravastatin 08-02 60; simvastatin 08-02 60',
+		expected: null
+	},
+	{
+		name: 'two of two classes',
+		list: 'duplication',
+		fills: 'pravastatin 09-02 60; omeprazole 09-02 60',
+		expected: null
+	},
 	// Pairs
 	{
 		name: 'warfarin with an anti-inflammatory',
@@ -242,6 +363,18 @@ const cases: Case[] = [
 		name: 'warfarin with a statin is no listed pair',
 		list: 'interacting_pair',
 		fills: 'warfarin 10-10 30; pravastatin 10-20 30',
+		expected: null
+	},
+	{
+		name: 'the one lasts until the as-of day',
+		list: 'interacting_pair',
+		fills: 'warfarin 10-10 30; ibuprofen 10-02 30',
+		expected: { rows: 1 }
+	},
+	{
+		name: 'the one lasted until the day before',
+		list: 'interacting_pair',
+		fills: 'warfarin 10-10 30; ibuprofen 10-01 30',
 		expected: null
 	},
 	// Medicine against a condition
@@ -295,6 +428,25 @@ const cases: Case[] = [
 		noMedicalCoverage: true,
 		expected: null
 	},
+	{
+		name: 'first filled 90 days ago',
+		list: 'no_monitoring',
+		fills: 'warfarin 08-02 91',
+		expected: { reason: 'warfarin without INR in 90 days' }
+	},
+	{
+		name: 'first filled 89 days ago',
+		list: 'no_monitoring',
+		fills: 'warfarin 08-03 90',
+		expected: null
+	},
+	{
+		name: 'another test than the one it needs',
+		list: 'no_monitoring',
+		fills: 'warfarin 07-01 90; warfarin 09-25 90',
+		labs: ['2823-3 10-01'],
+		expected: {}
+	},
 	// Dose
 	{
 		name: 'two tablets of simvastatin 40',
@@ -323,7 +475,46 @@ const cases: Case[] = [
 		pharmacies: ['1', '2', '3'],
 		expected: null
 	},
-	{ name: 'twelve days and one pharmacy', list: 'complex_regimen', fills: twelve('lisinopril', 12), expected: null }
+	{ name: 'twelve days and one pharmacy', list: 'complex_regimen', fills: twelve('lisinopril', 12), expected: null },
+	{
+		name: 'twelve days and two pharmacies',
+		list: 'complex_regimen',
+		fills: twelve('lisinopril', 12),
+		pharmacies: ['1', '2'],
+		expected: null
+	},
+	{
+		name: 'five prescribers and three pharmacies on five days',
+		list: 'complex_regimen',
+		fills: twelve('lisinopril', 5),
+		prescribers: ['1', '2', '3', '4', '5'],
+		pharmacies: ['1', '2', '3'],
+		expected: { reason: '5 pick-up days, 5 prescribers, 3 pharmacies in 90 days' }
+	},
+	{
+		name: 'four prescribers and three pharmacies',
+		list: 'complex_regimen',
+		fills: twelve('lisinopril', 5),
+		prescribers: ['1', '2', '3', '4', '4'],
+		pharmacies: ['1', '2', '3'],
+		expected: null
+	},
+	{
+		name: 'the first of five prescribers 89 days ago',
+		list: 'complex_regimen',
+		fills: `lisinopril 08-03 5; ${twelve('lisinopril', 4)}`,
+		prescribers: ['1', '2', '3', '4', '5'],
+		pharmacies: ['1', '2', '3'],
+		expected: {}
+	},
+	{
+		name: 'the first of five prescribers 90 days ago',
+		list: 'complex_regimen',
+		fills: `lisinopril 08-02 5; ${twelve('lisinopril', 4)}`,
+		prescribers: ['1', '2', '3', '4', '5'],
+		pharmacies: ['1', '2', '3'],
+		expected: null
+	}
 ];
 
 const day = (word: string) => (word.length === 5 ? `2026-${word}` : word);
