@@ -82,6 +82,13 @@ const words: Record<string, Record<string, string>> = {
 		no_show: 'Did not come',
 		scheduled: 'Scheduled'
 	},
+	targeting: {
+		'01': 'meets the criteria',
+		'02': 'at risk under drug management',
+		'03': 'meets the criteria, and at risk under drug management',
+		'04': 'does not meet the criteria'
+	},
+	opt_out: { '01': 'died', '02': 'left the plan', '03': 'asked to leave', '99': 'another reason' },
 	left_out: {
 		conflicting_records: 'Records that contradict each other',
 		not_part_d: 'Other programme than Part D',

@@ -134,3 +134,15 @@ export type PrepFacts = {
 	sessions: Answer<Session[]>;
 	recommendations: Answer<Recommended[]>;
 };
+
+/** A row of the panel patient_programmes; days are years where days are not shown. */
+export type Enrolment = {
+	program: string;
+	contract_id: string | null;
+	enrolled_on: ShownDay;
+	targeting_reason: string | null;
+	met_criteria_on: ShownDay;
+	offered_on: ShownDay;
+	opted_out_on: ShownDay;
+	opt_out_reason: string | null;
+};

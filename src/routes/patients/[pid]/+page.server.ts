@@ -1,14 +1,16 @@
 import { error } from '@sveltejs/kit';
 import type { LaneFacts, SupplyRow } from '$lib/charts/fill_timeline';
 import { whatIf, type DaySpan, type WhatIf } from '$lib/domain/what_if';
+import { problemKey, subjectOf } from '$lib/domain/problem';
 import { roleCard } from '$lib/domain/role';
 import { hasRevealed } from '$lib/domain/viewer';
 import { seesDays } from '$lib/domain/scope';
 import { answer, asked } from '$lib/server/door';
+import { dismissedProblems } from '$lib/server/problem_decisions';
 import { reviewLists } from '$lib/server/review_lists';
 import { patientSeen } from '$lib/server/seen';
 import { ask, measures } from '$lib/server/warehouse';
-import type { Recommended, Session } from '../../interventions/patient';
+import type { Enrolment, Recommended, Session } from '../../interventions/patient';
 import type { PageServerLoad } from './$types';
 import type { EmergencyVisit, HospitalStay, StayClaim } from './hospital';
 import { numbered } from './numbered';
@@ -169,7 +171,8 @@ export const load: PageServerLoad = async (event) => {
 		answer(() =>
 			ask<{
 				list: string;
-				measure: string;
+				measure: string | null;
+				subject: string | null;
 				reason: string;
 				evidence: string | null;
 				priority: number;
@@ -179,7 +182,8 @@ export const load: PageServerLoad = async (event) => {
 		answer(() => ask<PharmacyRow>(home, 'patient_pharmacies', { patient_no, patient_id, year }, scope))
 	]);
 
-	const [sessions, recommendations, hospitalStays, visits, stayClaims] = await Promise.all([
+	const [enrolments, sessions, recommendations, hospitalStays, visits, stayClaims] = await Promise.all([
+		answer(() => ask<Enrolment>(home, 'patient_programmes', { patient_no }, scope)),
 		answer(() => ask<Session>(home, 'patient_sessions', { patient_no }, scope)),
 		answer(() => ask<Recommended>(home, 'patient_recommendations', { patient_no }, scope)),
 		answer(() => ask<HospitalStay>(home, 'patient_hospital_stays', { patient_no, year }, scope)),
@@ -259,6 +263,7 @@ export const load: PageServerLoad = async (event) => {
 			gaps: panel.whatIf?.gaps ?? []
 		}));
 
+	const dismissed = await dismissedProblems(home);
 	const titles = new Map(reviewLists('all').map((list) => [list.id, list.title]));
 	return {
 		...frame,
@@ -280,10 +285,11 @@ export const load: PageServerLoad = async (event) => {
 			value: (onLists.value ?? []).map((row) => ({
 				...row,
 				title: titles.get(row.list) ?? row.list,
-				short: String(byId.get(row.measure)?.facts.short_title ?? row.measure)
+				short: row.measure === null ? null : String(byId.get(row.measure)?.facts.short_title ?? row.measure),
+				decision: dismissed.get(problemKey({ pid, list: row.list, subject: subjectOf(row) })) ?? null
 			}))
 		},
 		pharmacies,
-		mtm: { sessions, recommendations }
+		mtm: { enrolments, sessions, recommendations }
 	};
 };
