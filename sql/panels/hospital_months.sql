@@ -1,10 +1,11 @@
 -- One row for each month of a hospital rate, for everybody or one plan: events, member-months (discharges where those are counted), the rate with its 95% interval, and
 -- whether the month is one of the last so many, of which claims are still coming in (setting run_out_months).
 -- Rows: counts
--- Cells: numerator, denominator add up by year; rate with numerator; lower with numerator; upper with numerator
+-- Cells: numerator, denominator add up by year; few denominator less numerator hide numerator; rate with numerator; lower with numerator; upper with numerator
 -- $measure varchar: the measure's id
 -- $dimension varchar: all or plan
 -- $value varchar: all, or the plan
+-- $days boolean: filled in from the asker's level, true where days are shown; else nothing is told of those whose number is the rest of another rate
 select
     result.measure,
     result.period[1:4]::integer as year,
@@ -23,4 +24,5 @@ where result.measure = $measure
     and result.dimension = $dimension
     and result.dimension_value = $value
     and length(result.period) = 7
+    and ($days or result.measure <> 'hospital_after_no_fill')
 order by result.period

@@ -1,9 +1,10 @@
 -- One row for each hospital rate of a year, for everybody or one plan: events and member-months (discharges where those are counted, admissions for length of stay).
 -- Rows: counts
--- Cells: numerator, denominator stand alone; rate with numerator; lower with numerator; upper with numerator
+-- Cells: numerator, denominator stand alone; few denominator less numerator hide numerator; rate with numerator; lower with numerator; upper with numerator
 -- $year integer: calendar year
 -- $dimension varchar: all or plan
 -- $value varchar: all, or the plan
+-- $days boolean: filled in from the asker's level, true where days are shown; else nothing is told of those whose number is the rest of another rate
 select
     result.measure,
     result.numerator,
@@ -17,4 +18,5 @@ where result.period = $year::varchar
     and result.dimension = $dimension
     and result.dimension_value = $value
     and result.measure in (select measure from hospital_result)
+    and ($days or result.measure <> 'hospital_after_no_fill')
 order by result.measure

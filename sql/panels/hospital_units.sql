@@ -1,10 +1,11 @@
 -- One row for each unit (a pharmacy, a plan, a contract) in one hospital rate of a year: events, member-months (discharges where those are counted), and people.
 -- A plan and a contract are those of each month, the pharmacy that of the year.
 -- Rows: counts
--- Cells: numerator, denominator, patients add up
+-- Cells: numerator, denominator, patients add up; few denominator less numerator hide numerator
 -- $measure varchar: the measure's id
 -- $year integer: calendar year
 -- $unit varchar: pharm, plan or contract
+-- $days boolean: filled in from the asker's level, true where days are shown; else nothing is told of those whose number is the rest of another rate
 with covered as (
     select
         case $unit when 'pharm' then pharmacy_npi when 'plan' then plan else contract_id end as value,
@@ -56,7 +57,7 @@ counted as (
         count(*),
         count(distinct patient_no)
     from discharge_result
-    where measure = $measure and year(discharged_on) = $year
+    where measure = $measure and year(discharged_on) = $year and ($days or measure <> 'hospital_after_no_fill')
     group by value
 )
 

@@ -137,13 +137,16 @@ async function belonging(sums: Sums, year: number): Promise<void> {
 	}
 }
 
+/** Of this rate who sees numbers only is told nothing: its denominator is the numerator of discharge_without_fills, which may be hidden. */
+const untold = 'hospital_after_no_fill';
+
 /** Every number of the pages of hospital care. */
 async function outcomes(sums: Sums, year: number): Promise<void> {
 	for (const at of [year, year - 1]) {
-		await sums.read(`rate ${at}`, 'hospital_rates', { year: at, dimension: 'all', value: 'all' }, ['measure']);
+		await sums.read(`rate ${at}`, 'hospital_rates', { year: at, dimension: 'all', value: 'all' }, ['measure'], untold);
 		await sums.read(`step ${at}`, 'readmission_steps', { year: at }, ['step']);
 	}
-	for (const { id, chart } of hospitalMeasures) {
+	for (const { id, chart } of hospitalMeasures.filter((measure) => measure.id !== untold)) {
 		await sums.read(id, 'hospital_months', { measure: id, dimension: 'all', value: 'all' }, ['period']);
 		for (const at of [year, year - 1])
 			for (const column of ['numerator', 'denominator'])
@@ -159,6 +162,16 @@ async function outcomes(sums: Sums, year: number): Promise<void> {
 						sums.same(`rate ${at} ${id} ${column}`, `${name} ${column}`);
 			}
 	}
+	const rest = (name: string) => {
+		for (const line of [...sums.told.truth.keys()].filter(
+			(key) => key.startsWith(name) && key.endsWith(' denominator')
+		)) {
+			const at = line.slice(0, -' denominator'.length);
+			sums.add(line, [`${at} numerator`, `${at} rest`]);
+		}
+	};
+	for (const { id } of hospitalMeasures.filter((measure) => measure.chart === 'p' && measure.id !== untold))
+		for (const name of [id, `rate ${year} ${id}`, `rate ${year - 1} ${id}`]) rest(name);
 	for (const measure of ['emergency_visits', 'hospital_admissions'])
 		await sums.read(`around ${measure}`, 'around_review', { measure }, ['arm', 'months_away']);
 }

@@ -55,9 +55,15 @@ export class Sums {
 
 	/**
 	 * Reads one table of counts: every count under `name row column`, what its card says that they make, and under `name column` the sum of
-	 * all rows of what adds up. Gives the keys of the rows.
+	 * all rows of what adds up. Gives the keys of the rows. The row of the key `untold` must not be there for who sees no persons.
 	 */
-	async read(name: string, panel: string, parameters: Record<string, Answerable>, keys: string[]): Promise<string[]> {
+	async read(
+		name: string,
+		panel: string,
+		parameters: Record<string, Answerable>,
+		keys: string[],
+		untold?: string
+	): Promise<string[]> {
 		const cells = readCells(panelNamed(panel).sql, panel)!;
 		const [all, some] = await Promise.all([
 			ask<Row>(this.home, panel, parameters, { limits: this.limits, phi: 'P3' }),
@@ -65,8 +71,10 @@ export class Sums {
 		]);
 		const keyOf = (row: Row) => keys.map((key) => String(row[key])).join(' ') || 'row';
 		const seen = new Map(some.map((row) => [keyOf(row), row]));
-		const rows = all.map((row) => ({ row, seen: seen.get(keyOf(row))!, key: keyOf(row) }));
-		if (new Set(rows.map(({ key }) => key)).size !== rows.length || some.length !== all.length)
+		const rows = all
+			.map((row) => ({ row, seen: seen.get(keyOf(row))!, key: keyOf(row) }))
+			.filter(({ key }) => key !== untold);
+		if (new Set(rows.map(({ key }) => key)).size !== rows.length || some.length !== rows.length)
 			throw new Error(`${panel}: rows cannot be told apart by ${keys.join(', ')}`);
 		for (const { row, seen, key } of rows)
 			for (const { whole, counts, splits } of cells.trees) {
