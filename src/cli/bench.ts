@@ -6,13 +6,13 @@ import type { Command } from 'commander';
 import { readPopulation } from '$lib/domain/population';
 import { everyone } from '$lib/domain/scope';
 import { buildAdherence } from '$lib/server/build/adherence';
-import { refresh } from '$lib/server/build/refresh';
 import { literal, openDatabase, attach, type Connection } from '$lib/server/duckdb';
 import { homeAt, openHome, readCurrent, resultsFile } from '$lib/server/home';
 import { load } from '$lib/server/load/load';
 import { shippedFolder } from '$lib/server/reference';
 import { ask, panelNamed, type Answerable } from '$lib/server/warehouse';
 import { benchAudit } from '$lib/server/audit_bench';
+import { benchHospital, benchMtm, slowest, timedRefresh } from '$lib/server/refresh_bench';
 import { printJson } from './terminal';
 
 /** One figure of the benchmark; seconds and baseline are taken in the same run, peak_mb is the whole process's. */
@@ -102,6 +102,8 @@ const tasks: Record<string, (folder: string, size: number) => Promise<unknown>> 
 	files: (folder, size) => files(folder, size, sixty),
 	files_24: (folder, size) => files(folder, size, twentyFour),
 	audit: (folder, size) => benchAudit(join(folder, 'audit'), size, peak),
+	hospital: (folder, size) => benchHospital(folder, size, peak),
+	mtm: (folder, size) => benchMtm(folder, size, peak),
 	async bare(folder) {
 		const database = await openDatabase();
 		const connection = await database.connect();
@@ -124,25 +126,8 @@ const tasks: Record<string, (folder: string, size: number) => Promise<unknown>> 
 	async refresh(folder) {
 		const home = openHome(join(folder, 'home'));
 		await load(home, [join(folder, 'in')], { by: 'bench' });
-		const steps: { what: string; seconds: number }[] = [];
-		let current = { what: '', from: performance.now() };
-		const enter = (what: string) => {
-			if (what === current.what) return;
-			const step = { what: current.what, seconds: (performance.now() - current.from) / 1000 };
-			if (step.what) steps.push(step);
-			if (step.seconds > 2) process.stderr.write(`${step.what} ${step.seconds.toFixed(1)} s, peak ${peak()} MB\n`);
-			current = { what, from: performance.now() };
-		};
-		const took = await seconds(() =>
-			refresh(home, { years: [2024, 2025], asOf: '2025-12-31', progress: (what) => enter(what) })
-		);
-		enter('');
-		const slowest = steps
-			.sort((a, b) => b.seconds - a.seconds)
-			.slice(0, 8)
-			.map((step) => `${step.what} ${step.seconds.toFixed(1)}`)
-			.join(', ');
-		return { seconds: took, slowest, peak_mb: peak() };
+		const { seconds: took, steps } = await timedRefresh(home);
+		return { seconds: took, slowest: slowest(steps, 8), peak_mb: peak() };
 	},
 	async adherence(folder, size) {
 		const home = homeAt(join(folder, 'home'));
@@ -304,6 +289,28 @@ export function register(program: Command): void {
 					const whole = child('refresh', size, folder);
 					// Before the adherence is made anew alone: a refresh stores its rows as pages ask for them.
 					const panels = size <= 100_000 ? child('panels', size, folder) : null;
+					if (size <= 100_000) {
+						const hospital = child('hospital', size, folder);
+						report({
+							name: 'refresh_with_medical',
+							size,
+							seconds: hospital.seconds,
+							baseline_seconds: hospital.baseline_seconds,
+							ratio: hospital.seconds / hospital.baseline_seconds,
+							peak_mb: hospital.peak_mb,
+							note: `everything over ${String(hospital.lines)} medical lines and ${String(hospital.fills)} fills, to a plain sort of both; slowest steps in s: ${String(hospital.steps)}`
+						});
+						const mtm = child('mtm', size, folder);
+						report({
+							name: 'mtm_facts',
+							size,
+							seconds: mtm.seconds,
+							baseline_seconds: mtm.baseline_seconds,
+							ratio: mtm.seconds / mtm.baseline_seconds,
+							peak_mb: mtm.peak_mb,
+							note: `facts of ${String(mtm.sessions)} sessions and ${String(mtm.recommendations)} recommendations, to the adherence facts of the same refresh; ${String(mtm.steps)}`
+						});
+					}
 					const adherence = child('adherence', size, folder);
 					report({
 						name: 'adherence',

@@ -1,8 +1,10 @@
+import { version } from '../../package.json';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { isSeparator, separators } from '$lib/domain/part_d_file';
 import type { Home } from '$lib/server/home';
+import { measureReports } from '$lib/server/measure_report';
 import { csvLine } from '$lib/server/output';
 import { programmeReport } from '$lib/server/programme_report';
 import { record } from '$lib/server/records/log';
@@ -26,6 +28,14 @@ async function yearOf(home: Home, asked?: string): Promise<{ year: number; asOf:
 	const [run] = await ask<{ as_of: string; years: number[] }>(home, 'latest_run', {}, shellScope());
 	if (asked && !/^\d{4}$/.test(asked)) throw usage(`"${asked}" is no year; write it as 2026.`);
 	return { year: asked ? Number(asked) : Math.max(...run!.years), asOf: run!.as_of, years: run!.years };
+}
+
+/** The same, of a year that has been computed; another throws exit 1. */
+async function computedYear(home: Home, asked?: string): Promise<{ year: number; asOf: string }> {
+	const { year, asOf, years } = await yearOf(home, asked);
+	if (!years.includes(year))
+		throw usage(`${year} has not been computed. Computed are: ${years.join(', ')}. Nothing was written.`);
+	return { year, asOf };
 }
 
 function writable(out: string): string {
@@ -97,9 +107,7 @@ async function partDFile(home: Home, options: Options): Promise<void> {
 async function programme(home: Home, options: Options): Promise<void> {
 	const scope = shellScope();
 	const out = writable(options.out);
-	const { year, asOf, years } = await yearOf(home, options.year);
-	if (!years.includes(year))
-		throw usage(`${year} has not been computed. Computed are: ${years.join(', ')}. Nothing was written.`);
+	const { year, asOf } = await computedYear(home, options.year);
 	const demo = existsSync(join(home.folder, 'demo.json'));
 	const html = await programmeReport(home, { year, asOf, by: takenView()?.user.name ?? shellBy(), demo }, scope);
 	const written = await writeLines(out, [html.trimEnd()]);
@@ -113,9 +121,43 @@ async function programme(home: Home, options: Options): Promise<void> {
 	else say(`The programme summary of ${year} was written to ${options.out}. Open it in a browser and print it.`);
 }
 
+/** The measures of a computed year as FHIR R4 MeasureReports in one Bundle. */
+async function fhirMeasures(home: Home, options: Options): Promise<void> {
+	const scope = shellScope();
+	const out = writable(options.out);
+	const { year } = await computedYear(home, options.year);
+	const bundle = await measureReports(home, year, version, scope);
+	const written = await writeLines(out, [JSON.stringify(bundle, null, '\t')]);
+	const reports = bundle.entry.length;
+	await record(home, {
+		kind: 'export',
+		by: shellBy(),
+		detail: {
+			table: 'measure_report',
+			format: 'json',
+			...written,
+			rows: reports,
+			file: basename(out),
+			phi: scope.phi,
+			year
+		}
+	});
+	if (options.json)
+		printJson({
+			report: 'measure_report',
+			year,
+			out: options.out,
+			reports,
+			bytes: written.bytes,
+			sha256: written.sha256
+		});
+	else say(`${reports} measures of ${year} were written to ${options.out} as FHIR R4 MeasureReports.`);
+}
+
 const reports: Record<string, (home: Home, options: Options) => Promise<void>> = {
 	part_d_file: partDFile,
-	programme
+	programme,
+	measure_report: fhirMeasures
 };
 
 /** `mtm report NAME`: a file for others, made of the same numbers as the screens. */

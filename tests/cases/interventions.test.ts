@@ -156,6 +156,11 @@ describe('acceptance', () => {
 			['needs_therapy', 150, 84]
 		]);
 	});
+	test('month by month: what is under 30 days old is not made yet and leaves its month open', async () =>
+		expect(await asked('acceptance_months')).toEqual([
+			{ period: '2025-06', is_open: false, patients: 170, made: 170, accepted: 84 },
+			{ period: '2025-12', is_open: true, patients: 0, made: 0, accepted: 0 }
+		]));
 	test('a reason in own words of one or two people is not printed', async () => {
 		const reasons = await asked('decline_reasons');
 		expect(reasons.map((row) => [row.decline_word, row.recommendations])).toEqual([

@@ -90,6 +90,11 @@ test('panels agree with the published measures and with the rows they open to', 
 		]);
 		expect(total(groups, 'verified_yes') + total(groups, 'verified_no')).toBe(verified.denominator);
 	}
+	const monthly = await asked('acceptance_months');
+	const ofYear = monthly.filter((row) => String(row.period).startsWith('2025'));
+	expect([total(ofYear, 'made'), total(ofYear, 'accepted')]).toEqual([made.denominator, made.numerator]);
+	const before = await published('acceptance_of_made', 2024);
+	expect(total(monthly, 'made')).toBe(made.denominator + before.denominator);
 	const table = { open: null, sort: 'age', descending: true, first: 0 };
 	const listed = await asked('recommendations', table);
 	expect(listed.length).toBe(all!.recommendations);

@@ -9,6 +9,7 @@ import { mtmAsked } from './asked.server';
 import {
 	coarseUnits,
 	units,
+	type AcceptanceMonth,
 	type Barrier,
 	type DeclineReason,
 	type Estimate,
@@ -51,14 +52,15 @@ export const load: PageServerLoad = async (event) => {
 		narrows: !hides
 	};
 	if (!loaded.has_recommendations) return { ...frame, cards: null };
-	const [line, groups, reasons, open, times, barriers, estimates] = await Promise.all([
+	const [line, groups, reasons, open, times, barriers, estimates, months] = await Promise.all([
 		answer(async () => (await ask<Acceptance>(home, 'acceptance', chosen, scope))[0]!),
 		answer(() => ask<Group>(home, 'acceptance_groups', { ...chosen, unit: by }, scope)),
 		answer(() => ask<DeclineReason>(home, 'decline_reasons', chosen, scope)),
 		answer(() => ask<OpenAge>(home, 'unanswered', chosen, scope)),
 		answer(() => (hides ? Promise.resolve(null) : ask<ResponseDay>(home, 'response_times', chosen, scope))),
 		answer(() => ask<Barrier>(home, 'barriers', chosen, scope)),
-		answer(() => ask<Estimate>(home, 'severity_estimates', chosen, scope))
+		answer(() => ask<Estimate>(home, 'severity_estimates', chosen, scope)),
+		answer(() => (hides ? Promise.resolve(null) : ask<AcceptanceMonth>(home, 'acceptance_months', chosen, scope)))
 	]);
-	return { ...frame, cards: { line, groups, reasons, open, times, barriers, estimates } };
+	return { ...frame, cards: { line, groups, reasons, open, times, barriers, estimates, months } };
 };

@@ -62,3 +62,13 @@ export type Estimate = {
 	estimated: number | null;
 	hidden?: Record<string, string>;
 };
+
+/** A row of the panel acceptance_months, which is asked only where small counts are shown; period is YYYY-MM. */
+export type AcceptanceMonth = {
+	period: string;
+	/** Some of the month's recommendations are younger than 30 days. */
+	is_open: boolean;
+	patients: number;
+	made: number;
+	accepted: number;
+};

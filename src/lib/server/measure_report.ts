@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { Scope } from '$lib/domain/scope';
+import type { Measure } from './catalog';
+import type { Home } from './home';
+import { yearTotals, type Total } from './total';
+import { measures } from './warehouse';
+
+const hl7 = 'http://terminology.hl7.org/CodeSystem';
+const population = (code: 'denominator' | 'numerator', count: number) => ({
+	code: { coding: [{ system: `${hl7}/measure-population`, code }] },
+	count
+});
+
+/** Whether a figure counts people or events; sums of money and means of days have no counts that FHIR's whole numbers could hold. */
+const counts = ({ numerator, denominator, unit }: Total): boolean =>
+	Number.isInteger(numerator) && Number.isInteger(denominator) && !/dollar|cent|days an/.test(unit);
+
+function report(measure: Measure, total: Total, year: number, version: string) {
+	const end = total.as_of < `${year}-12-31` ? total.as_of : `${year}-12-31`;
+	const notation = { higher: 'increase', lower: 'decrease' }[measure.better];
+	return {
+		resourceType: 'MeasureReport',
+		id: `${measure.id.replaceAll('_', '-')}-${year}`,
+		status: 'complete',
+		type: 'summary',
+		measure: `urn:openmtm:measure:${measure.id}|${version}`,
+		date: total.as_of,
+		period: { start: `${year}-01-01`, end },
+		...(notation
+			? { improvementNotation: { coding: [{ system: `${hl7}/measure-improvement-notation`, code: notation }] } }
+			: {}),
+		group: [
+			{
+				code: { text: measure.title },
+				...(counts(total)
+					? { population: [population('denominator', total.denominator), population('numerator', total.numerator)] }
+					: {}),
+				...(total.rate === null
+					? {}
+					: {
+							measureScore:
+								total.unit === 'proportion'
+									? { value: total.rate, system: 'http://unitsofmeasure.org', code: '1' }
+									: { value: total.rate, unit: total.unit }
+						})
+			}
+		]
+	};
+}
+
+/**
+ * The measures of a year as a FHIR R4 Bundle of MeasureReports of the type summary: the same numerators and denominators as the screens, from measure_result.
+ * A measure without a figure, or with one that the scope's level hides, has no report. Source: HL7 FHIR R4, MeasureReport.
+ */
+export async function measureReports(home: Home, year: number, version: string, scope: Scope) {
+	const cards = new Map((await measures(home, scope)).map((measure) => [measure.id, measure]));
+	const totals = (await yearTotals(home, year, scope)).filter(({ measure }) => cards.has(measure));
+	return {
+		resourceType: 'Bundle',
+		type: 'collection',
+		entry: totals.map((total) => ({
+			fullUrl: `urn:uuid:${randomUUID()}`,
+			resource: report(cards.get(total.measure)!, total, year, version)
+		}))
+	};
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Home } from '$lib/server/home';
+import { readLog } from '$lib/server/records/log';
+import { emptyFolder, mtm, must } from '../known/shell';
+import { demoHome } from '../laws/scope_home';
+
+let home: Home;
+let folder: string;
+beforeAll(async () => {
+	home = await demoHome(300);
+	folder = emptyFolder();
+}, 300_000);
+afterAll(() => rmSync(home.folder, { recursive: true, force: true }));
+
+const report = (name: string, out: string, ...words: string[]) =>
+	mtm('report', name, '--out', join(folder, out), '--home', home.folder, ...words);
+const metric = (id: string) =>
+	must('metric', id, '--home', home.folder, '--json').json() as {
+		numerator: number;
+		denominator: number;
+		rate: number;
+		as_of: string;
+	};
+const lastLogged = async () =>
+	(await readLog(home, { kinds: ['export'] }, { first: 0, rows: 1 })).rows[0]!.detail as Record<string, unknown>;
+
+type Resource = {
+	resourceType: string;
+	id: string;
+	status: string;
+	type: string;
+	measure: string;
+	period: { start: string; end: string };
+	improvementNotation?: { coding: { code: string }[] };
+	group: {
+		population?: { code: { coding: { system: string; code: string }[] }; count: number }[];
+		measureScore?: { value: number };
+	}[];
+};
+
+test('FHIR MeasureReports hold what R4 asks for and the numbers of the screens; money has a score and no counts', async () => {
+	const done = report('measure_report', 'measures.json', '--json');
+	expect(done.status).toBe(0);
+	const bytes = readFileSync(join(folder, 'measures.json'));
+	const bundle = JSON.parse(bytes.toString()) as {
+		resourceType: string;
+		type: string;
+		entry: { fullUrl: string; resource: Resource }[];
+	};
+	expect([bundle.resourceType, bundle.type]).toEqual(['Bundle', 'collection']);
+	expect(bundle.entry.length).toBeGreaterThan(15);
+	expect(new Set(bundle.entry.map(({ fullUrl }) => fullUrl)).size).toBe(bundle.entry.length);
+	const of = (id: string) =>
+		bundle.entry.find(({ resource }) => resource.measure.startsWith(`urn:openmtm:measure:${id}|`))!;
+	for (const { resource } of bundle.entry) {
+		expect(resource).toMatchObject({ resourceType: 'MeasureReport', status: 'complete', type: 'summary' });
+		expect(resource.id).toMatch(/^[A-Za-z0-9.-]{1,64}$/);
+		expect(resource.period).toEqual({ start: '2026-01-01', end: '2026-09-30' });
+		for (const { count } of resource.group[0]!.population ?? []) expect(Number.isInteger(count)).toBe(true);
+	}
+	for (const [id, notation] of [
+		['pdc_statins', 'increase'],
+		['hospital_admissions', 'decrease'],
+		['cmr_completion', 'increase']
+	] as const) {
+		const { resource } = of(id);
+		const { numerator, denominator, rate } = metric(id);
+		const [group] = resource.group;
+		expect(group!.population!.map(({ code, count }) => [code.coding[0]!.code, count])).toEqual([
+			['denominator', denominator],
+			['numerator', numerator]
+		]);
+		expect(group!.measureScore!.value).toBe(rate);
+		expect(resource.improvementNotation!.coding[0]!.code).toBe(notation);
+	}
+	expect(of('pharmacy_paid').resource.group[0]).not.toHaveProperty('population');
+	expect(of('pharmacy_paid').resource.group[0]!.measureScore!.value).toBe(metric('pharmacy_paid').rate);
+	expect(await lastLogged()).toMatchObject({
+		table: 'measure_report',
+		rows: bundle.entry.length,
+		sha256: createHash('sha256').update(bytes).digest('hex')
+	});
+});
+
+test('the programme summary is one page with the numbers of the screens and no script', async () => {
+	expect(report('programme', 'programme.html').status).toBe(0);
+	const html = readFileSync(join(folder, 'programme.html'), 'utf8');
+	expect(html.match(/<h1/g)).toHaveLength(1);
+	expect(html).not.toMatch(/<script|<link|\bNaN\b|\bundefined\b|\bnull\b|Infinity|\[object/);
+	expect(html).toContain('synthetic');
+	for (const id of ['pdc_statins', 'cmr_completion']) {
+		const { numerator, denominator, rate } = metric(id);
+		expect(html).toContain(`${(rate * 100).toFixed(1)}%`);
+		expect(html.replaceAll(/<[^>]+>/g, ' ')).toMatch(new RegExp(`${numerator}\\s+(of\\s+)?${denominator}`));
+	}
+	expect(await lastLogged()).toMatchObject({ table: 'programme', format: 'html' });
+});
+
+test('a year that was not computed, a report that is not there and a closed folder write nothing', () => {
+	for (const [name, out, ...words] of [
+		['measure_report', 'a.json', '--year', '2019'],
+		['programme', 'b.html', '--year', '2019'],
+		['nonsense', 'c.json'],
+		['measure_report', 'nowhere/d.json']
+	] as const) {
+		const done = report(name, out, ...words);
+		expect([name, done.status]).toEqual([name, 1]);
+		expect(done.err).toMatch(/has not been computed|There is no report|cannot be written/);
+		expect(existsSync(join(folder, out))).toBe(false);
+	}
+});
