@@ -1,11 +1,13 @@
 import { version } from '../../package.json';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { isSeparator, separators } from '$lib/domain/part_d_file';
 import type { Home } from '$lib/server/home';
 import { measureReports } from '$lib/server/measure_report';
+import { sha256 } from '$lib/server/export/write';
 import { csvLine } from '$lib/server/output';
+import { printPdf } from '$lib/server/pdf';
 import { programmeReport } from '$lib/server/programme_report';
 import { record } from '$lib/server/records/log';
 import { beneficiaryFile, beneficiaryLines, editCounts, writeLines } from '$lib/server/report';
@@ -103,22 +105,36 @@ async function partDFile(home: Home, options: Options): Promise<void> {
 	);
 }
 
-/** The programme summary of a computed year as one printable HTML file. */
+/** The programme summary of a computed year as one printable HTML file, or printed to PDF where the file's name ends so. */
 async function programme(home: Home, options: Options): Promise<void> {
 	const scope = shellScope();
 	const out = writable(options.out);
 	const { year, asOf } = await computedYear(home, options.year);
 	const demo = existsSync(join(home.folder, 'demo.json'));
 	const html = await programmeReport(home, { year, asOf, by: takenView()?.user.name ?? shellBy(), demo }, scope);
-	const written = await writeLines(out, [html.trimEnd()]);
+	const isPdf = extname(out).toLowerCase() === '.pdf';
+	if (isPdf) printPdf(html, out);
+	const written = isPdf
+		? { bytes: statSync(out).size, sha256: await sha256(out) }
+		: await writeLines(out, [html.trimEnd()]);
 	await record(home, {
 		kind: 'export',
 		by: shellBy(),
-		detail: { table: 'programme', format: 'html', ...written, file: basename(out), phi: scope.phi, year }
+		detail: {
+			table: 'programme',
+			format: isPdf ? 'pdf' : 'html',
+			...written,
+			file: basename(out),
+			phi: scope.phi,
+			year
+		}
 	});
 	if (options.json)
 		printJson({ report: 'programme', year, out: options.out, bytes: written.bytes, sha256: written.sha256 });
-	else say(`The programme summary of ${year} was written to ${options.out}. Open it in a browser and print it.`);
+	else
+		say(
+			`The programme summary of ${year} was written to ${options.out}.${isPdf ? '' : ' Open it in a browser and print it.'}`
+		);
 }
 
 /** The measures of a computed year as FHIR R4 MeasureReports in one Bundle. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Home } from '$lib/server/home';
+import { printingBrowser } from '$lib/server/pdf';
 import { readLog } from '$lib/server/records/log';
 import { emptyFolder, mtm, must } from '../known/shell';
 import { demoHome } from '../laws/scope_home';
@@ -97,6 +98,33 @@ test('the programme summary is one page with the numbers of the screens and no s
 		expect(html.replaceAll(/<[^>]+>/g, ' ')).toMatch(new RegExp(`${numerator}\\s+(of\\s+)?${denominator}`));
 	}
 	expect(await lastLogged()).toMatchObject({ table: 'programme', format: 'html' });
+});
+
+test.skipIf(!printingBrowser())('the summary as a PDF is what the browser prints', async () => {
+	expect(report('programme', 'programme.pdf').status).toBe(0);
+	const bytes = readFileSync(join(folder, 'programme.pdf'));
+	expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
+	expect(statSync(join(folder, 'programme.pdf')).mode & 0o077).toBe(0);
+	expect(await lastLogged()).toMatchObject({
+		table: 'programme',
+		format: 'pdf',
+		sha256: createHash('sha256').update(bytes).digest('hex')
+	});
+});
+
+test('without a browser there is no PDF and no file, and it is said what to do', () => {
+	const before = { PATH: process.env.PATH, CHROMIUM_PATH: process.env.CHROMIUM_PATH };
+	Object.assign(process.env, { PATH: '', CHROMIUM_PATH: '' });
+	try {
+		const done = report('programme', 'none.pdf');
+		expect(done.status).toBe(1);
+		expect(done.err).toContain('print it in any browser');
+	} finally {
+		for (const [key, value] of Object.entries(before))
+			if (value === undefined) delete process.env[key];
+			else process.env[key] = value;
+	}
+	expect(existsSync(join(folder, 'none.pdf'))).toBe(false);
 });
 
 test('a year that was not computed, a report that is not there and a closed folder write nothing', () => {
