@@ -229,7 +229,7 @@ test('a stay opens to its claims, with file and line', async () => {
 test('the months of a rate, the last three still filling in', async () => {
 	const months = await built.connection.rows<{ period: string; numerator: number; is_filling_in: boolean }>(
 		sqlFile('panels', 'hospital_months').text,
-		{ measure: 'hospital_admissions', dimension: 'all', value: 'all' }
+		{ measure: 'hospital_admissions', dimension: 'all', value: 'all', days: true }
 	);
 	expect(months.map((month) => month.period)).toEqual(
 		Array.from({ length: 11 }, (_, at) => `2025-${String(at + 1).padStart(2, '0')}`)
