@@ -24,10 +24,7 @@ span as (
 ),
 
 covered as (
-    select
-        *,
-        (4095 >> (12 - case when year(to_on) = year then month(to_on) else 12 end))
-            & (4095 << (case when year(from_on) = year then month(from_on) else 1 end - 1)) as months
+    select *, month_bits(from_on, to_on, year) as months
     from span
 ),
 
@@ -75,13 +72,7 @@ supply_span as (
 ),
 
 supply_year as (
-    select
-        patient_no,
-        year,
-        bit_or(
-            (4095 >> (12 - case when year(to_on) = year then month(to_on) else 12 end))
-                & (4095 << (case when year(from_on) = year then month(from_on) else 1 end - 1))
-        ) as months
+    select patient_no, year, bit_or(month_bits(from_on, to_on, year)) as months
     from supply_span
     group by patient_no, year
 )

@@ -64,26 +64,15 @@ asked as (
     group by called.stay_no
 ),
 
-event as (
-    select stay.patient_no, stay.stay_no as again_no, null::integer as visit_no, stay.admitted_on as on_day
-    from stay_fact as stay
-    inner join readmission on stay.stay_no = readmission.stay_no
-    where stay.kind = 'acute' and stay.is_admission and readmission.planned is distinct from true
-    union all
-    select patient_no, null, visit_no, visited_on
-    from ed_visit_fact
-    where stay_no is null
-),
-
 followed as (
     select
         discharge.stay_no,
-        arg_min(event, (event.on_day, event.again_no is null, event.again_no, event.visit_no)) as first_event
+        arg_min(event, (event.on_day, event.stay_no is null, event.stay_no, event.visit_no)) as first_event
     from discharge
-    inner join event
+    inner join unplanned_event as event
         on discharge.patient_no = event.patient_no
         and event.on_day between discharge.discharged_on and discharge.discharged_on + 30
-        and event.again_no is distinct from discharge.stay_no
+        and event.stay_no is distinct from discharge.stay_no
     group by discharge.stay_no
 ),
 
@@ -130,7 +119,7 @@ select
         when fills_told.from_on is null or discharge.discharged_on - 90 < fills_told.from_on then 'too_early'
         when discharge.discharged_on + 30 > least(fills_told.to_on, medical_told.to_on) then 'too_recent'
     end as excluded_because,
-    case when (followed.first_event).on_day > discharge.filled_by then (followed.first_event).again_no end as again_stay_no,
+    case when (followed.first_event).on_day > discharge.filled_by then (followed.first_event).stay_no end as again_stay_no,
     case when (followed.first_event).on_day > discharge.filled_by then (followed.first_event).visit_no end as again_visit_no,
     readmission.plan,
     readmission.contract_id,

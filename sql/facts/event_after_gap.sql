@@ -5,19 +5,8 @@
 -- (insulin, sacubitril with valsartan) are supply, and after them there is no gap. Left out: gaps on days without pharmacy coverage or after the last fill in the
 -- data, and gaps with a stay between the last fill and the day that makes them: what was saved in hospital is not known.
 -- Only the fills of people with an event are looked at.
-with event as (
-    select stay.patient_no, stay.stay_no, null::integer as visit_no, stay.admitted_on as on_day
-    from stay_fact as stay
-    inner join readmission on stay.stay_no = readmission.stay_no
-    where stay.kind = 'acute' and stay.is_admission and readmission.planned is distinct from true
-    union all
-    select patient_no, null, visit_no, visited_on
-    from ed_visit_fact
-    where stay_no is null
-),
-
-event_patient as (
-    select distinct patient_no from event
+with event_patient as (
+    select distinct patient_no from unplanned_event
 ),
 
 class_fill as (
@@ -97,7 +86,7 @@ stayed as (
 
 followed as (
     select event.*, gap.measure, gap.supply_to, gap.gap_on
-    from event
+    from unplanned_event as event
     inner join gap
         on event.patient_no = gap.patient_no
         and event.on_day between gap.gap_on and gap.gap_on + 30

@@ -27,13 +27,7 @@ span as (
 ),
 
 pharmacy_time as (
-    select
-        patient_no,
-        year,
-        bit_count(bit_or(
-            (4095 >> (12 - case when year(to_on) = year then month(to_on) else 12 end))
-                & (4095 << (case when year(from_on) = year then month(from_on) else 1 end - 1))
-        ))::integer as months
+    select patient_no, year, bit_count(bit_or(month_bits(from_on, to_on, year)))::integer as months
     from span
     group by patient_no, year
 ),

@@ -5,7 +5,7 @@
 -- $measure varchar: the measure's id
 -- $dimension varchar: all or plan
 -- $value varchar: all, or the plan
--- $days boolean: filled in from the asker's level, true where days are shown; else nothing is told of those whose number is the rest of another rate
+-- $days boolean: filled in from the asker's level, true where days are shown, and with them small counts; else nothing is told of a measure whose denominator another's numerator would tell
 select
     result.measure,
     result.period[1:4]::integer as year,
@@ -24,5 +24,5 @@ where result.measure = $measure
     and result.dimension = $dimension
     and result.dimension_value = $value
     and length(result.period) = 7
-    and ($days or result.measure <> 'hospital_after_no_fill')
+    and ($days or not is_rest_of_another(result.measure))
 order by result.period

@@ -4,7 +4,7 @@
 -- $year integer: calendar year
 -- $dimension varchar: all or plan
 -- $value varchar: all, or the plan
--- $days boolean: filled in from the asker's level, true where days are shown; else nothing is told of those whose number is the rest of another rate
+-- $days boolean: filled in from the asker's level, true where days are shown, and with them small counts; else nothing is told of a measure whose denominator another's numerator would tell
 select
     result.measure,
     result.numerator,
@@ -18,5 +18,5 @@ where result.period = $year::varchar
     and result.dimension = $dimension
     and result.dimension_value = $value
     and result.measure in (select measure from hospital_result)
-    and ($days or result.measure <> 'hospital_after_no_fill')
+    and ($days or not is_rest_of_another(result.measure))
 order by result.measure

@@ -5,7 +5,7 @@
 -- $measure varchar: the measure's id
 -- $year integer: calendar year
 -- $unit varchar: pharm, plan or contract
--- $days boolean: filled in from the asker's level, true where days are shown; else nothing is told of those whose number is the rest of another rate
+-- $days boolean: filled in from the asker's level, true where days are shown, and with them small counts; else nothing is told of a measure whose denominator another's numerator would tell
 with covered as (
     select
         case $unit when 'pharm' then pharmacy_npi when 'plan' then plan else contract_id end as value,
@@ -57,7 +57,7 @@ counted as (
         count(*),
         count(distinct patient_no)
     from discharge_result
-    where measure = $measure and year(discharged_on) = $year and ($days or measure <> 'hospital_after_no_fill')
+    where measure = $measure and year(discharged_on) = $year and ($days or not is_rest_of_another(measure))
     group by value
 )
 

@@ -77,7 +77,8 @@ test('FHIR MeasureReports hold what R4 asks for and the numbers of the screens; 
 		expect(group!.measureScore!.value).toBe(rate);
 		expect(resource.improvementNotation!.coding[0]!.code).toBe(notation);
 	}
-	expect(of('pharmacy_paid').resource.group[0]).not.toHaveProperty('population');
+	for (const id of ['pharmacy_paid', 'length_of_stay'])
+		expect(of(id).resource.group[0]).not.toHaveProperty('population');
 	expect(of('pharmacy_paid').resource.group[0]!.measureScore!.value).toBe(metric('pharmacy_paid').rate);
 	expect(await lastLogged()).toMatchObject({
 		table: 'measure_report',

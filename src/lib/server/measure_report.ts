@@ -11,9 +11,8 @@ const population = (code: 'denominator' | 'numerator', count: number) => ({
 	count
 });
 
-/** Whether a figure counts people or events; sums of money and means of days have no counts that FHIR's whole numbers could hold. */
-const counts = ({ numerator, denominator, unit }: Total): boolean =>
-	Number.isInteger(numerator) && Number.isInteger(denominator) && !/dollar|cent|days an/.test(unit);
+/** Whether a figure is a share of people or events, or how often events happen; sums of money and means of days are no counts of a population. */
+const counts = ({ unit }: Total): boolean => unit === 'proportion' || unit.startsWith('per 1,000 ');
 
 function report(measure: Measure, total: Total, year: number, version: string) {
 	const end = total.as_of < `${year}-12-31` ? total.as_of : `${year}-12-31`;

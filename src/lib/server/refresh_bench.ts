@@ -143,7 +143,7 @@ export const benchHospital = (folder: string, size: number, peak: () => number) 
 						(select count(*) from results.stay_fact) as stays`);
 				const started = performance.now();
 				await connection.run(
-					'create temp table sorted_line as from results.final_medical_line order by patient_no, claim_id, hash(claim_id)'
+					'create temp table sorted_line as from results.final_medical_line order by patient_no, starts_on, claim_id'
 				);
 				await connection.run(
 					'create temp table sorted_fill as from results.fill order by patient_no, dispensed_on, claim_id'
@@ -173,7 +173,9 @@ const mtmFacts = [
 	'documented_problem',
 	'drug_cost_change',
 	'beneficiary_fact',
-	'mtm_eligibility'
+	'mtm_eligibility',
+	'condition_fact',
+	'medication_fact'
 ];
 
 /** Seconds of the MTM facts beside those of the adherence facts, in one refresh of the fills in `folder`/in with three sessions and three recommendations a patient. */
