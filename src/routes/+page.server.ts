@@ -1,5 +1,6 @@
 import { redirect } from '@sveltejs/kit';
-import { lastFullMonth, type TrendMonth } from '$lib/charts/trend';
+import { lastFullMonth } from '$lib/charts/trend';
+import type { TrendMonth } from '$lib/domain/comparison';
 import { homeMeasures, type CutPoint, type Headline, type MeasureWords } from '$lib/domain/headline';
 import type { Cell, Released } from '$lib/domain/hidden';
 import { anyone } from '$lib/domain/population';
@@ -19,6 +20,7 @@ export const load: PageServerLoad = async (event) => {
 	const question = await asked(event, 'see_totals');
 	if (!question) return { empty: true as const, emergencies };
 	const { home, viewer, scope, run, year, population, problems } = question;
+	const lastMonth = lastFullMonth(run.as_of, year);
 	const words = await ask<MeasureWords>(home, 'measure_family', {}, scope);
 	const [options, lines, network, cuts, units, data, lists, calls, trends] = await Promise.all([
 		ask<FilterOption>(
@@ -72,10 +74,9 @@ export const load: PageServerLoad = async (event) => {
 				: []
 		),
 		answer(async () => {
-			const month = lastFullMonth(run.as_of, year);
 			const kept = without(population, 'status', 'pdc', 'adr', 'late', 'lid', 'counted');
 			const rows = await ask<TrendMonth>(home, 'trend', { year, population: kept }, scope);
-			return rows.filter((row) => row.month === month);
+			return rows.filter(({ month }) => month === lastMonth || month === lastMonth - 1);
 		})
 	]);
 	const shown = homeMeasures(words, lines.value ?? []);
@@ -94,6 +95,7 @@ export const load: PageServerLoad = async (event) => {
 		data,
 		lists,
 		calls,
-		trends
+		trends,
+		lastMonth
 	};
 };

@@ -200,3 +200,37 @@ test('keys: e explains, g a goes to Adherence; they can be switched off', async 
 	await page.keyboard.press('e');
 	await expect(page).not.toHaveURL(/explain/);
 });
+
+test('rates are compared with the year before, the month before, the goal or nothing, and the address says which', async ({
+	page
+}) => {
+	await page.goto('/adherence');
+	const card = page.getByRole('region', { name: 'Statins', exact: true });
+	const board = page.locator('section.board').first();
+	const compared = page.getByRole('navigation', { name: 'Compared with' });
+	await expect(compared.getByRole('link', { name: 'Same month last year' })).toHaveAttribute('aria-current', 'true');
+	await expect(card).toContainText(/than a year before|the same as a year before/);
+	await expect(board).toContainText('Change in points on the year before');
+
+	await compared.getByRole('link', { name: 'Goal' }).click();
+	await expect(page).toHaveURL(/cmp=goal/);
+	await expect(card).toContainText(/points (below|above) the goal of \d+%/);
+	await expect(board).toContainText(/Points from the goal of \d+%/);
+	// The word follows to the measure's page and its trend.
+	await card.getByRole('link', { name: 'Statins', exact: true }).click();
+	await expect(page).toHaveURL(/\/adherence\/pdc_statins\?cmp=goal/);
+	await page.getByRole('link', { name: 'Trend' }).click();
+	await expect(page.locator('figcaption h2').first()).toContainText(/points (below|above) the goal of \d+%/);
+
+	await compared.getByRole('link', { name: 'Month before' }).click();
+	await expect(page).toHaveURL(/cmp=prev/);
+	await expect(page.locator('figcaption h2').first()).toContainText(/at the end of [A-Z]/);
+	await compared.getByRole('link', { name: 'Nothing' }).click();
+	await expect(page.locator('figcaption h2').first()).not.toContainText(/year before|goal of|; /);
+	await page.goBack();
+	await expect(page).toHaveURL(/cmp=prev/);
+
+	await page.goto('/adherence?cmp=cohort:4&known=2');
+	await expect(page.getByRole('list', { name: 'Filters set' })).toContainText('is nothing to compare with');
+	await expect(page.getByRole('list', { name: 'Filters set' })).toContainText('Results are made from every load');
+});

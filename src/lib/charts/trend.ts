@@ -1,17 +1,8 @@
-import { cellCount, cellRate, shareOf, type Cell, type Released } from '$lib/domain/hidden';
-import { monthName, percent, points as inPoints } from '$lib/domain/wording';
+import { comparedWords, type Comparison, type TrendMonth } from '$lib/domain/comparison';
+import { cellCount, cellRate, shareOf } from '$lib/domain/hidden';
+import { monthName, percent } from '$lib/domain/wording';
 import { axisText } from './palette';
 import type { Draw, LegendEntry, Point } from './point';
-
-/** PDC to date at the end of one month: who was adherent of those counted, this year and last. */
-export type TrendMonth = Released & {
-	measure: string;
-	month: number;
-	numerator: Cell;
-	denominator: Cell;
-	last_numerator: Cell;
-	last_denominator: Cell;
-};
 
 const share = shareOf;
 
@@ -23,66 +14,49 @@ export function lastFullMonth(asOf: string, year: number): number {
 	return d === new Date(Date.UTC(y, m, 0)).getUTCDate() ? m : m - 1;
 }
 
-/** How a measure changed, in words: "82.0% at the end of Sep, 1.2 points lower than a year before." Null when it cannot be told or when either year counts fewer than 11 patients. */
-export function changeSentence(month: TrendMonth | undefined): string | null {
-	if (!month || (month.denominator ?? 0) < 11 || (month.last_denominator ?? 0) < 11) return null;
-	const [now, before] = [
-		share(month.numerator, month.denominator),
-		share(month.last_numerator, month.last_denominator)
-	];
-	if (now === null || before === null) return null;
-	const difference = now - before;
-	const words =
-		Math.abs(difference) < 0.0005
-			? 'the same as a year before'
-			: `${inPoints(Math.abs(difference)).replace('+', '')} ${difference < 0 ? 'lower' : 'higher'} than a year before (${percent(before)})`;
-	return `At the end of ${monthName(month.month)} ${percent(now)}, ${words}.`;
-}
-
-/** "At the end of Sep 84.1% were at 80% or above to date, 1.2 points lower than a year before." */
-export function trendSentence(months: TrendMonth[], threshold: number): string {
+/** "At the end of Sep 84.1% were at 80% or above to date, 1.2 points lower than a year before (85.3%)." */
+export function trendSentence(
+	months: TrendMonth[],
+	threshold: number,
+	comparison: Comparison,
+	goal: number | null
+): string {
 	const begun = months.filter((month) => month.denominator !== 0);
 	const now = begun.filter((month) => share(month.numerator, month.denominator) !== null).at(-1);
 	if (!now && begun.length) return 'No month can be shown: few people are counted, or would follow.';
 	if (!now)
 		return 'No month of this year can be shown yet: a month counts once patients have an index fill by its end.';
 	const value = share(now.numerator, now.denominator)!;
-	const before = share(now.last_numerator, now.last_denominator);
-	const difference = before === null ? null : value - before;
-	const compared =
-		difference === null
-			? 'there is no year before to compare with'
-			: Math.abs(difference) < 0.0005
-				? 'the same as a year before'
-				: `${inPoints(Math.abs(difference)).replace('+', '')} ${difference < 0 ? 'lower' : 'higher'} than a year before`;
-	return `At the end of ${monthName(now.month)} ${percent(value)} were at ${threshold}% or above to date; ${compared}.`;
+	const compared = comparedWords(months, now.month, comparison, goal);
+	return `At the end of ${monthName(now.month)} ${percent(value)} were at ${threshold}% or above to date${compared === null ? '' : `; ${compared}`}.`;
 }
 
 /** What the keyboard cursor says of each month. */
-export function trendPoints(months: TrendMonth[], year: number): Point[] {
+export function trendPoints(months: TrendMonth[], year: number, comparison: Comparison): Point[] {
 	return months.map((month) => ({
 		say:
 			`${monthName(month.month)}: ` +
 			(month.denominator !== 0
 				? `${year} ${cellRate(month, 'numerator', 'denominator')}, ${cellCount(month, 'numerator')} of ${cellCount(month, 'denominator')}`
 				: `${year} not yet`) +
-			(month.last_denominator !== 0
+			(comparison === 'py' && month.last_denominator !== 0
 				? `; ${year - 1} ${cellRate(month, 'last_numerator', 'last_denominator')}, ${cellCount(month, 'last_numerator')} of ${cellCount(month, 'last_denominator')}`
 				: '')
 	}));
 }
 
-export const trendLegend = (year: number): LegendEntry[] => [
+export const trendLegend = (year: number, comparison: Comparison): LegendEntry[] => [
 	{ name: String(year), look: 'line' },
-	{ name: String(year - 1), look: 'dashed' }
+	...(comparison === 'py' ? [{ name: String(year - 1), look: 'dashed' } as const] : [])
 ];
 
-/** Two lines over twelve months: this year whole, last year dashed, goal as a thin line when there is one. */
-export function trend(months: TrendMonth[], year: number, goal: number | null): Draw {
+/** Lines over twelve months: this year whole, last year dashed where it is compared with, goal as a thin line when there is one. */
+export function trend(months: TrendMonth[], year: number, goal: number | null, comparison: Comparison): Draw {
+	const withLast = comparison === 'py';
 	const values = months
 		.flatMap((month) => [
 			share(month.numerator, month.denominator),
-			share(month.last_numerator, month.last_denominator)
+			withLast ? share(month.last_numerator, month.last_denominator) : null
 		])
 		.filter((value): value is number => value !== null);
 	const low = Math.max(0, Math.floor((Math.min(...values, goal ?? 1) * 100 - 4) / 5) * 5);
@@ -100,7 +74,7 @@ export function trend(months: TrendMonth[], year: number, goal: number | null): 
 					month[d] !== 0
 						? `${name}: <b>${cellRate(month, n, d)}</b> ${cellCount(month, n)} of ${cellCount(month, d)}`
 						: `${name}: not yet`;
-				return `End of ${monthName(month.month)}<br>${line(year, 'numerator', 'denominator')}<br>${line(year - 1, 'last_numerator', 'last_denominator')}`;
+				return `End of ${monthName(month.month)}<br>${line(year, 'numerator', 'denominator')}${withLast ? `<br>${line(year - 1, 'last_numerator', 'last_denominator')}` : ''}`;
 			}
 		},
 		xAxis: { type: 'category', data: months.map((month) => monthName(month.month)), ...axisText(palette) },
@@ -145,7 +119,8 @@ export function trend(months: TrendMonth[], year: number, goal: number | null): 
 				type: 'line',
 				name: String(year - 1),
 				data: months.map((month) => {
-					const value = hidden.has(String(year - 1)) ? null : share(month.last_numerator, month.last_denominator);
+					const value =
+						hidden.has(String(year - 1)) || !withLast ? null : share(month.last_numerator, month.last_denominator);
 					return value === null ? null : value * 100;
 				}),
 				symbol: 'emptyCircle',

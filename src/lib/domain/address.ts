@@ -1,7 +1,21 @@
-import { populationKeys } from './population';
+import { populationKeys, type Problem } from './population';
 
 /** The words of the address that follow the reader from page to page; all others belong to one page. */
-export const sharedKeys: readonly string[] = ['y', 'asof', ...populationKeys];
+export const sharedKeys: readonly string[] = ['y', 'asof', 'cmp', ...populationKeys];
+
+/** Words of the grammar that no page answers, each with what is shown instead. */
+const unanswered: Record<string, string> = {
+	period: 'Rates are of the measurement year to date; other periods are not computed',
+	known: 'Results are made from every load that stands; "mtm loads" lists them and "mtm rollback" takes one out',
+	cohort: 'Cohorts are not kept; filters say who is meant',
+	view: 'Views are not kept; the address holds the whole view'
+};
+
+/** The words of an address that no page answers, with why; nothing is dropped in silence. */
+export const unansweredWords = (words: URLSearchParams): Problem[] =>
+	Object.entries(unanswered)
+		.filter(([key]) => words.has(key) && !(key === 'period' && words.get(key) === 'ytd'))
+		.map(([key, why]) => ({ key, value: words.get(key)!, why: `${key}=${words.get(key)}: ${why}` }));
 
 type Patch = Record<string, string | number | null | undefined>;
 

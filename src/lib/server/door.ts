@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { error } from '@sveltejs/kit';
+import { unansweredWords } from '$lib/domain/address';
 import type { Answer } from '$lib/domain/answer';
+import { readComparison } from '$lib/domain/comparison';
 import { isInSteps, readPopulation, writePopulation, type Population, type Problem } from '$lib/domain/population';
 import type { Ability } from '$lib/domain/role';
 import { scopeOfView, type Viewer } from '$lib/domain/viewer';
@@ -91,6 +93,7 @@ export async function asked(request: Request, ability: Ability, pid?: string): P
 			value: asof,
 			why: `The results are as of ${run.as_of}, not ${asof}; "mtm refresh --as-of" computes another day`
 		});
+	problems.push(...unansweredWords(url.searchParams), ...readComparison(url.searchParams).problems);
 	return { home, viewer, scope, run, year: known ? year : latest, population, problems };
 }
 

@@ -1,4 +1,5 @@
-import { lastFullMonth, type TrendMonth } from '$lib/charts/trend';
+import { lastFullMonth } from '$lib/charts/trend';
+import type { TrendMonth } from '$lib/domain/comparison';
 import type { CutPoint, Headline, MeasureWords } from '$lib/domain/headline';
 import type { UnitRate } from '$lib/domain/unit_rate';
 import { answer, around, asked, relief, without } from '$lib/server/door';
@@ -12,6 +13,7 @@ export const load: PageServerLoad = async (event) => {
 	const question = await asked(event, 'see_totals');
 	if (!question) return { empty: true as const };
 	const { home, scope, run, year, population, problems } = question;
+	const lastMonth = lastFullMonth(run.as_of, year);
 	const words = await ask<MeasureWords>(home, 'measure_family', {}, scope);
 	const wanted = url.searchParams.get('unit');
 	const board = words.find((one) => one.measure === wanted) ?? words[0]!;
@@ -37,10 +39,9 @@ export const load: PageServerLoad = async (event) => {
 		units('presc'),
 		units('plan'),
 		answer(async () => {
-			const month = lastFullMonth(run.as_of, year);
 			const kept = without(population, 'status', 'pdc', 'adr', 'late', 'lid', 'counted');
 			const rows = await ask<TrendMonth>(home, 'trend', { year, population: kept }, scope);
-			return rows.filter((row) => row.month === month);
+			return rows.filter(({ month }) => month === lastMonth || month === lastMonth - 1);
 		})
 	]);
 	const nobody = lines.value?.every((line) => line.patients === 0) ?? false;
@@ -57,6 +58,7 @@ export const load: PageServerLoad = async (event) => {
 		presc,
 		plan,
 		trends,
+		lastMonth,
 		relief: nobody ? await relief(question) : []
 	};
 };

@@ -36,7 +36,9 @@ export async function mtmAsked(
 		filter = { only: null, never: null };
 		problems.push(
 			...[...event.url.searchParams.keys()]
-				.filter((key) => !['y', 'asof', 'by', 'explain'].includes(key) && !problems.some((one) => one.key === key))
+				.filter(
+					(key) => !['y', 'asof', 'cmp', 'by', 'explain'].includes(key) && !problems.some((one) => one.key === key)
+				)
 				.map((key) => ({
 					key,
 					value: event.url.searchParams.getAll(key).join(','),

@@ -1,5 +1,6 @@
 import { error } from '@sveltejs/kit';
-import { lastFullMonth, type TrendMonth } from '$lib/charts/trend';
+import { lastFullMonth } from '$lib/charts/trend';
+import type { TrendMonth } from '$lib/domain/comparison';
 import type { AttritionStep } from '$lib/domain/explained';
 import type { CutPoint, Headline, MeasureWords } from '$lib/domain/headline';
 import { readPopulation, writePopulation } from '$lib/domain/population';
