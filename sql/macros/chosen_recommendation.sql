@@ -1,7 +1,7 @@
 -- True when a recommendation passes the filters on recommendations: prescriber, problem, action, channel, recipient, answer, verified in
--- claims, kind of session; judged says whether acceptance counts it (made), or why not.
+-- claims, kind of session, barrier; judged says whether acceptance counts it (made), or why not.
 create or replace macro chosen_recommendation(
-    only_, never_, prescriber_npi_, problem_, action_, channel_, recipient_, response_, age_days_, verified_, service_type_
+    only_, never_, prescriber_npi_, problem_, action_, channel_, recipient_, response_, age_days_, verified_, service_type_, barrier_
 ) as
     chosen(only_, never_, 'presc', prescriber_npi_)
     and chosen(only_, never_, 'problem', problem_)
@@ -16,3 +16,4 @@ create or replace macro chosen_recommendation(
     end)
     and chosen(only_, never_, 'verified', verified_)
     and chosen(only_, never_, 'service', service_type_)
+    and chosen(only_, never_, 'barrier', barrier_)

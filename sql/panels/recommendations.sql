@@ -1,4 +1,5 @@
--- One row for each recommendation of a year: what was found and proposed, to whom, the answer, and what later claims show. sid is the opaque id of its page.
+-- One row for each recommendation of a year: what was found and proposed, to whom, the answer, and what later claims show;
+-- where a barrier is named, the share of days its medicines covered before and after the answer. sid is the opaque id of its page.
 -- Rows: patients
 -- $year integer: year in which the recommendation was identified
 -- $only varchar[] optional: filters that keep, each key and each key=value
@@ -19,6 +20,10 @@ with kept as (
         patient.plan,
         pharmacy.name as pharmacy_name,
         prescriber.name as prescriber_name,
+        around.days as around_days,
+        around.left_out_because as around_because,
+        around.covered_before::double / around.window_days as pdc_before,
+        around.covered_after::double / around.window_days as pdc_after,
         case $sort
             when 'identified' then case when $days then epoch(fact.identified_date) end
             when 'answered' then case when $days then epoch(fact.response_date) end
@@ -41,6 +46,8 @@ with kept as (
     cross join run
     left join dispensing_pharmacy as pharmacy on fact.pharmacy_npi = pharmacy.npi
     left join prescriber on fact.prescriber_npi = prescriber.npi
+    left join adherence_around_answer as around
+        on fact.data_source is not distinct from around.data_source and fact.recommendation_id = around.recommendation_id
     where year(fact.identified_date) = $year
         and chosen_person(
             $only, $never, patient.plan, coalesce(fact.contract_id, patient.contract_id), fact.pharmacy_npi,
@@ -48,7 +55,7 @@ with kept as (
         )
         and chosen_recommendation(
             $only, $never, fact.prescriber_npi, fact.problem, fact.action, fact.channel, fact.recipient, fact.response, fact.age_days,
-            fact.verified, fact.service_type
+            fact.verified, fact.service_type, fact.barrier
         )
         and ($open is null or $open = (fact.response in ('pending', 'no_response')))
     order by
@@ -102,6 +109,12 @@ select
     kept.verified_by_claim_id,
     kept.resolved,
     kept.resolved_date,
+    kept.barrier,
+    kept.strategy,
+    kept.around_days,
+    kept.around_because,
+    kept.pdc_before,
+    kept.pdc_after,
     kept.severity_level,
     kept.estimated_cost_avoidance,
     kept.service_type,

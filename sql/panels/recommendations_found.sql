@@ -18,6 +18,6 @@ where year(fact.identified_date) = $year
     )
     and chosen_recommendation(
         $only, $never, fact.prescriber_npi, fact.problem, fact.action, fact.channel, fact.recipient, fact.response, fact.age_days,
-            fact.verified, fact.service_type
+            fact.verified, fact.service_type, fact.barrier
     )
     and ($open is null or $open = (fact.response in ('pending', 'no_response')))

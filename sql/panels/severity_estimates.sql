@@ -22,7 +22,7 @@ where year(fact.identified_date) = $year
         )
     and chosen_recommendation(
             $only, $never, fact.prescriber_npi, fact.problem, fact.action, fact.channel, fact.recipient, fact.response, fact.age_days,
-            fact.verified, fact.service_type
+            fact.verified, fact.service_type, fact.barrier
         )
 group by fact.severity_level
 order by fact.severity_level nulls last

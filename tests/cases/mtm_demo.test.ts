@@ -192,6 +192,29 @@ test('coverage, side by side, follow-ups, opportunities, barriers and estimates 
 	);
 	const made = 'recommendation where year(identified_date) = 2025';
 	expect(total(await asked('barriers'), 'recommendations')).toBe(await counted(`${made} and barrier is not null`));
+	const barriers = await asked('barriers');
+	const told = barriers.map((row) => Number(row.followed));
+	expect(total(barriers, 'followed')).toBeGreaterThan(5);
+	for (const measure of ['barrier_adherent_before', 'barrier_adherent_after']) {
+		const all = await published(measure);
+		expect(all.denominator).toBe(told.reduce((sum, one) => sum + one, 0));
+		expect(all.numerator).toBe(total(barriers, measure.slice('barrier_'.length)));
+	}
+	for (const row of barriers)
+		expect(
+			[
+				'followed',
+				'around_open',
+				'no_class',
+				'not_to_go_on',
+				'not_covered',
+				'no_fill',
+				'excluding_drug',
+				'started_later'
+			]
+				.map((column) => Number(row[column]))
+				.reduce((sum, one) => sum + one, 0)
+		).toBe(row.accepted);
 	const [money] = await rows<{ estimated: number }>(
 		`select sum(estimated_cost_avoidance)::double as estimated from ${made} and accepted`
 	);

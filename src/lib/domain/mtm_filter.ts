@@ -3,7 +3,17 @@ import { address, sharedKeys } from './address';
 import { codesOf, codeWords } from './recommendation';
 
 /** Filters of the address that are about recommendations. */
-export const mtmKeys = ['problem', 'action', 'channel', 'to', 'response', 'judged', 'verified', 'service'] as const;
+export const mtmKeys = [
+	'problem',
+	'action',
+	'channel',
+	'to',
+	'response',
+	'judged',
+	'verified',
+	'service',
+	'barrier'
+] as const;
 export type MtmKey = (typeof mtmKeys)[number];
 
 export const mtmLabels: Record<MtmKey, string> = {
@@ -14,7 +24,8 @@ export const mtmLabels: Record<MtmKey, string> = {
 	response: 'Answer',
 	judged: 'Counted',
 	verified: 'Verified in claims',
-	service: 'Session'
+	service: 'Session',
+	barrier: 'Barrier'
 };
 
 /** Filters that tell days: whether acceptance counts a recommendation follows from its age. */

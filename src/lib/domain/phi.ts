@@ -46,12 +46,13 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 	...named('birth', 'birth_date'),
 	...named('zip', 'zip_code'),
 	...named('age', 'age'),
-	...named('share', 'pdc best_possible_pdc'),
+	...named('share', 'pdc best_possible_pdc pdc_before pdc_after'),
 	...named('end', 'send_by_on period_end last_impactable_on counted_to due_on review_due_on index_day'),
 	...named(
 		'length',
 		`period_days elapsed_days covered_days removed_days missed_days allowable_days_remaining days_late
-		covered_days_without_stay_adjustment period_days_without_stay_adjustment enrolled_days days_to_cmr member_months age_days`
+		covered_days_without_stay_adjustment period_days_without_stay_adjustment enrolled_days days_to_cmr member_months age_days
+		window_days covered_before covered_after`
 	),
 	...named(
 		'date',
@@ -61,7 +62,7 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		enrollment_date met_criteria_date opt_out_date cmr_offered_date service_date summary_sent_date prescriber_plan_sent_date
 		consent_date follow_up_due_date identified_date sent_date response_date implemented_date resolved_date opened_on expires_on
 		submitted_date submitted_on paid_on held_on summary_sent_on prescriber_plan_sent_on follow_up_due_on enrolled_on offered_on offer_due_on last_attempt_on
-		window_to_on first_cmr_on verified_on first_on last_on qualified_on admitted_on discharged_on visited_on`
+		window_to_on first_cmr_on verified_on answered_on first_on last_on qualified_on admitted_on discharged_on visited_on`
 	),
 	...named(
 		'date',
@@ -77,7 +78,7 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 	...named('length', 'age_days waiting_days'),
 	...named(
 		'plain',
-		'attempts follow_up is_required missing no not_applicable part required seen_in shown_by standing title yes'
+		'adherent_after adherent_before attempts days follow_up is_required missing no not_applicable part required seen_in shown_by standing title yes'
 	),
 	...counted('date', 'procedure_date', 25),
 	...named('instant', 'collection_datetime start_time end_time documented_at last_edited_at'),
@@ -104,7 +105,7 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		length_of_stay bed_days is_admission principal_diagnosis discharge_disposition is_index planned readmitted_within_30_days avoidable adverse_drug_event
 		led_to_stay sex drugs chronic_conditions stays ed_visits medical_paid pharmacy_paid mtm_eligible mtm_enrolled
 		rule_id rule_version severity amount_at_risk claim_number codes billed paid fee at_risk flags rules lines step message recovers documents can_send told
-		is_final is_reversed subject lists reason_count list_count is_documented`
+		is_final is_reversed around_days around_because subject lists reason_count list_count is_documented`
 	),
 	...counted('plain', 'hcpcs_modifier', 5),
 	...counted('plain', 'diagnosis_code', 25),

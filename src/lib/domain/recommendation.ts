@@ -56,6 +56,24 @@ const words: Record<string, Record<string, string>> = {
 		unable_to_reach: 'Unable to reach',
 		withdrawn: 'Withdrawn'
 	},
+	barrier: {
+		cost: 'Cost',
+		side_effects: 'Side effects',
+		forgets: 'Forgets',
+		beliefs: 'Beliefs',
+		access: 'Access',
+		understanding: 'Understanding',
+		other: 'Other'
+	},
+	around: {
+		too_early: 'The days after, or the claims of them, are not over',
+		no_class: 'No medicine of an adherence measure is named',
+		not_to_go_on: 'The medicine was not to go on: stop, or another class',
+		not_covered: 'Without pharmacy coverage throughout, or died',
+		no_fill: 'No fill of these medicines',
+		excluding_drug: 'Takes a medicine that excludes from the measure',
+		started_later: 'First filled after these days began'
+	},
 	delivery: { '01': 'Face to face', '02': 'Telephone', '03': 'Telehealth', '99': 'Other' },
 	provider: {
 		'01': 'Physician',
@@ -172,6 +190,13 @@ export type RecommendationRow = {
 	verified_on: string | number | null;
 	verified_by_claim_id: string | null;
 	resolved: string | null;
+	barrier: string | null;
+	/** Why days before and after the answer are not told; null where they are, or where no barrier is named or the recommendation was not accepted. */
+	around_because: string | null;
+	around_days: number | null;
+	/** Shares of days covered; at P1 a band of five points. */
+	pdc_before: number | string | null;
+	pdc_after: number | string | null;
 	severity_level: number | null;
 	service_type: string | null;
 	plan: string | null;

@@ -52,6 +52,22 @@ export type Barrier = {
 	verified_no: number | null;
 	too_early: number | null;
 	not_checkable: number | null;
+	followed: number | null;
+	around_open: number | null;
+	no_class: number | null;
+	not_to_go_on: number | null;
+	not_covered: number | null;
+	no_fill: number | null;
+	excluding_drug: number | null;
+	started_later: number | null;
+	adherent_before: number | null;
+	adherent_after: number | null;
+	window_days: number | null;
+	covered_before: number | null;
+	covered_after: number | null;
+	/** Days on either side of the answer (a setting). */
+	around_days: number;
+	hidden?: Record<string, string>;
 };
 /** A row of the panel severity_estimates; estimated in dollars. */
 export type Estimate = {

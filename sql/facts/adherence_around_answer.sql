@@ -1,0 +1,238 @@
+-- One row for each accepted recommendation that names a barrier: of the days before and after its answer (setting around_answer_days each), how many the medicines
+-- of its adherence measure covered.
+-- The day of the answer, else of identification, is the first of the days after. The measures are those that list an ingredient the recommendation is about; where it
+-- proposes another medicine, those that list that one too. Days count as in the measure, so many ingredients on hand as it asks for, early refills of an ingredient
+-- beginning when the supply before ends; what was dispensed in the year before the first day is still used up. Days in hospital are days like others.
+-- left_out_because, the first that holds: no_class (no medicine of an adherence measure named), not_to_go_on (to stop, or to change to a medicine of no measure of the
+-- first), too_early (the days after, or the run-out of pharmacy claims after them, are not over), not_covered (pharmacy coverage, or life, not throughout), no_fill (no
+-- fill of the class from a year before the first day to the last), excluding_drug (a fill that takes somebody out of the measure), started_later (the first of these
+-- fills after the first day: there was nothing to adhere to before). A recommendation about medicines of several measures counts the days of those that none of this
+-- leaves out, added up; adherent is then to each.
+with window_length as (
+    select
+        setting.value::integer as days,
+        verification.run_out_days,
+        run.as_of
+    from setting
+    cross join run
+    inner join verification_window as verification on verification.action = 'adherence_support'
+    where setting.setting = 'around_answer_days'
+),
+
+barred as (
+    select
+        row_number() over ()::integer as no,
+        fact.patient_no,
+        fact.data_source,
+        fact.recommendation_id,
+        fact.action,
+        coalesce(fact.response_date, fact.identified_date) as answered_on,
+        coalesce(fact.response_date, fact.identified_date) - length.days as from_on,
+        coalesce(fact.response_date, fact.identified_date) + length.days - 1 as to_on,
+        length.days,
+        length.run_out_days,
+        length.as_of,
+        lower(trim(coalesce(fact.ingredient, array_to_string(drug.ingredients, ';'), fact.new_ingredient))) as about,
+        case when fact.action = 'change_drug' then lower(trim(fact.new_ingredient)) end as proposed
+    from recommendation_fact as fact
+    cross join window_length as length
+    left join drug on fact.ndc_code = drug.ndc_code
+    where fact.accepted and fact.barrier is not null
+),
+
+class_name as (
+    select measure, lower(ingredient) as ingredient from drug_class where role = 'target'
+    union
+    select measure, lower(ingredient) from ndc_class where role = 'target'
+),
+
+text_class as (
+    select distinct named.text, class_name.measure
+    from (
+        select text, trim(unnest(string_split_regex(text, '\s*[;+/|]\s*'))) as ingredient
+        from (select about as text from barred union select proposed from barred)
+    ) as named
+    inner join class_name on named.ingredient = class_name.ingredient
+),
+
+asked as (
+    select barred.*, about.measure, rule.min_ingredients, rule.threshold_percent
+    from barred
+    inner join text_class as about on barred.about = about.text
+    inner join adherence_measure as rule on about.measure = rule.measure
+    left join text_class as proposed on barred.proposed = proposed.text and about.measure = proposed.measure
+    where barred.action <> 'stop' and (barred.proposed is null or proposed.text is not null)
+),
+
+class_fill as (
+    select
+        asked.no,
+        asked.measure,
+        class.ingredient,
+        class.role,
+        fill.dispensed_on,
+        fill.days_supply,
+        fill.claim_id,
+        fill.claim_line_number
+    from asked
+    inner join fill
+        on asked.patient_no = fill.patient_no
+        and fill.dispensed_on between asked.from_on - 365 and asked.to_on
+    inner join ndc_class as class
+        on fill.ndc_code = class.ndc_code
+        and asked.measure = class.measure
+        and (class.valid_from is null or fill.dispensed_on >= class.valid_from)
+        and (class.valid_to is null or fill.dispensed_on <= class.valid_to)
+),
+
+filled as (
+    select
+        no,
+        measure,
+        min(dispensed_on) filter (where role = 'target') as first_on,
+        max(dispensed_on) filter (where role = 'exclusion') as last_excluding_on
+    from class_fill
+    group by no, measure
+),
+
+judged as (
+    select
+        asked.*,
+        case
+            when filled.first_on is null then 'no_fill'
+            when filled.last_excluding_on >= asked.from_on then 'excluding_drug'
+            when filled.first_on > asked.from_on then 'started_later'
+        end as not_counted_because
+    from asked
+    left join filled using (no, measure)
+),
+
+running as (
+    select
+        *,
+        sum(days_supply) over (
+            partition by no, measure, ingredient
+            order by dispensed_on, claim_id, claim_line_number
+            rows between unbounded preceding and current row
+        )::integer as supplied
+    from class_fill
+    where role = 'target'
+),
+
+placed as (
+    select
+        no,
+        measure,
+        ingredient,
+        days_supply,
+        max(dispensed_on - (supplied - days_supply)) over (
+            partition by no, measure, ingredient
+            order by dispensed_on, claim_id, claim_line_number
+            rows between unbounded preceding and current row
+        ) + supplied - 1 as supplied_to
+    from running
+),
+
+piece as (
+    select
+        judged.no,
+        judged.measure,
+        half.name as half,
+        greatest(placed.supplied_to - placed.days_supply + 1, half.from_on) as from_on,
+        least(placed.supplied_to, half.to_on) as to_on
+    from judged
+    inner join placed using (no, measure)
+    cross join lateral (
+        select unnest([
+            struct_pack(name := 'before', from_on := judged.from_on, to_on := judged.answered_on - 1),
+            struct_pack(name := 'after', from_on := judged.answered_on, to_on := judged.to_on)
+        ], recursive := true)
+    ) as half
+    where judged.not_counted_because is null
+),
+
+-- How many ingredients are on hand changes where a piece begins and after it ends.
+edge as (
+    select no, measure, half, on_day, sum(step)::integer as step
+    from (
+        select no, measure, half, from_on as on_day, 1 as step from piece where from_on <= to_on
+        union all
+        select no, measure, half, to_on + 1, -1 from piece where from_on <= to_on
+    )
+    group by no, measure, half, on_day
+),
+
+level as (
+    select
+        no,
+        measure,
+        half,
+        sum(step) over (partition by no, measure, half order by on_day rows between unbounded preceding and current row) as ingredients,
+        lead(on_day) over (partition by no, measure, half order by on_day) - on_day as days
+    from edge
+),
+
+covered as (
+    select
+        judged.no,
+        judged.measure,
+        coalesce(sum(level.days) filter (where level.half = 'before' and level.ingredients >= judged.min_ingredients), 0)::integer as before,
+        coalesce(sum(level.days) filter (where level.half = 'after' and level.ingredients >= judged.min_ingredients), 0)::integer as after
+    from judged
+    left join level using (no, measure)
+    where judged.not_counted_because is null
+    group by judged.no, judged.measure
+),
+
+told as (
+    select
+        judged.no,
+        string_agg(judged.measure, ', ' order by judged.measure) filter (where judged.not_counted_because is null) as measures,
+        sum(judged.days) filter (where judged.not_counted_because is null)::integer as window_days,
+        sum(covered.before)::integer as covered_before,
+        sum(covered.after)::integer as covered_after,
+        bool_and(covered.before * 100 >= judged.threshold_percent * judged.days) as adherent_before,
+        bool_and(covered.after * 100 >= judged.threshold_percent * judged.days) as adherent_after,
+        max(judged.not_counted_because) as not_counted_because
+    from judged
+    left join covered using (no, measure)
+    group by judged.no
+),
+
+because as (
+    select
+        barred.*,
+        case
+            when about.text is null then 'no_class'
+            when told.no is null then 'not_to_go_on'
+            when barred.to_on + barred.run_out_days > barred.as_of then 'too_early'
+            when covered.patient_no is null or patient.death_date <= barred.to_on then 'not_covered'
+            when told.measures is null then told.not_counted_because
+        end as left_out_because
+    from barred
+    inner join patient on barred.patient_no = patient.patient_no
+    left join told using (no)
+    left join (select distinct text from text_class) as about on barred.about = about.text
+    left join enrollment_span as covered
+        on barred.patient_no = covered.patient_no
+        and covered.coverage = 'pharmacy'
+        and covered.from_on <= barred.from_on
+        and covered.to_on >= barred.to_on
+)
+
+select
+    because.patient_no,
+    because.data_source,
+    because.recommendation_id,
+    because.answered_on,
+    because.days,
+    because.left_out_because,
+    case when because.left_out_because is null then told.measures end as measures,
+    case when because.left_out_because is null then told.window_days end as window_days,
+    case when because.left_out_because is null then told.covered_before end as covered_before,
+    case when because.left_out_because is null then told.covered_after end as covered_after,
+    case when because.left_out_because is null then told.adherent_before end as adherent_before,
+    case when because.left_out_because is null then told.adherent_after end as adherent_after
+from because
+left join told using (no)
+order by because.patient_no, because.answered_on
