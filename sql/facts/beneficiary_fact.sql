@@ -1,4 +1,6 @@
 -- One row for each person, contract and year enrolled in a Part D MTM programme, as the CMS beneficiary file tells it; names and identifiers aside.
+-- The day of enrolment lies in the year (an integrity check of CMS's data validation): who was enrolled before it is told with 1 January.
+-- in_contract: the roster has the person in the contract on a day of the year; null where its spans of the year name no contract.
 -- A review is received when it was completed in the enrolment and its summary sent in the standard format; delivery, provider and recipient are the first
 -- such review's. An opt-out after the year, and its reason, are not told. Recommendations are those identified in the year's enrolment and addressed to
 -- a prescriber, of a session that names this contract or none; resolved: documented as resolved, or, where that is not said, as implemented.
@@ -85,7 +87,7 @@ enrolled as (
         patient_no,
         contract_id,
         year,
-        min(from_on) as enrolled_on,
+        min(starts_on) as enrolled_on,
         arg_max(targeting_reason, from_on) as targeting_reason,
         min(met_criteria_on) as met_criteria_on,
         arg_max(case when opted_out_on < make_date(year + 1, 1, 1) then opted_out_on end, from_on) as opted_out_on,
@@ -98,6 +100,23 @@ enrolled as (
     from mtm_enrollment_year
     where program = 'part_d'
     group by patient_no, contract_id, year
+),
+
+rostered as (
+    select
+        enrolled.patient_no,
+        enrolled.contract_id,
+        enrolled.year,
+        case
+            when bool_or(span.contract_id = enrolled.contract_id) then true
+            when count(span.patient_no) = count(span.contract_id) then false
+        end as in_contract
+    from enrolled
+    left join roster_span as span
+        on enrolled.patient_no = span.patient_no
+        and span.from_on <= make_date(enrolled.year, 12, 31)
+        and span.to_on >= make_date(enrolled.year, 1, 1)
+    group by enrolled.patient_no, enrolled.contract_id, enrolled.year
 ),
 
 provider_code as (
@@ -133,6 +152,7 @@ select
     enrolled.ltc_resident,
     enrolled.cognitively_impaired,
     enrolled.is_conflicting,
+    rostered.in_contract,
     least(cmr.offered_on, summed.received_on[1]) as offered_on,
     coalesce(summed.received, 0)::integer as cmrs,
     coalesce(summed.received_on, []::date[]) as received_on,
@@ -153,6 +173,10 @@ left join cmr_fact as cmr
     and cmr.program = 'part_d'
     and enrolled.contract_id is not distinct from cmr.contract_id
     and enrolled.year = cmr.year
+left join rostered
+    on enrolled.patient_no = rostered.patient_no
+    and enrolled.contract_id is not distinct from rostered.contract_id
+    and enrolled.year = rostered.year
 left join summed
     on enrolled.patient_no = summed.patient_no
     and enrolled.contract_id is not distinct from summed.contract_id

@@ -1,5 +1,5 @@
--- One row for each edit of the CMS Part D MTM beneficiary file and row of it that fails, worst first; found is what stands there. The words are those of
--- data/reference/part_d_edit.csv, and an edit that is not in it is not made.
+-- One row for each edit of the CMS Part D MTM beneficiary file and row of it that fails, worst first; found is what stands there, letter the year's own. The words
+-- are those of data/reference/part_d_edit.csv, and an edit that is not in it is not made.
 -- Rows: patients
 -- $year integer: reporting year
 -- $contract varchar optional: one contract; all when left out
@@ -34,6 +34,7 @@ tested as (
                 mbi, '[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y][0-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y][0-9][AC-HJKMNP-RT-Y]{2}[0-9]{2}'
             ), false), found := null),
             struct_pack(edit := 'mbi_twice', fails := mbi is not null and same_mbi > 1, found := same_mbi || ' rows'),
+            struct_pack(edit := 'not_in_contract', fails := contract_id is not null and not coalesce(in_contract, true), found := contract_id),
             struct_pack(edit := 'conflicting_records', fails := is_conflicting, found := null),
             struct_pack(edit := 'name_missing', fails := coalesce(trim(row_of_file.first_name), '') = '' or coalesce(trim(row_of_file.last_name), '') = '', found := null),
             struct_pack(edit := 'birth_date_missing', fails := birth_date is null, found := null),
@@ -63,7 +64,7 @@ tested as (
 
 select
     listed.edit,
-    listed.letter,
+    element.letter,
     listed.severity,
     listed.sentence,
     tested.contract_id,
@@ -78,5 +79,8 @@ select
     tested.source_line
 from tested
 inner join part_d_edit as listed on tested.test.edit = listed.edit
+left join part_d_element as element
+    on listed.field = element.field
+    and $year between element.from_year and element.to_year
 where tested.test.fails
 order by listed.severity, listed.place, tested.contract_id, tested.patient_id

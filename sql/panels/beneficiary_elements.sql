@@ -8,7 +8,8 @@ select
     title,
     form,
     most_characters,
-    is_required
+    is_required,
+    source
 from part_d_element
 where $year between from_year and to_year
 order by place

@@ -53,6 +53,20 @@ const cases: Case[] = [
 	{ name: 'a contract of six characters', enrolled: { contract_id: 'H00011' }, edits: ['contract_malformed'] },
 	{ name: 'a regional contract', enrolled: { contract_id: 'R0001' } },
 	{ name: 'no contract', enrolled: { contract_id: null }, edits: ['contract_malformed'] },
+	{
+		name: 'on the roster in this contract on one day of the year',
+		person: { contract_id: 'H0001', enrollment_start_date: '2025-12-31' }
+	},
+	{
+		name: 'on the roster in another contract',
+		person: { contract_id: 'H0002' },
+		edits: ['not_in_contract']
+	},
+	{
+		name: 'on the roster in this contract from the next year on',
+		person: { contract_id: 'H0001', enrollment_start_date: '2026-01-01' },
+		edits: ['not_in_contract']
+	},
 	// B: identifier
 	{
 		name: 'an identifier with dashes and small letters is the same',
@@ -72,6 +86,18 @@ const cases: Case[] = [
 		fields: { middle_initial: 'Q' }
 	},
 	{ name: 'long-term care not said', enrolled: { ltc_resident: null }, edits: ['ltc_unknown'] },
+	// H: CMS checks that the day lies in the year
+	{ name: 'enrolled on 1 January', enrolled: { enrollment_date: '2025-01-01' }, fields: { enrolled_on: '2025-01-01' } },
+	{
+		name: 'enrolled on the day before, and still: told with 1 January',
+		enrolled: { enrollment_date: '2024-12-31' },
+		fields: { enrolled_on: '2025-01-01' }
+	},
+	{
+		name: 'enrolled on 31 December',
+		enrolled: { enrollment_date: '2025-12-31', met_criteria_date: '2025-12-31' },
+		fields: { enrolled_on: '2025-12-31' }
+	},
 	// I and J
 	{ name: 'criteria not said', enrolled: { targeting_reason: null }, edits: ['targeting_missing'] },
 	{ name: 'criteria met, no day', enrolled: { met_criteria_date: null }, edits: ['criteria_day_missing'] },
@@ -341,6 +367,44 @@ describe('the beneficiary file of 2025', () => {
 		]);
 	});
 
+	test('the letters of a year: G, H and I changed with 2022', async () => {
+		const of = async (panel: string, year: number) =>
+			await built.connection.rows(sqlFile('panels', panel).text.replaceAll('$year', String(year)));
+		const letters = async (year: number) =>
+			Object.fromEntries((await of('beneficiary_elements', year)).map((row) => [row.field, row.letter]));
+		const first = await letters(2021);
+		const next = await letters(2022);
+		expect([first.targeting_reason, first.ltc_resident, first.enrolled_on]).toEqual(['G', 'H', 'I']);
+		expect([next.targeting_reason, next.ltc_resident, next.enrolled_on]).toEqual(['I', 'G', 'H']);
+		for (const field of Object.keys(next).filter(
+			(one) => !['targeting_reason', 'ltc_resident', 'enrolled_on'].includes(one)
+		))
+			expect([field, first[field]]).toEqual([field, next[field]]);
+		for (const year of [2023, 2024, 2025, 2026, 2027]) expect(await letters(year)).toEqual(next);
+		expect(await letters(2020)).toEqual({});
+		const places = (await of('beneficiary_elements', 2021)).map((row) => row.place);
+		expect(places).toEqual(places.map((_, at) => at + 1));
+		const checks = async (year: number) =>
+			Object.fromEntries((await of('beneficiary_checks', year)).map((row) => [row.edit, row.letter]));
+		expect((await checks(2021)).targeting_missing).toBe('G');
+		expect((await checks(2022)).targeting_missing).toBe('I');
+		expect(Object.values(await checks(2025))).not.toContain(null);
+	});
+
+	test('a line of 2021 says yes or no to the criteria; at risk alone does not meet them', async () => {
+		const layout = (await built.connection.rows(
+			sqlFile('panels', 'beneficiary_elements').text.replaceAll('$year', '2021')
+		)) as Element[];
+		const criteria = layout.find((element) => element.letter === 'G')!;
+		expect(['01', '02', '03', '04', null].map((reason) => elementText(criteria, reason))).toEqual([
+			'Y',
+			'N',
+			'Y',
+			'N',
+			''
+		]);
+	});
+
 	test('a line, element by element', () => {
 		const row = rows.find((one) => one.mbi === mbiOf(0))!;
 		expect(fileLine(elements, row, 'pipe')).toBe(
@@ -357,7 +421,8 @@ test('what a form makes of a value, and of none', () => {
 		title: 'x',
 		place: 1,
 		most_characters: 9,
-		is_required: false
+		is_required: false,
+		source: 'x'
 	});
 	expect(elementText(element('yyyymmdd'), '2025-03-01')).toBe('20250301');
 	expect(['y_n', 'y_n_u'].map((form) => elementText(element(form), false))).toEqual(['N', 'N']);

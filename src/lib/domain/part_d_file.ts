@@ -7,6 +7,8 @@ export type Element = {
 	form: string;
 	most_characters: number;
 	is_required: boolean;
+	/** Where the element, its letter and its form are from. */
+	source: string;
 };
 
 /** What may stand between two elements of a line; the file is not written when a value holds it. */
@@ -21,6 +23,8 @@ const written: Record<string, (value: unknown) => string> = {
 	code: (value) => String(value).trim(),
 	number: (value) => String(value),
 	yyyymmdd: (value) => String(value).slice(0, 10).replaceAll('-', ''),
+	// Through 2021 the criteria were asked without the at-risk programme: 01 and 03 meet them.
+	met_y_n: (value) => (['01', '03'].includes(String(value)) ? 'Y' : 'N'),
 	y_n: (value) => (value ? 'Y' : 'N'),
 	y_n_u: (value) => (value ? 'Y' : 'N')
 };

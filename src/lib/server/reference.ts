@@ -123,7 +123,7 @@ export const tables = {
 	part_d_edit: {
 		edit: 'varchar',
 		place: 'integer',
-		letter: 'varchar',
+		field: 'varchar',
 		severity: 'varchar',
 		sentence: 'varchar',
 		source: 'varchar'

@@ -98,22 +98,43 @@ export function editCounts(
 	return [...counts.values()];
 }
 
-/** An edit of the beneficiary file that rows fail, with their share of all rows and its score on CMS's scale of five. */
-export type ReportingCheck = ReturnType<typeof editCounts>[number] & { share: number; score: number | null };
+/** An edit of the beneficiary file, the rows that fail it, their share of all rows and its score on CMS's scale of five. */
+export type ReportingCheck = {
+	edit: string;
+	letter: string | null;
+	severity: string;
+	sentence: string;
+	rows: number;
+	share: number;
+	score: number | null;
+};
 
-/** The integrity checks of Part D MTM reporting of a year over all contracts in scope: rows, contracts, and the edits that rows fail. */
+/**
+ * The integrity checks of Part D MTM reporting of a year over all contracts in scope: rows, contracts, every edit that was run with the rows that fail it,
+ * and the elements of the file in their order.
+ */
 export async function reportingChecks(
 	home: Home,
 	year: number,
 	scope: Scope
-): Promise<{ rows: number; contracts: number; edits: ReportingCheck[] }> {
-	const rows = await ask<{ contract_id: string | null; rows: number }>(home, 'beneficiary_rows', { year }, scope);
+): Promise<{ rows: number; contracts: number; edits: ReportingCheck[]; elements: Element[] }> {
+	const [rows, elements, listed] = await Promise.all([
+		ask<{ contract_id: string | null; rows: number }>(home, 'beneficiary_rows', { year }, scope),
+		ask<Element>(home, 'beneficiary_elements', { year }, scope),
+		ask<Omit<ReportingCheck, 'rows' | 'share' | 'score'>>(home, 'beneficiary_checks', { year }, scope)
+	]);
 	const all = rows.reduce((sum, row) => sum + row.rows, 0);
-	if (all === 0) return { rows: 0, contracts: 0, edits: [] };
-	const edits = editCounts(await ask<Edit>(home, 'beneficiary_edits', { year }, scope));
+	if (all === 0) return { rows: 0, contracts: 0, edits: [], elements };
+	const failed = new Map(
+		editCounts(await ask<Edit>(home, 'beneficiary_edits', { year }, scope)).map((edit) => [edit.edit, edit.rows])
+	);
 	return {
 		rows: all,
 		contracts: rows.length,
-		edits: edits.map((edit) => ({ ...edit, share: edit.rows / all, score: errorScale(edit.rows, all) }))
+		elements,
+		edits: listed.map((edit) => {
+			const found = failed.get(edit.edit) ?? 0;
+			return { ...edit, rows: found, share: found / all, score: errorScale(found, all) };
+		})
 	};
 }
