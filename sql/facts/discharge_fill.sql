@@ -39,18 +39,24 @@ discharge as (
     inner join setting on setting.setting = 'discharge_fill_days'
 ),
 
+ndc_group as (
+    select distinct named.ndc_code, drug_group.drug_group
+    from (select ndc_code, unnest(ingredients) as ingredient from drug) as named
+    inner join drug_group on named.ingredient = drug_group.ingredient
+    semi join called on drug_group.drug_group = called.drug_group
+),
+
 had as (
     select distinct called.stay_no, called.drug_group
-    from called
-    inner join discharge on called.stay_no = discharge.stay_no
+    from discharge
     inner join fill
         on discharge.patient_no = fill.patient_no
         and fill.dispensed_on between discharge.discharged_on - 366 and discharge.filled_by
         and (fill.dispensed_on >= discharge.discharged_on or fill.dispensed_on + fill.days_supply - 1 + discharge.nights >= discharge.filled_by)
-    inner join drug on fill.ndc_code = drug.ndc_code
-    inner join drug_group
-        on called.drug_group = drug_group.drug_group
-        and list_contains(drug.ingredients, drug_group.ingredient)
+    inner join ndc_group on fill.ndc_code = ndc_group.ndc_code
+    inner join called
+        on discharge.stay_no = called.stay_no
+        and ndc_group.drug_group = called.drug_group
 ),
 
 asked as (

@@ -4,7 +4,8 @@
 -- stay out of hospital for a gap to be seen. Early refills of an ingredient go on after the supply before; fills of medicines that take somebody out of the class
 -- (insulin, sacubitril with valsartan) are supply, and after them there is no gap. Left out: gaps on days without pharmacy coverage or after the last fill in the
 -- data, and gaps with a stay between the last fill and the day that makes them: what was saved in hospital is not known.
--- Only the fills of people with an event are looked at.
+-- Only the fills of people with an event are looked at, and of those only the classes of which some fill's own supply ended so many days before the next fill and an event
+-- could follow: supply moved forward ends later, never earlier.
 with event_patient as (
     select distinct patient_no from unplanned_event
 ),
@@ -19,6 +20,29 @@ class_fill as (
         and (class.valid_to is null or fill.dispensed_on <= class.valid_to)
 ),
 
+spaced as (
+    select
+        class_fill.patient_no,
+        class_fill.measure,
+        class_fill.dispensed_on + class_fill.days_supply - 1 + setting.value::integer as earliest_gap_on,
+        lead(class_fill.dispensed_on) over (
+            partition by class_fill.patient_no, class_fill.measure
+            order by class_fill.dispensed_on
+        ) as next_on
+    from class_fill
+    inner join setting on setting.setting = 'supply_gap_days'
+),
+
+near_event as (
+    select distinct spaced.patient_no, spaced.measure
+    from spaced
+    inner join unplanned_event as event
+        on spaced.patient_no = event.patient_no
+        and event.on_day >= spaced.earliest_gap_on
+        and (spaced.next_on is null or event.on_day < spaced.next_on + 30)
+    where spaced.next_on is null or spaced.next_on > spaced.earliest_gap_on
+),
+
 running as (
     select
         *,
@@ -28,6 +52,7 @@ running as (
             rows between unbounded preceding and current row
         )::integer as supplied
     from class_fill
+    semi join near_event using (patient_no, measure)
 ),
 
 placed as (

@@ -6,13 +6,16 @@ with line as (
             when length(medical_claim.bill_type_code) = 4 and medical_claim.bill_type_code[1] = '0' then medical_claim.bill_type_code[2:]
             else medical_claim.bill_type_code
         end as bill_type,
-        list_filter([
-            medical_claim.diagnosis_code_1, medical_claim.diagnosis_code_2, medical_claim.diagnosis_code_3, medical_claim.diagnosis_code_4, medical_claim.diagnosis_code_5,
-            medical_claim.diagnosis_code_6, medical_claim.diagnosis_code_7, medical_claim.diagnosis_code_8, medical_claim.diagnosis_code_9, medical_claim.diagnosis_code_10,
-            medical_claim.diagnosis_code_11, medical_claim.diagnosis_code_12, medical_claim.diagnosis_code_13, medical_claim.diagnosis_code_14, medical_claim.diagnosis_code_15,
-            medical_claim.diagnosis_code_16, medical_claim.diagnosis_code_17, medical_claim.diagnosis_code_18, medical_claim.diagnosis_code_19, medical_claim.diagnosis_code_20,
-            medical_claim.diagnosis_code_21, medical_claim.diagnosis_code_22, medical_claim.diagnosis_code_23, medical_claim.diagnosis_code_24, medical_claim.diagnosis_code_25
-        ], lambda code: code is not null) as codes
+        concat_ws(
+            chr(31),
+            medical_claim.diagnosis_code_1, medical_claim.diagnosis_code_2, medical_claim.diagnosis_code_3, medical_claim.diagnosis_code_4,
+            medical_claim.diagnosis_code_5, medical_claim.diagnosis_code_6, medical_claim.diagnosis_code_7, medical_claim.diagnosis_code_8,
+            medical_claim.diagnosis_code_9, medical_claim.diagnosis_code_10, medical_claim.diagnosis_code_11, medical_claim.diagnosis_code_12,
+            medical_claim.diagnosis_code_13, medical_claim.diagnosis_code_14, medical_claim.diagnosis_code_15, medical_claim.diagnosis_code_16,
+            medical_claim.diagnosis_code_17, medical_claim.diagnosis_code_18, medical_claim.diagnosis_code_19, medical_claim.diagnosis_code_20,
+            medical_claim.diagnosis_code_21, medical_claim.diagnosis_code_22, medical_claim.diagnosis_code_23, medical_claim.diagnosis_code_24,
+            medical_claim.diagnosis_code_25
+        ) as codes
     from medical_claim
     where medical_claim.claim_status in ('paid', 'adjusted')
         and medical_claim.claim_start_date <= (select as_of from run)
@@ -33,7 +36,7 @@ select
     line.hcpcs_code,
     line.discharge_disposition_code,
     line.paid_amount,
-    list_transform(line.codes, lambda code: upper(replace(code, '.', ''))) as diagnosis_codes,
+    if(line.codes = '', [], string_split(upper(replace(line.codes, '.', '')), chr(31))) as diagnosis_codes,
     line.source_file,
     line.source_line,
     line.load_id
