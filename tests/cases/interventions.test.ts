@@ -66,7 +66,12 @@ const enrolled = (person_id: string, enrollment_date: string, more: Record<strin
 		targeting_reason: '01',
 		...more
 	});
-const session = (person_id: string, service_date: string, status = 'completed') =>
+const session = (
+	person_id: string,
+	service_date: string,
+	status = 'completed',
+	more: Record<string, string | null> = {}
+) =>
 	given.mtm_service!.push({
 		service_id: `S-${person_id}-${service_date}`,
 		person_id,
@@ -75,7 +80,8 @@ const session = (person_id: string, service_date: string, status = 'completed') 
 		service_type: 'cmr',
 		service_date,
 		status,
-		delivery_method: '02'
+		delivery_method: '02',
+		...more
 	});
 const done = person();
 enrolled(done, '2025-01-01');
@@ -89,6 +95,21 @@ const left = person();
 enrolled(left, '2025-01-01', { opt_out_date: '2025-06-30' });
 const young = person({ birth_date: '2010-01-01' });
 enrolled(young, '2025-01-01');
+
+// Reviews tried with people outside the programme: three who have no time, one who says more, one not reached by video, one who did not come, and what does not count.
+for (const month of ['05', '06', '07'])
+	session(person({ plan: 'South' }), `2025-${month}-01`, 'refused', {
+		status_reason: month === '07' ? 'No time ' : 'no time'
+	});
+session(person({ plan: 'South' }), '2025-05-02', 'refused', { status_reason: 'Mrs Doe moves to her son' });
+session(person({ plan: 'South' }), '2025-05-03', 'unable_to_reach', { delivery_method: '03', status_reason: null });
+const lateComer = person({ plan: 'South' });
+session(lateComer, '2025-05-04', 'no_show', { delivery_method: '03', setting: 'clinic', pharmacy_npi: '1000000001' });
+session(lateComer, '2025-05-11', 'completed', { delivery_method: '03', setting: 'clinic', recipient: '03' });
+session(lateComer, '2025-05-12', 'refused', { service_type: 'tmr' });
+session(lateComer, '2025-12-20', 'scheduled');
+session(lateComer, '2024-12-31', 'refused');
+session(lateComer, '2025-12-21', 'refused'); // after the as-of day
 
 let built: Built;
 beforeAll(async () => {
@@ -231,5 +252,60 @@ describe('reviews', () => {
 	test('first reviews by delivery method', async () =>
 		expect((await asked('review_groups', { unit: 'delivery' })).map((row) => [row.value, row.numerator])).toEqual([
 			['02', 1]
+		]));
+});
+
+describe('reviews tried', () => {
+	const tries = async (unit: string, only: string[] | null = null) =>
+		(await asked('review_tries', { unit }, only)).map((row) => [
+			row.value,
+			row.tries,
+			row.patients,
+			row.completed,
+			row.refused,
+			row.unable_to_reach,
+			row.no_show
+		]);
+	test('by delivery method: held, refused, not reached, did not come; targeted, scheduled and later ones do not count', async () =>
+		expect(await tries('delivery')).toEqual([
+			['02', 6, 6, 1, 5, 0, 0],
+			['03', 3, 2, 1, 0, 1, 1]
+		]));
+	test('by plan, pharmacy, setting, recipient; a filter narrows', async () => {
+		expect(await tries('plan')).toEqual([
+			['North', 2, 2, 1, 1, 0, 0],
+			['South', 7, 6, 1, 4, 1, 1]
+		]);
+		expect(await tries('plan', ['plan', 'plan=North'])).toEqual([['North', 2, 2, 1, 1, 0, 0]]);
+		expect((await tries('pharm')).map(([value, count]) => [value, count])).toEqual([
+			['1000000001', 1],
+			[null, 8]
+		]);
+		expect((await tries('setting')).map(([value, count]) => [value, count])).toEqual([
+			['clinic', 2],
+			[null, 7]
+		]);
+		expect((await tries('recipient')).map(([value, count]) => [value, count])).toEqual([
+			['03', 1],
+			[null, 8]
+		]);
+		expect((await tries('provider')).map(([value, count]) => [value, count])).toEqual([[null, 9]]);
+		expect((await tries('contract')).map(([value, count]) => [value, count])).toEqual([['H1', 9]]);
+	});
+	test('reasons in words by group; one of a single person is not printed', async () =>
+		expect(
+			(await asked('review_reasons', { unit: 'plan' })).map((row) => [
+				row.value,
+				row.status,
+				String(row.reason_word).toLowerCase(),
+				row.tries,
+				row.patients
+			])
+		).toEqual([
+			['North', 'refused', 'null', 1, 1],
+			['South', 'no_show', 'null', 1, 1],
+			['South', 'refused', 'no time', 3, 3],
+			['South', 'refused', 'in other words', 1, 1],
+			['South', 'unable_to_reach', 'null', 1, 1]
 		]));
 });

@@ -69,6 +69,9 @@ async function reviews(sums: Sums, year: number): Promise<void> {
 		await sums.read(`review ${unit}`, 'review_groups', { year, unit }, ['value']);
 		if (['plan', 'contract', 'pharm'].includes(unit)) sums.same(cmr('denominator'), `review ${unit} denominator`);
 		sums.same(cmr('numerator'), `review ${unit} numerator`);
+		await sums.read(`tried ${unit}`, 'review_tries', { year, unit }, ['value']);
+		for (const column of ['tries', 'completed', 'refused', 'unable_to_reach', 'no_show'])
+			if (unit !== 'plan') sums.same(`tried plan ${column}`, `tried ${unit} ${column}`);
 	}
 	const months = await sums.read('month', 'review_pace', { year }, ['month']);
 	sums.same(cmr('denominator'), 'month rows');

@@ -20,7 +20,9 @@ import {
 	type PaceRow,
 	type ReviewDay,
 	type ReviewGroup,
-	type ReviewUnit
+	type ReviewUnit,
+	type TriedGroup,
+	type TriedReason
 } from './review';
 import type { PageServerLoad } from './$types';
 
@@ -60,10 +62,15 @@ export const load: PageServerLoad = async (event) => {
 	};
 	if (!loaded.has_enrollments) return { ...frame, cards: null };
 	const seesRows = viewer.can('see_patients') && scope.phi !== 'P0';
-	const [lines, leftOut, groups, pace, attempts, due, cuts, times] = await Promise.all([
+	const hides = hidesSmallCells(scope);
+	const [lines, leftOut, groups, tried, reasons, pace, attempts, due, cuts, times] = await Promise.all([
 		answer(() => ask<MtmMeasure>(home, 'review_measures', chosen, scope)),
 		answer(() => ask<LeftOut>(home, 'review_left_out', { ...chosen, measure: 'cmr_completion' }, scope)),
 		answer(() => ask<ReviewGroup>(home, 'review_groups', { ...chosen, unit: by }, scope)),
+		answer(() => ask<TriedGroup>(home, 'review_tries', { ...chosen, unit: by }, scope)),
+		answer(() =>
+			hides ? Promise.resolve(null) : ask<TriedReason>(home, 'review_reasons', { ...chosen, unit: by }, scope)
+		),
 		answer(() => ask<PaceRow>(home, 'review_pace', chosen, scope)),
 		answer(async () => (await ask<Attempts>(home, 'review_attempts', chosen, scope))[0]!),
 		answer(
@@ -79,7 +86,7 @@ export const load: PageServerLoad = async (event) => {
 		),
 		answer(() => ask<CutPoint>(home, 'cut_points', { plan_type: 'MA-PD' }, scope)),
 		// Single days would tell of single people.
-		answer(() => (hidesSmallCells(scope) ? Promise.resolve(null) : ask<ReviewDay>(home, 'review_times', chosen, scope)))
+		answer(() => (hides ? Promise.resolve(null) : ask<ReviewDay>(home, 'review_times', chosen, scope)))
 	]);
 	const last = Math.max(1, Math.ceil((due.value?.rows ?? 0) / pageRows));
 	const page = Math.min(last, Math.max(1, Math.floor(Number(url.searchParams.get('page') ?? '1')) || 1));
@@ -102,6 +109,22 @@ export const load: PageServerLoad = async (event) => {
 			: null;
 	return {
 		...frame,
-		cards: { lines, leftOut, groups, pace, attempts, due, times, rows, page, pageRows, completion, goal, needed }
+		cards: {
+			lines,
+			leftOut,
+			groups,
+			tried,
+			reasons,
+			pace,
+			attempts,
+			due,
+			times,
+			rows,
+			page,
+			pageRows,
+			completion,
+			goal,
+			needed
+		}
 	};
 };

@@ -23,6 +23,27 @@ export type ReviewGroup = {
 	denominator: number | null;
 	numerator: number | null;
 };
+/** A row of the panel review_tries: reviews tried and what became of them; a hidden count is null. */
+export type TriedGroup = {
+	value: string | null;
+	label: string | null;
+	patients: number | null;
+	tries: number | null;
+	completed: number | null;
+	refused: number | null;
+	unable_to_reach: number | null;
+	no_show: number | null;
+	hidden?: Record<string, string>;
+};
+/** A row of the panel review_reasons, which is asked only where small counts are shown. */
+export type TriedReason = {
+	value: string | null;
+	label: string | null;
+	status: 'refused' | 'unable_to_reach' | 'no_show';
+	reason_word: string | null;
+	tries: number;
+	patients: number;
+};
 /** A row of the panel review_pace; month 0 holds those without a review. */
 export type PaceRow = { month: number; rows: number | null; can_still: number | null; patients: number | null };
 /** The row of the panel review_attempts. */
