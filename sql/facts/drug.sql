@@ -10,12 +10,6 @@ listed as (
     group by ndc11
 ),
 
-package as (
-    select *, left(ndc11, 9) as ndc9
-    from reference_drug
-    semi join ndc_reading on ndc_reading.ndc9 = left(reference_drug.ndc11, 9)
-),
-
 product as (
     select
         ndc9,
@@ -24,7 +18,7 @@ product as (
         arg_min(form, ndc11) as form,
         arg_min(route, ndc11) as route,
         arg_min(brand, ndc11) as brand
-    from package
+    from ndc_package
     group by ndc9
     having count(distinct ingredients) = 1
 ),
@@ -36,26 +30,26 @@ hit as (
         'list' as ndc_match,
         ndc_reading.ndc11,
         listed.ingredients,
-        reference_drug.strength,
-        reference_drug.form,
-        reference_drug.route,
-        reference_drug.brand
+        ndc_package.strength,
+        ndc_package.form,
+        ndc_package.route,
+        ndc_package.brand
     from ndc_reading
     inner join listed on listed.ndc11 = ndc_reading.ndc11
-    left join reference_drug on reference_drug.ndc11 = ndc_reading.ndc11
+    left join ndc_package on ndc_package.ndc11 = ndc_reading.ndc11
     union all
     select
         ndc_reading.ndc_code,
         2,
         case when ndc_reading.is_guess then 'ndc10' else 'ndc11' end,
         ndc_reading.ndc11,
-        reference_drug.ingredients,
-        reference_drug.strength,
-        reference_drug.form,
-        reference_drug.route,
-        reference_drug.brand
+        ndc_package.ingredients,
+        ndc_package.strength,
+        ndc_package.form,
+        ndc_package.route,
+        ndc_package.brand
     from ndc_reading
-    inner join reference_drug on reference_drug.ndc11 = ndc_reading.ndc11
+    inner join ndc_package on ndc_package.ndc11 = ndc_reading.ndc11
     union all
     select
         ndc_reading.ndc_code,

@@ -1,5 +1,5 @@
 // `npm test`: types, lint, unit tests with the worked cases and laws, build, and end to end in a real browser. Ends with "N passed, N failed".
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -23,6 +23,38 @@ function step(words, extra = {}) {
 	});
 	say(`  ${done.status === 0 ? 'ok' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(0)} s`);
 	return done.status === 0;
+}
+
+/**
+ * Runs steps at once, and shows what each said when it has ended.
+ * @param {string[][]} steps
+ * @returns {Promise<boolean[]>} which of them went well, in their order
+ */
+async function together(steps) {
+	const started = Date.now();
+	return await Promise.all(
+		steps.map(
+			(words) =>
+				new Promise((done) => {
+					const [command = '', ...rest] = words;
+					const child = spawn(command, rest, {
+						cwd: root,
+						stdio: ['ignore', 'pipe', 'pipe'],
+						env: { ...process.env, ...environment }
+					});
+					/** @type {Buffer[]} */
+					const said = [];
+					for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => said.push(piece));
+					child.on('error', (cause) => said.push(Buffer.from(`${cause.message}\n`)));
+					child.on('close', (status) => {
+						say(`\n> ${words.join(' ')}`);
+						process.stdout.write(Buffer.concat(said));
+						say(`  ${status === 0 ? 'ok' : 'FAILED'} after ${((Date.now() - started) / 1000).toFixed(0)} s`);
+						done(status === 0);
+					});
+				})
+		)
+	);
 }
 
 /** The browser: CHROMIUM_PATH, the system's, Playwright's own, else Debian's package when this is root on Debian. */
@@ -60,23 +92,14 @@ export async function test(words) {
 	/** @param {boolean} ok */
 	const count = (ok) => (ok ? passed++ : failed++);
 	try {
-		if (wanted('types')) {
-			step(['node_modules/.bin/svelte-kit', 'sync']);
-			count(
-				step([
-					'node_modules/.bin/svelte-check',
-					'--tsconfig',
-					'./tsconfig.json',
-					'--fail-on-warnings',
-					'--output',
-					'human'
-				])
-			);
-		}
-		if (wanted('lint')) {
-			count(step(['node_modules/.bin/prettier', '--check', '.', '--log-level', 'warn']));
-			count(step(['node_modules/.bin/eslint', '-c', 'src/.eslint.config.js', '.']));
-		}
+		const types = ['node_modules/.bin/svelte-check', '--tsconfig', './tsconfig.json', '--fail-on-warnings'];
+		const lint = [
+			['node_modules/.bin/prettier', '--check', '.', '--log-level', 'warn'],
+			['node_modules/.bin/eslint', '-c', 'src/.eslint.config.js', '.']
+		];
+		if (wanted('types')) step(['node_modules/.bin/svelte-kit', 'sync']);
+		const reads = [...(wanted('types') ? [[...types, '--output', 'human']] : []), ...(wanted('lint') ? lint : [])];
+		for (const ok of await together(reads)) count(ok);
 		build({ web: true });
 		if (wanted('unit')) {
 			const out = join(folder, 'unit.json');

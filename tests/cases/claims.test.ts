@@ -95,7 +95,7 @@ async function standing(isReversed: boolean) {
 			pharmacy_claim: turn(prescriptions.flatMap(prescriptionRows)),
 			medical_claim: turn(hospital.flatMap(hospitalRows))
 		},
-		{ asOf: '2025-12-31' }
+		{ asOf: '2025-12-31', only: ['fill', 'stay_span', 'patient'] }
 	);
 	const fills = await built.connection.rows<{ person: string; stand: string }>(`
 		select patient_id as person, string_agg(

@@ -55,11 +55,11 @@ const lines = [
 
 type Paid = { numerator: number; denominator: number; rate: number };
 async function paid(measure: string, rows: Given[string] = lines, home: Home | null = null): Promise<Paid | undefined> {
-	const built = await computed(given(rows), { asOf: '2025-12-31', home });
+	const built = await computed(given(rows), { asOf: '2025-12-31', home, only: ['hospital_result'] });
 	try {
 		return (
 			await built.connection.rows<Paid>(
-				`select numerator::integer as numerator, denominator::integer as denominator, rate from measure_result
+				`select numerator::integer as numerator, denominator::integer as denominator, rate from hospital_result
 				where measure = $measure and period = '2025' and dimension = 'all'`,
 				{ measure }
 			)

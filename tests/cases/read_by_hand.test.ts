@@ -23,7 +23,7 @@ async function standing(): Promise<(one: Case) => string> {
 				medicalLine('last', 'A 111 12-20..12-25')
 			]
 		},
-		{ asOf: '2025-12-31' }
+		{ asOf: '2025-12-31', only: ['stay'] }
 	);
 	const stays = await built.connection.rows<{ person: string; said: string }>(`
 		select patient_id as person, strftime(admitted_on, '%m-%d') || '..' || strftime(discharged_on, '%m-%d') || ' ' || kind || ' '

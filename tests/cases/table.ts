@@ -37,29 +37,37 @@ const parts = (cell: string) =>
 		.map((part) => part.trim())
 		.filter((part) => part !== '');
 
-const names = new Map<string, string>();
-
-/** An NDC whose ingredients are exactly these, taken by mouth where the table says so. */
-async function ndcOf(product: string): Promise<string> {
-	const known = names.get(product);
-	if (known) return known;
+/** For each product an NDC whose ingredients are exactly its, taken by mouth where the table says so. */
+async function ndcsOf(products: string[]): Promise<(product: string) => string> {
+	const sorted = (product: string) => product.split('+').sort().join(',');
 	const database = await openDatabase();
 	const connection = await database.connect();
-	const { ndc11 } = await connection.row<{ ndc11: string | null }>(
-		`select min(ndc11) as ndc11 from read_parquet($file)
-		where ingredients = string_split($ingredients, ',') and (route is null or route = 'oral' or $ingredients like 'insulin%')`,
-		{ file: join(shippedFolder(), 'drug.parquet'), ingredients: product.split('+').sort().join(',') }
+	const found = await connection.rows<{ ingredients: string; ndc11: string }>(
+		`select array_to_string(ingredients, ',') as ingredients, min(ndc11) as ndc11 from read_parquet($file)
+		where array_to_string(ingredients, ',') in (select unnest(string_split($products, ';')))
+			and (route is null or route = 'oral' or array_to_string(ingredients, ',') like 'insulin%')
+		group by all`,
+		{ file: join(shippedFolder(), 'drug.parquet'), products: products.map(sorted).join(';') }
 	);
 	database.close();
-	if (ndc11 === null) throw new Error(`no NDC has exactly ${product}`);
-	names.set(product, ndc11);
-	return ndc11;
+	const known = new Map(found.map(({ ingredients, ndc11 }) => [ingredients, ndc11]));
+	return (product) => {
+		const ndc11 = known.get(sorted(product));
+		if (!ndc11) throw new Error(`no NDC has exactly ${product}`);
+		return ndc11;
+	};
 }
+
+let ndcs: ReturnType<typeof ndcsOf> | undefined;
+
+/** A fill as the table writes it: `simvastatin 03-01 30 E`. */
+const fillOf = (part: string) => /^(.+) (\S+) (\d+)(?: ([CEO]))?$/.exec(part) as unknown as string[];
 
 async function given(some: Case[]): Promise<Given> {
 	const eligibility: Given[string] = [];
 	const pharmacy_claim: Given[string] = [];
 	const medical_claim: Given[string] = [];
+	const ndc = await (ndcs ??= ndcsOf(cases.flatMap((one) => parts(one.fills).map((part) => fillOf(part)[1]!))));
 	for (const one of some) {
 		const also = parts(one.also);
 		const after = (word: string) => also.find((part) => part.startsWith(`${word} `))?.slice(word.length + 1);
@@ -81,13 +89,13 @@ async function given(some: Case[]): Promise<Given> {
 				});
 			}
 		for (const [at, part] of parts(one.fills).entries()) {
-			const [, product, on, days, status] = /^(.+) (\S+) (\d+)(?: ([CEO]))?$/.exec(part) as unknown as string[];
+			const [, product, on, days, status] = fillOf(part);
 			pharmacy_claim.push({
 				claim_id: `${one.person}-${at + 1}`,
 				person_id: one.person,
 				dispensing_date: day(on!),
 				days_supply: days!,
-				ndc_code: await ndcOf(product!),
+				ndc_code: ndc(product!),
 				drug_coverage_status: status ?? null
 			});
 		}
@@ -121,10 +129,14 @@ async function given(some: Case[]): Promise<Given> {
 	return { eligibility, pharmacy_claim, medical_claim };
 }
 
-/** What the engine makes of all the people of one as-of day, computed together as a plan's would be. */
-export async function rowsOf(asOf: string): Promise<{ adherence: Row[]; supply: Row[] }> {
+/** What the engine makes of the people of some cases of one as-of day, computed together as a plan's would be. */
+export async function rowsOf(some: Case[]): Promise<{ adherence: Row[]; supply: Row[] }> {
+	// Taken when it is asked for: a test may have put other code in place since.
 	const { computed } = await import('./warehouse');
-	const built = await computed(await given(cases.filter((one) => one.asOf === asOf)), { asOf });
+	const built = await computed(await given(some), {
+		asOf: some[0]!.asOf,
+		only: ['adherence', 'supply']
+	});
 	const rows = {
 		adherence: await built.connection.rows('select * from adherence'),
 		supply: await built.connection.rows(

@@ -1,5 +1,5 @@
-import { buildResults } from '$lib/server/build/refresh';
-import { literal, openDatabase, type Connection, type Database } from '$lib/server/duckdb';
+import { makeTables } from '$lib/server/build/tables';
+import { openDatabase, type Connection, type Database } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
 import { intakeTables } from '$lib/server/load/table';
 
@@ -7,13 +7,13 @@ export type Given = Record<string, Record<string, string | number | boolean | nu
 
 export type Built = { database: Database; connection: Connection; close: () => void };
 
-const cell = (value: string | number | boolean | null | undefined) =>
-	value === null || value === undefined || value === '' ? 'null' : literal(String(value));
-
-/** Fills the input tables as a load would (source, line, claim defaults), and computes the results from them with the real engine. */
+/**
+ * Fills the input tables as a load would (source, line, claim defaults), and computes the results from them with the real engine: everything, or `only` the
+ * tables and views named with what they are made from.
+ */
 export async function computed(
 	given: Given,
-	options: { asOf?: string; years?: number[]; home?: Home | null } = {}
+	options: { asOf?: string; years?: number[]; home?: Home | null; only?: string[] } = {}
 ): Promise<Built> {
 	const database = await openDatabase();
 	const connection = await database.connect();
@@ -24,8 +24,10 @@ export async function computed(
 			`create table intake.main.${table.name} (${columns}, source_file varchar, source_line bigint, load_id integer)`
 		);
 		const rows = given[table.name] ?? [];
-		const values = rows.map((row, at) => {
-			const whole: Record<string, string | number | boolean | null> = {
+		if (rows.length === 0) continue;
+		const names = [...table.columns.map((column) => column.name), 'source_file', 'source_line', 'load_id'];
+		const whole = rows.map((row, at) => {
+			const cells: Given[string][number] = {
 				data_source: 'plan',
 				source_file: `${table.name}.csv`,
 				source_line: at + 2,
@@ -34,12 +36,15 @@ export async function computed(
 				...(['pharmacy_claim', 'medical_claim'].includes(table.name) ? { claim_status: 'paid' } : {}),
 				...row
 			};
-			return `(${[...table.columns.map((column) => column.name), 'source_file', 'source_line', 'load_id'].map((column) => cell(whole[column])).join(', ')})`;
+			return names.map((column) => (cells[column] === '' ? null : (cells[column] ?? null)));
 		});
-		for (let at = 0; at < values.length; at += 500)
-			await connection.run(`insert into intake.main.${table.name} values ${values.slice(at, at + 500).join(', ')}`);
+		await connection.run(
+			`insert into intake.main.${table.name} select ${names.map((_, at) => `row[${at + 1}]`).join(', ')}
+			from (select unnest(from_json($rows::varchar, '[["varchar"]]')) as row)`,
+			{ rows: JSON.stringify(whole) }
+		);
 	}
-	await buildResults(database, connection, options.home ?? null, { ...options, loads: [1], hasPrevious: false });
+	await makeTables(database, connection, options.home ?? null, { ...options, loads: [1], hasPrevious: false });
 	return {
 		database,
 		connection,

@@ -3,14 +3,24 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The command as a person in the shell starts it; MTM_MAIN names another build of it. */
-const command = process.env.MTM_MAIN ?? join('src', 'cli', 'mtm.js');
+/** The command as a person in the shell starts it: builds when it must, then starts the built one. */
+const launcher = join('src', 'cli', 'mtm.js');
+
+let command = process.env.MTM_MAIN;
+
+/** The built command itself, which MTM_MAIN may name; the launcher has seen to it once that it is built of what is there. */
+function builtCommand(): string {
+	if (command) return command;
+	const done = spawnSync(process.execPath, [launcher, 'version'], { encoding: 'utf8' });
+	if (done.status !== 0) throw new Error(`${launcher} version ended with ${done.status}:\n${done.stderr}`);
+	return (command = join('build', 'cli', 'main.js'));
+}
 
 export type Answer = { status: number; out: string; err: string; json: () => unknown };
 
 /** Runs `mtm ...` to its end. */
 export function mtm(...words: string[]): Answer {
-	const done = spawnSync(process.execPath, [command, ...words], { encoding: 'utf8', maxBuffer: 1 << 28 });
+	const done = spawnSync(process.execPath, [builtCommand(), ...words], { encoding: 'utf8', maxBuffer: 1 << 28 });
 	const out = done.stdout;
 	const err = done.stderr;
 	return {
@@ -37,8 +47,7 @@ export function must(...words: string[]): Answer {
 
 /** Starts the built command itself, so that a kill hits the process that works and not its launcher. */
 export function started(...words: string[]): ChildProcess {
-	const main = process.env.MTM_MAIN ?? join('build', 'cli', 'main.js');
-	return spawn(process.execPath, [main, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+	return spawn(process.execPath, [builtCommand(), ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
 const folders: string[] = [];

@@ -10,14 +10,14 @@ const last = dayOf('2025-11-20');
 
 const spans = fc.array(
 	fc.record({
-		person: fc.integer({ min: 1, max: 25 }).map((no) => `P${no}`),
+		person: fc.integer({ min: 1, max: 150 }).map((no) => `P${no}`),
 		from: fc.integer({ min: dayOf('2023-12-01'), max: dayOf('2026-01-31') }),
 		days: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 700 })),
 		medical: fc.boolean(),
 		plan: fc.constantFrom('A' as const, 'B' as const, null),
 		load: fc.integer({ min: 1, max: 2 })
 	}),
-	{ minLength: 40, maxLength: 80 }
+	{ minLength: 240, maxLength: 480 }
 );
 
 /** Month by month and person by person: who has a day of medical coverage, and under which plan; months as '2024-03', plans as counts. */
@@ -68,7 +68,7 @@ test('member-months are those of a walk over the calendar, each in one plan', as
 					})),
 					medical_claim: [claim(first), claim(last)]
 				},
-				{ asOf: '2025-12-31' }
+				{ asOf: '2025-12-31', only: ['hospital_result'] }
 			);
 			const rows = await built.connection.rows<{ period: string; value: string; months: number }>(
 				`select period, dimension_value as value, denominator::integer as months from hospital_result
@@ -79,6 +79,6 @@ test('member-months are those of a walk over the calendar, each in one plan', as
 				new Map([...walk(given)].sort())
 			);
 		}),
-		{ numRuns: 6, endOnFailure: true }
+		{ numRuns: 1, endOnFailure: true }
 	);
 });

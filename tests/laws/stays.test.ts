@@ -100,7 +100,7 @@ async function stays(medical_claim: Given[string]): Promise<Stay[]> {
 			})),
 			medical_claim
 		},
-		{ asOf: '2025-12-31' }
+		{ asOf: '2025-12-31', only: ['stay'] }
 	);
 	const found = await built.connection.rows<Stay>(`
 		select patient_id as person, (admitted_on - date '1970-01-01')::integer as "from", (discharged_on - date '1970-01-01')::integer as "to", kind,

@@ -13,6 +13,9 @@ beforeAll(async () => {
 	database = await openDatabase();
 	connection = await database.connect();
 	await loadReference(connection, null);
+	// A table, so that packages can be made up.
+	await connection.run('create table shipped as from reference_drug; drop view reference_drug');
+	await connection.run('alter table shipped rename to reference_drug');
 	names = await readNames(connection);
 });
 afterAll(() => database.close());
@@ -21,7 +24,7 @@ afterAll(() => database.close());
 async function know(...texts: string[]): Promise<void> {
 	const values = texts.map((text) => `(${literal(text)}, 1, 30)`).join(', ');
 	await connection.run(`create or replace table claim_ndc as from (values ${values}) as each(ndc_code, fills, days)`);
-	for (const fact of ['ndc_reading', 'drug', 'ndc_class'])
+	for (const fact of ['ndc_reading', 'ndc_package', 'drug', 'ndc_class'])
 		await connection.run(`create or replace table ${fact} as ${sqlFile('facts', fact).text}`);
 }
 
@@ -278,7 +281,7 @@ describe('which measures a product is in', () => {
 		await connection.run(
 			`create or replace table claim_ndc as select ndc11 as ndc_code, 1 as fills, 30 as days from reference_drug`
 		);
-		for (const fact of ['ndc_reading', 'drug', 'ndc_class'])
+		for (const fact of ['ndc_reading', 'ndc_package', 'drug', 'ndc_class'])
 			await connection.run(`create or replace table ${fact} as ${sqlFile('facts', fact).text}`);
 		const { drugs, both } = await connection.row<{ drugs: number; both: number }>(
 			`select (select count(*) from drug where ndc_match = 'ndc11') as drugs, (

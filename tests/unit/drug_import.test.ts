@@ -93,7 +93,7 @@ async function understood(...texts: string[]): Promise<string[]> {
 		await loadReference(connection, home);
 		const values = texts.map((text) => `(${literal(text)}, 1, 30)`).join(', ');
 		await connection.run(`create table claim_ndc as from (values ${values}) as each(ndc_code, fills, days)`);
-		for (const fact of ['ndc_reading', 'drug', 'ndc_class'])
+		for (const fact of ['ndc_reading', 'ndc_package', 'drug', 'ndc_class'])
 			await connection.run(`create table ${fact} as ${sqlFile('facts', fact).text}`);
 		return await lines(connection);
 	} finally {

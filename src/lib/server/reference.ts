@@ -362,37 +362,51 @@ export async function readNames(connection: Connection): Promise<Names> {
 }
 
 /**
- * Creates the reference tables in the connection's current schema: reference_drug, drug_class, adherence_measure, adherence_year,
- * value_set, cut_point and the other tables above, ccs, hospital_code, user_drug, user_class. What the home's user imported wins over what was shipped; without a home, shipped only.
+ * Creates the reference tables in the connection's current schema: drug_class, adherence_measure, adherence_year, value_set, cut_point and the other tables
+ * above, ccs, hospital_code, and the tables of drugs. What the home's user imported wins over what was shipped; without a home, shipped only.
  */
 export async function loadReference(connection: Connection, home: Home | null): Promise<void> {
+	for (const table of referenceTables) await loadTable(connection, home, table);
+	await loadDrugs(connection, home);
+}
+
+const parquetTables = ['ccs', 'hospital_code'] as const;
+type ReferenceTable = Table | (typeof parquetTables)[number];
+
+/** The tables that `loadTable` creates. */
+export const referenceTables: readonly ReferenceTable[] = [...(Object.keys(tables) as Table[]), ...parquetTables];
+
+/** Creates one of them. */
+export async function loadTable(connection: Connection, home: Home | null, table: ReferenceTable): Promise<void> {
 	const shipped = shippedFolder();
-	const imports = activeImports(home);
-	const part = (each: Import, name: string) => join(home!.reference, each.parts[name]!);
-
-	for (const table of Object.keys(tables) as Table[]) {
-		const own = imports.find((each) => each.kind === table);
-		// A user's settings count one by one; the others, and what a setting may be, stay as shipped.
-		const path = own && table !== 'setting' ? part(own, 'table') : join(shipped, `${table}.csv`);
-		await connection.run(`create or replace table ${table} as ${readTable(table, path)}`);
-		if (own && table === 'setting')
-			await connection.run(
-				`update setting set value = own.value, source = own.source, mark = own.mark
-				from (${readTable(table, part(own, 'table'))}) as own where setting.setting = own.setting`
-			);
-	}
-
-	const parquet = (path: string) => `from read_parquet(${literal(path)})`;
-	for (const table of ['ccs', 'hospital_code'])
+	if (!(table in tables)) {
 		await connection.run(`create or replace table ${table} as ${parquet(join(shipped, `${table}.parquet`))}`);
-
-	const directory = imports.find((each) => each.kind === 'fda_directory');
-	await connection.run(`create or replace table reference_drug as ${parquet(join(shipped, 'drug.parquet'))}`);
-	if (directory) {
-		const path = part(directory, 'drug');
-		await connection.run(`delete from reference_drug where ndc11 in (select ndc11 ${parquet(path)})`);
-		await connection.run(`insert into reference_drug by name ${parquet(path)}`);
+		return;
 	}
+	const known = table as Table;
+	const own = activeImports(home).find((each) => each.kind === known);
+	// A user's settings count one by one; the others, and what a setting may be, stay as shipped.
+	const path = own && known !== 'setting' ? partOf(home, own, 'table') : join(shipped, `${known}.csv`);
+	await connection.run(`create or replace table ${known} as ${readTable(known, path)}`);
+	if (own && known === 'setting')
+		await connection.run(
+			`update setting set value = own.value, source = own.source, mark = own.mark
+			from (${readTable(known, partOf(home, own, 'table'))}) as own where setting.setting = own.setting`
+		);
+}
+
+/**
+ * The part of it that tells what an NDC is: the tables user_drug and user_class in the current schema, and the view reference_drug for this connection alone.
+ */
+export async function loadDrugs(connection: Connection, home: Home | null): Promise<void> {
+	const imports = activeImports(home);
+	// Claims name a few of very many packages, so these are read where they lie and not copied.
+	const packages = `select * ${parquet(join(shippedFolder(), 'drug.parquet'))}`;
+	const directory = imports.find((each) => each.kind === 'fda_directory');
+	const own = directory && `select * ${parquet(partOf(home, directory, 'drug'))}`;
+	await connection.run(
+		`create or replace temp view reference_drug as ${own ? `${packages} anti join (${own}) as own using (ndc11) union all by name ${own}` : packages}`
+	);
 
 	// Of two lists that name the same NDC, or decide the same measure and role, the one imported last counts.
 	await connection.run('create or replace table user_drug(ndc11 varchar, ingredient varchar, class varchar)');
@@ -401,14 +415,17 @@ export async function loadReference(connection: Connection, home: Home | null): 
 	);
 	for (const each of imports) {
 		if (each.kind === 'drug_list') {
-			const path = part(each, 'drug');
+			const path = partOf(home, each, 'drug');
 			await connection.run(`delete from user_drug where ndc11 in (select ndc11 ${parquet(path)})`);
 			await connection.run(`insert into user_drug by name select ndc11, ingredient, class ${parquet(path)}`);
 		}
 		if (each.kind === 'class_list') {
-			const path = part(each, 'class');
+			const path = partOf(home, each, 'class');
 			await connection.run(`delete from user_class where (measure, role) in (select (measure, role) ${parquet(path)})`);
 			await connection.run(`insert into user_class by name select ndc11, measure, ingredient, role ${parquet(path)}`);
 		}
 	}
 }
+
+const parquet = (path: string) => `from read_parquet(${literal(path)})`;
+const partOf = (home: Home | null, each: Import, name: string) => join(home!.reference, each.parts[name]!);

@@ -27,7 +27,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map([
 	...ruled(
 		'whole',
 		`audit_rule audit_term ccs class_ingredient dispensing_pharmacy drug drug_strength fee_schedule group_ndc hospital_code measure_code ndc_class
-		mtm_source ndc_reading ndc_text pharmacy plan_name prescriber provider reference_drug run setting user_class user_drug view_source`
+		mtm_source ndc_package ndc_reading ndc_text pharmacy plan_name prescriber provider run setting user_class user_drug view_source`
 	),
 	// Sums over everybody, and claims and stays that name no person.
 	...ruled('refused', 'check_result claim_ndc claim_removed code_group medical_removed stay_code')

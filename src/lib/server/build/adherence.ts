@@ -20,7 +20,7 @@ export type AdherenceOptions = {
 	patientsInRange?: number;
 };
 
-/** The facts that the fold reads. */
+/** The tables that the fold reads. */
 export const foldReads = [
 	'fill',
 	'ndc_text',
@@ -30,7 +30,11 @@ export const foldReads = [
 	'plan_name',
 	'stay_span',
 	'patient',
-	'view_source'
+	'view_source',
+	'setting',
+	'adherence_year',
+	'adherence_measure',
+	'drug_class'
 ];
 /** The tables that the fold makes on its way. */
 export const foldMakes = ['measure_code', 'class_ingredient', 'adherence_fold'];

@@ -1,7 +1,7 @@
 import { readCard } from '../catalog';
 import { literal, name, type Connection } from '../duckdb';
 import { sqlFile, sqlFiles, type SqlFile } from '../sql';
-import { tablesRead, type Step } from './order';
+import { tablesRead, type Work } from './order';
 
 /** A rule of the audit: one file of sql/audit_rules, its card and its select of line_no, expected, found and at_risk. */
 export type AuditRule = {
@@ -140,14 +140,21 @@ async function makeUnbilledFindings(connection: Connection): Promise<void> {
 	}
 }
 
-/** The steps of a refresh that make the audit's tables. */
-export async function auditSteps(connection: Connection): Promise<(Step & { does: () => Promise<void> })[]> {
-	const reads = new Set(['audit_rule', 'audit_line', 'mtm_claim_line']);
-	for (const rule of auditRules())
-		if (rule.notRun === null) for (const table of await tablesRead(connection, rule.file)) reads.add(table);
+/** What makes the audit's tables. */
+export function auditTasks(connection: Connection): (Work & { does: () => Promise<void> })[] {
+	const read = async (): Promise<string[]> => {
+		const tables = new Set(['audit_rule', 'audit_line', 'mtm_claim_line']);
+		for (const rule of auditRules())
+			if (rule.notRun === null) for (const table of await tablesRead(connection, rule.file)) tables.add(table);
+		return [...tables];
+	};
 	return [
-		{ makes: 'audit_rule', reads: [], does: () => makeRules(connection) },
-		{ makes: 'audit_finding', reads: [...reads], does: () => makeFindings(connection) },
-		{ makes: 'unbilled_finding', reads: [...reads, 'unbilled_line'], does: () => makeUnbilledFindings(connection) }
+		{ makes: 'audit_rule', reads: async () => [], does: () => makeRules(connection) },
+		{ makes: 'audit_finding', reads: read, does: () => makeFindings(connection) },
+		{
+			makes: 'unbilled_finding',
+			reads: async () => [...(await read()), 'unbilled_line'],
+			does: () => makeUnbilledFindings(connection)
+		}
 	];
 }

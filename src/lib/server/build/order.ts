@@ -3,8 +3,16 @@ import type { SqlFile } from '../sql';
 
 type Node = { [key: string]: unknown };
 
+const known = new Map<string, string[]>();
+
 /** The tables that a select names, as DuckDB itself reads it; names of its own with-clauses are left out. Throws on what is no select. */
 export async function tablesRead(connection: Connection, file: SqlFile): Promise<string[]> {
+	const read = known.get(file.text) ?? (await tablesParsed(connection, file));
+	known.set(file.text, read);
+	return read;
+}
+
+async function tablesParsed(connection: Connection, file: SqlFile): Promise<string[]> {
 	const { json } = await connection.row<{ json: string }>('select json_serialize_sql($sql::varchar) as json', {
 		sql: file.text
 	});
@@ -39,4 +47,24 @@ export function inOrder<S extends Step>(steps: S[]): S[] {
 		ordered.push(...waiting.splice(ready, 1));
 	}
 	return ordered;
+}
+
+/** A step that finds out what it reads when it is asked. */
+export type Work = { makes: string; reads: () => Promise<string[]> };
+
+/** Of all works, those that make what is wanted or what such a work reads, with what they read. */
+export async function needed<W extends Work>(works: W[], wanted: string[]): Promise<(Omit<W, 'reads'> & Step)[]> {
+	const byName = new Map(works.map((work) => [work.makes, work]));
+	const kept = new Map<string, Omit<W, 'reads'> & Step>();
+	const keep = async (table: string): Promise<void> => {
+		const work = byName.get(table);
+		if (!work || kept.has(table)) return;
+		const { reads, ...rest } = work;
+		const step = { ...rest, makes: table, reads: [] as string[] };
+		kept.set(table, step);
+		step.reads.push(...(await reads()));
+		for (const read of step.reads) await keep(read);
+	};
+	for (const table of wanted) await keep(table);
+	return [...kept.values()];
 }

@@ -1,31 +1,14 @@
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isoOf } from '$lib/domain/day';
-import { readCard } from '../catalog';
-import { attach, literal, name, openDatabase, type Connection, type Database } from '../duckdb';
+import { attach, literal, openDatabase, type Connection, type Database } from '../duckdb';
 import { readCurrent, resultsFile, withLock, writeCurrent, type Home } from '../home';
 import { ensureIntake } from '../load/intake';
 import { activeLoads } from '../load/manifest';
-import { dismissedProblems } from '../problem_decisions';
-import { loadReference } from '../reference';
-import { sqlFile, sqlFiles, type SqlFile } from '../sql';
 import { usage } from '../trouble';
-import { version } from '../../../../package.json';
-import { buildAdherence, foldMakes, foldReads } from './adherence';
-import { auditSteps } from './audit';
-import { createFact } from './fact';
-import { inOrder, tablesRead, type Step } from './order';
-import { makePids } from './pid';
+import { makeTables, type TableOptions } from './tables';
 
-export type RefreshOptions = {
-	/** Years to compute; every year with data when left out. Others keep their last result. */
-	years?: number[];
-	/** The as-of day; the latest service date in current claims, not after today, when left out. */
-	asOf?: string;
-	/** Told what is being made, and how much of the whole work is done (0 to 1). */
-	progress?: (what: string, share: number) => void;
-	signal?: AbortSignal;
-};
+/** Which years, as of which day, and how the work is told and stopped. */
+export type RefreshOptions = Pick<TableOptions, 'years' | 'asOf' | 'progress' | 'signal'>;
 
 /** What a refresh made. */
 export type RunSummary = {
@@ -114,71 +97,14 @@ function removeOld(home: Home, next: number): void {
 	}
 }
 
-type BuildOptions = RefreshOptions & { hasPrevious: boolean; loads: number[] };
-
-/** A step of the build: a fact's select, or work that is not a select. */
-type Work = Step & { does: () => Promise<void> };
-
-/**
- * Makes every table and view of the results in the catalog `results`, from the catalog `intake` (and `previous`, the results before). The order
- * follows from what each select reads.
- */
+/** Makes every table and view of the results, and tells what they hold. */
 export async function buildResults(
 	database: Database,
 	connection: Connection,
 	home: Home | null,
-	options: BuildOptions
+	options: Omit<TableOptions, 'only'>
 ): Promise<RunSummary> {
-	for (const macro of sqlFiles('macros').filter((file) => file.name !== 'population')) await connection.run(macro.text);
-	await connection.run('use results');
-	await connection.run(`set search_path = 'results.main,intake.main,memory.main'`);
-	await connection.run('set preserve_insertion_order = true');
-	const asOf = await asOfDay(connection, options.asOf);
-	await connection.run(
-		`create table run as select date ${literal(asOf)} as as_of, []::integer[] as years, now()::timestamp as built_at,
-		${literal(version)} as version, [${options.loads.map(Number).join(', ')}]::integer[] as loads, 0::double as seconds`
-	);
-	await loadReference(connection, home);
-	const factWork = async (file: SqlFile): Promise<Work> => ({
-		makes: file.name,
-		reads: await tablesRead(connection, file),
-		does: () => createFact(connection, file)
-	});
-	const works: Work[] = await Promise.all(sqlFiles('facts').map(factWork));
-	works.push({ makes: 'person_pid', reads: ['person'], does: () => makePids(connection, options.hasPrevious) });
-	works.push(...(await auditSteps(connection)));
-	const adherence = works.find((work) => work.makes === 'adherence_fact')!;
-	adherence.reads = [...adherence.reads, ...foldReads].filter((table) => !foldMakes.includes(table));
-	adherence.does = async () => {
-		await buildAdherence(database, {
-			years: options.years ?? (await yearsWithFills(connection)),
-			asOf,
-			signal: options.signal,
-			progress: (done, all) => told('adherence', done / all)
-		});
-	};
-	const ordered = inOrder(works);
-	const total = ordered.length + 3;
-	let done = 0;
-	const told = (what: string, part: number) => options.progress?.(what, (done + part) / total);
-	for (const work of ordered) {
-		options.signal?.throwIfAborted();
-		told(work.makes, 0);
-		await work.does();
-		if (work.makes === 'adherence_fact') {
-			if (options.years && options.hasPrevious) await keepOtherYears(connection, options.years);
-			await storeByMeasure(connection);
-		}
-		done++;
-	}
-	told('measures and lists', 0);
-	await makeMeasures(connection);
-	await makeLists(connection);
-	await makeDismissed(connection, home);
-	await makePublished(connection);
-	done += 2;
-	told('checks', 0);
-	const checks = await runChecks(connection);
+	const asOf = await makeTables(database, connection, home, options);
 	await connection.run(
 		`update run set years = coalesce((select list(distinct year order by year) from adherence_fact), []::integer[])`
 	);
@@ -197,113 +123,8 @@ export async function buildResults(
 			(select count(*) from review_list) as list_rows,
 			(select coalesce(sum(fills), 0)::bigint from unmapped_drug) as unmapped_fills,
 			(select years from run) as years`);
+	const checks = await connection.rows<RunSummary['checks'][number]>(
+		'select "check", severity, rows, sentence from check_result order by "check"'
+	);
 	return { results: 0, as_of: asOf, ...counts, checks, seconds: 0 };
-}
-
-/** The latest service date in current claims that is not after today; a date given must be a day. */
-async function asOfDay(connection: Connection, given?: string): Promise<string> {
-	if (given !== undefined) return given;
-	const today = isoOf(Math.floor((Date.now() - new Date().getTimezoneOffset() * 60_000) / 86_400_000));
-	const { latest } = await connection.row<{ latest: string | null }>(`
-		select max(day) as latest from (
-			select max(dispensing_date) as day from pharmacy_claim where claim_status in ('paid', 'adjusted') and dispensing_date <= date ${literal(today)}
-			union all
-			select max(claim_start_date) from medical_claim where claim_status in ('paid', 'adjusted') and claim_start_date <= date ${literal(today)}
-			union all
-			select max(service_date) from mtm_service where status <> 'scheduled' and service_date <= date ${literal(today)}
-			union all
-			select max(service_date) from mtm_claim where service_date <= date ${literal(today)}
-		)`);
-	return latest ?? today;
-}
-
-async function yearsWithFills(connection: Connection): Promise<number[]> {
-	const rows = await connection.rows<{ year: number }>(`
-		select distinct year(dispensed_on)::integer as year
-		from fill
-		semi join ndc_class on fill.ndc_code = ndc_class.ndc_code and ndc_class.role = 'target'
-		order by year`);
-	return rows.map((row) => row.year);
-}
-
-/** Years that were not asked for keep their last result, under the patient numbers of this one. */
-async function keepOtherYears(connection: Connection, years: number[]): Promise<void> {
-	await connection.run(`
-		insert into adherence_fact by name
-		select before.* replace (person.patient_no as patient_no)
-		from previous.main.adherence_fact as before
-		inner join previous.main.patient as known on before.patient_no = known.patient_no
-		inner join person on known.patient_id = person.patient_id
-		where before.year not in (${years.map(Number).join(', ') || 'null'})`);
-}
-
-/** Stores adherence_fact by year and measure, patients in order within: a page asks one measure of one year and then reads no other rows. */
-async function storeByMeasure(connection: Connection): Promise<void> {
-	await connection.run('set preserve_insertion_order = true');
-	await connection.run('alter table adherence_fact rename to adherence_by_patient');
-	await connection.run('create table adherence_fact as from adherence_by_patient limit 0');
-	const slices = await connection.rows<{ year: number; measure: string }>(
-		'select distinct year, measure from adherence_by_patient order by year, measure'
-	);
-	for (const { year, measure } of slices)
-		await connection.run(
-			`insert into adherence_fact from adherence_by_patient where year = ${Number(year)} and measure = ${literal(measure)}`
-		);
-	await connection.run('drop table adherence_by_patient');
-}
-
-async function makeMeasures(connection: Connection): Promise<void> {
-	const parts = sqlFiles('measures').map((file) => `select * from (\n${file.text}\n)`);
-	await connection.run(`create view measure_row as ${parts.join('\nunion all by name\n')}`);
-}
-
-async function makeLists(connection: Connection): Promise<void> {
-	const parts = sqlFiles('lists').map((file) => `select * from (\n${file.text}\n)`);
-	await connection.run(
-		`create table list_row as select * from (${parts.join('\nunion all by name\n')}) order by list, priority`
-	);
-}
-
-/** Which problems of the lists somebody dismissed, and until when, as the records say now; nobody without a home. */
-async function makeDismissed(connection: Connection, home: Home | null): Promise<void> {
-	await connection.run(
-		'create table dismissed_problem (patient_no integer, list varchar, subject varchar, until_on date)'
-	);
-	const decided = home ? [...(await dismissedProblems(home)).values()] : [];
-	if (decided.length === 0) return;
-	const rows = decided.map(
-		(one) => `(${[one.pid, one.list, one.subject, one.until_on].map((text) => literal(text)).join(', ')})`
-	);
-	await connection.run(`
-		insert into dismissed_problem
-		select patient.patient_no, decided.list, decided.subject, decided.until_on::date
-		from (values ${rows.join(', ')}) as decided (pid, list, subject, until_on)
-		inner join patient on decided.pid = patient.pid`);
-}
-
-/** The views of the contract; one whose card says \`Kept: table\` is stored, the others are computed when asked. */
-async function makePublished(connection: Connection): Promise<void> {
-	for (const file of sqlFiles('published')) {
-		const kind = readCard(file.text).fields.Kept === 'table' ? 'table' : 'view';
-		await connection.run(`create ${kind} ${name(file.name)} as ${file.text}`);
-	}
-}
-
-/**
- * Runs every check and keeps how many rows offend; the card says what it means (Sentence) and how bad it is (Severity). A check whose card says
- * `Sample: 100` sees one patient in a hundred in adherence_fact, and with it in supply.
- */
-async function runChecks(connection: Connection): Promise<RunSummary['checks']> {
-	await connection.run('create table check_result ("check" varchar, severity varchar, rows bigint, sentence varchar)');
-	for (const file of sqlFiles('checks')) {
-		const { Severity, Sentence, Sample } = readCard(file.text).fields;
-		if (!Severity || !Sentence) throw new Error(`${file.path}: the card has no Severity or no Sentence`);
-		const sample = Sample
-			? `with adherence_fact as (select * from results.main.adherence_fact where patient_no % ${Number(Sample)} = 1), supply as (\n${sqlFile('published', 'supply').text}\n)\n`
-			: '';
-		await connection.run(
-			`insert into check_result ${sample}select ${literal(file.name)}, ${literal(Severity)}, count(*), ${literal(Sentence)} from (\n${file.text}\n)`
-		);
-	}
-	return await connection.rows('select "check", severity, rows, sentence from check_result order by "check"');
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { literal, name, type Connection } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
-import { loadReference } from '$lib/server/reference';
+import { loadDrugs } from '$lib/server/reference';
 import { sqlFile } from '$lib/server/sql';
 import { currentSql, partSql, partsOf } from './current';
 import { counted } from './gate';
@@ -150,8 +150,8 @@ async function drugWarnings(connection: Connection, home: Home, pending: Placed,
 		// More texts than there are drug codes are no drug codes; the refresh counts and lists every unmapped one anyway.
 		const { codes } = await connection.row<{ codes: number }>('select count(*) as codes from claim_ndc');
 		if (codes > 300_000) return;
-		await loadReference(connection, home);
-		for (const fact of ['ndc_reading', 'drug'])
+		await loadDrugs(connection, home);
+		for (const fact of ['ndc_reading', 'ndc_package', 'drug'])
 			await connection.run(`create or replace table ${fact} as ${sqlFile('facts', fact).text}`);
 		for (const part of parts) {
 			// [D] Tablets and capsules: 1 in 10 days to 20 a day; other forms (a monthly injection, a liquid): 1 in 100 days to 60 a day.
