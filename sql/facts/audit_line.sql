@@ -1,76 +1,102 @@
 -- One row for each paid line of an MTM claim that stands, with the session that documents it and the number of its terms. A session documents a line when it is
 -- completed, of the same patient and day, and of the same pharmacist where both name one; the session that the claim names goes first, then those of its own
--- source. minutes: the lesser of the minutes written down and those from start to end. service_id is null where nothing documents the line; named_* tell the
--- session that the claim names instead.
-with line as (
-    select *
-    from mtm_claim_line
-    where is_final
-),
-
-session as (
+-- source. minutes: the lesser of the minutes written down and those from start to end. service_id is null where nothing documents the line; named then tells
+-- of the session that the claim names instead, if it is there.
+with session as (
     select
+        row_number() over (order by service.data_source nulls first, service.service_id)::integer as session_no,
         person.patient_no,
-        service.*,
-        date_diff('minute', service.start_time, service.end_time) as span_minutes
+        service.data_source,
+        service.service_id,
+        service.contract_id,
+        service.service_type,
+        service.service_date,
+        service.status,
+        service.delivery_method,
+        service.provider_npi,
+        service.pharmacy_npi,
+        service.start_time,
+        service.end_time,
+        least(service.minutes, date_diff('minute', service.start_time, service.end_time))::double as minutes,
+        service.medications_reviewed,
+        service.summary_sent_date,
+        service.summary_standard_format,
+        service.prescriber_plan_sent_date,
+        service.consent_date,
+        service.approval_number,
+        service.documented_at,
+        service.source_file,
+        service.source_line
     from mtm_service as service
     inner join person on service.person_id = person.patient_id
 ),
 
+asked as (
+    select line_no, patient_no, data_source, service_id, service_date, pharmacist_npi
+    from mtm_claim_line
+    where is_final
+),
+
+-- The session that a claim names is in the claim's own source when there is one of its id; otherwise the first source that has one.
 named as (
     select
-        line.line_no,
-        session.data_source as session_source,
-        session.service_id,
-        session.patient_no = line.patient_no as is_patient,
-        session.service_date as held_on,
-        session.status,
-        session.provider_npi,
-        session.data_source is not distinct from line.data_source as is_own_source,
-        session.patient_no = line.patient_no
+        asked.line_no,
+        session.session_no,
+        session.data_source is not distinct from asked.data_source as is_own_source,
+        session.patient_no = asked.patient_no
         and session.status = 'completed'
-        and session.service_date = line.service_date
-        and coalesce(session.provider_npi = line.pharmacist_npi, true) as fits
-    from line
-    inner join session on line.service_id = session.service_id
+        and session.service_date = asked.service_date
+        and coalesce(session.provider_npi = asked.pharmacist_npi, true) as fits
+    from asked
+    inner join session on asked.service_id = session.service_id
+),
+
+fitting as (
+    select line_no, session_no, is_own_source
+    from named
+    where fits
 ),
 
 by_day as (
-    select
-        line.line_no,
-        session.data_source as session_source,
-        session.service_id,
-        session.data_source is not distinct from line.data_source as is_own_source
-    from line
+    select asked.line_no, session.session_no, session.data_source is not distinct from asked.data_source as is_own_source
+    from asked
+    anti join fitting on asked.line_no = fitting.line_no
     inner join session
-        on line.patient_no = session.patient_no
-        and line.service_date = session.service_date
+        on asked.patient_no = session.patient_no
+        and asked.service_date = session.service_date
         and session.status = 'completed'
-        and coalesce(session.provider_npi = line.pharmacist_npi, true)
-    anti join (select line_no from named where fits) as known on line.line_no = known.line_no
+        and coalesce(session.provider_npi = asked.pharmacist_npi, true)
 ),
 
 chosen as (
-    select
-        line_no,
-        arg_min(struct_pack(source := session_source, id := service_id), (not is_own_source, coalesce(session_source, ''), service_id)) as session
+    select line_no, coalesce(min(session_no) filter (where is_own_source), min(session_no)) as session_no
     from (
-        select line_no, session_source, service_id, is_own_source from named where fits
+        select line_no, session_no, is_own_source from fitting
         union all
-        select line_no, session_source, service_id, is_own_source from by_day
+        select line_no, session_no, is_own_source from by_day
     )
+    group by line_no
+),
+
+instead as (
+    select line_no, coalesce(min(session_no) filter (where is_own_source), min(session_no)) as session_no
+    from named
+    anti join chosen on named.line_no = chosen.line_no
     group by line_no
 ),
 
 told as (
     select
-        line_no,
-        arg_min(
-            struct_pack(is_patient := is_patient, held_on := held_on, status := status, provider_npi := provider_npi),
-            (not is_own_source, coalesce(session_source, ''))
+        instead.line_no,
+        struct_pack(
+            is_patient := session.patient_no = asked.patient_no,
+            held_on := session.service_date,
+            status := session.status,
+            provider_npi := session.provider_npi
         ) as named
-    from named
-    group by line_no
+    from instead
+    inner join asked on instead.line_no = asked.line_no
+    inner join session on instead.session_no = session.session_no
 )
 
 select
@@ -106,7 +132,7 @@ select
     session.service_type,
     session.contract_id,
     session.delivery_method,
-    least(session.minutes, session.span_minutes)::double as minutes,
+    session.minutes,
     session.start_time,
     session.end_time,
     session.medications_reviewed,
@@ -128,15 +154,14 @@ select
     line.load_id,
     session.source_file as session_file,
     session.source_line as session_line
-from line
+from mtm_claim_line as line
 left join chosen on line.line_no = chosen.line_no
 left join told on line.line_no = told.line_no
-left join session
-    on (chosen.session).source is not distinct from session.data_source
-    and (chosen.session).id = session.service_id
+left join session on chosen.session_no = session.session_no
 left join mtm_source as source on session.data_source is not distinct from source.data_source
 left join audit_term as term
     on line.program is not distinct from term.program
     and line.payer is not distinct from term.payer
     and line.service_date = term.service_date
+where line.is_final
 order by line.line_no

@@ -54,6 +54,7 @@ select
     max(value) filter (where parameter = 'least_drugs')::integer as least_drugs,
     max(value) filter (where parameter = 'least_conditions')::integer as least_conditions,
     max(value) filter (where parameter = 'qualifying_days')::integer as qualifying_days,
+    max(value) filter (where parameter = 'enough_condition') as enough_condition,
     max(value) filter (where parameter = 'most_missing_drugs')::integer as most_missing_drugs,
     max(value) filter (where parameter = 'summary_days')::integer as summary_days,
     max(value) filter (where parameter = 'summary_working_days')::integer as summary_working_days,

@@ -16,17 +16,19 @@ const parts = (text: string) =>
 		.map((part) => part.trim())
 		.filter((part) => part !== '');
 
-/** Every worked case, in the order of the file. */
-export const cases: AuditCase[] = readFileSync(join(import.meta.dirname, 'audit.md'), 'utf8')
-	.split('\n')
-	.filter((line) => line.startsWith('|') && !/^\| (Case|---)/.test(line))
-	.map((line, at) => {
-		const [name, changes, expected] = line
-			.split('|')
-			.slice(1, -1)
-			.map((cell) => cell.trim()) as [string, string, string];
-		return { name, person: `P${at + 1}`, changes: parts(changes), expected: parts(expected).sort() };
-	});
+/** Every worked case of a file, in its order. */
+export const casesOf = (file: string): AuditCase[] =>
+	readFileSync(join(import.meta.dirname, file), 'utf8')
+		.split('\n')
+		.filter((line) => line.startsWith('|') && !/^\| (Case|---)/.test(line))
+		.map((line, at) => {
+			const [name, changes, expected] = line
+				.split('|')
+				.slice(1, -1)
+				.map((cell) => cell.trim()) as [string, string, string];
+			return { name, person: `P${at + 1}`, changes: parts(changes), expected: parts(expected).sort() };
+		});
+export const cases = casesOf('audit.md');
 
 /** A valid National Provider Identifier with this number inside. */
 export function npi(number: number): string {
@@ -229,17 +231,23 @@ async function ndcOf(ingredient: string): Promise<string> {
 	return ndc11;
 }
 
+const usualFees: Cells[] = ['part_d', 'medicaid', 'commercial'].flatMap((program) =>
+	(
+		[
+			['99605', 60],
+			['99606', 40],
+			['99607', 20]
+		] as const
+	).map(([procedure_code, unit_fee]) => ({ program, procedure_code, unit_fee, effective_from: '2023-01-01' }))
+);
+
 /** The input tables of some cases, and the name of each claim line by "claim id/line". */
-export async function given(some: AuditCase[]): Promise<{ given: Given; names: Map<string, string> }> {
-	const tables: Record<string, Cells[]> = { fee_schedule: [], pharmacy_claim: [], medical_claim: [] };
+export async function given(
+	some: AuditCase[],
+	fees: Cells[] = usualFees
+): Promise<{ given: Given; names: Map<string, string> }> {
+	const tables: Record<string, Cells[]> = { fee_schedule: fees, pharmacy_claim: [], medical_claim: [] };
 	const names = new Map<string, string>();
-	for (const [code, unit_fee] of [
-		['99605', 60],
-		['99606', 40],
-		['99607', 20]
-	] as const)
-		for (const program of ['part_d', 'medicaid', 'commercial'])
-			tables.fee_schedule!.push({ program, procedure_code: code, unit_fee, effective_from: '2023-01-01' });
 	for (const one of some) {
 		const { person } = one;
 		const pharmacist = npi(1000 + Number(person.slice(1)));
@@ -263,6 +271,12 @@ export async function given(some: AuditCase[]): Promise<{ given: Given; names: M
 				rows.get('provider')!.cells.certified_from = '2016-01-01';
 			} else if (word === 'visit') visit(rows, person, `v${++visits}`, value);
 			else if (word === 'earlier') visit(rows, person, 'v0', value);
+			else if (word === 'pays')
+				for (const { table, cells } of rows.values()) {
+					if (table !== 'mtm_claim') continue;
+					const fee = rest[['99605', '99606', '99607'].indexOf(String(cells.procedure_code))];
+					if (fee !== undefined) cells.paid_amount = cells.billed_amount = Number(fee) * Number(cells.units);
+				}
 			else if (word === 'fill')
 				claims.push([
 					'pharmacy_claim',

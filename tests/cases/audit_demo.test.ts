@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { everyone } from '$lib/domain/scope';
 import { refresh } from '$lib/server/build/refresh';
+import { auditRules } from '$lib/server/build/audit';
 import { auditCase } from '$lib/server/demo/audit';
 import { generateDemo } from '$lib/server/demo/generate';
 import { openHome } from '$lib/server/home';
@@ -34,6 +35,12 @@ const rows = async <T>(sql: string): Promise<T[]> =>
 		for await (const row of answer.rows) found.push(row as T);
 		return found;
 	});
+
+test('a problem is planted for every rule that is run', () => {
+	const planted = new Set(truth.map((one) => one.rule));
+	const run = auditRules().filter((rule) => rule.notRun === null);
+	expect(run.filter((rule) => !planted.has(rule.id)).map((rule) => rule.id)).toEqual([]);
+});
 
 test('each planted problem is found by its own rule, once a line', async () => {
 	const flags = await rows<{ rule_id: string; claim_id: string; claim_line_number: number }>(

@@ -185,3 +185,36 @@ test('a manager lists what was done and never billed', async ({ browser }) => {
 	await sound(page);
 	expect(await violations(page)).toEqual([]);
 });
+
+test('an auditor draws a sample, the same one again, and takes its workpaper', async ({ browser }) => {
+	const page = await as(browser, 'first-auditor');
+	await page.goto('/audit?y=2025');
+	await tabTo(page, 'a[href*="/audit/sample"]');
+	await page.keyboard.press('Enter');
+	await expect(page.locator('h1')).toContainText('drawn of');
+	await page.getByLabel('Claims', { exact: true }).fill('6');
+	await page.getByLabel('Parted by').selectOption('payer');
+	await page.getByLabel('Seed').fill('7');
+	await page.keyboard.press('Enter');
+	await expect(page.locator('h1')).toContainText('6 claims drawn of');
+	await expect(page.locator('.lead')).toContainText('Seed 7');
+	await expect(page.getByText('Not computable yet').or(page.getByText('To recover, of all')).first()).toBeVisible();
+	await sound(page);
+	expect(await violations(page)).toEqual([]);
+	const drawn = async () => await page.locator('section[aria-labelledby=drawn] tbody th').allInnerTexts();
+	const first = await drawn();
+	expect(first.length).toBe(6);
+	await page.reload();
+	expect(await drawn()).toEqual(first);
+	await page.setViewportSize({ width: 320, height: 800 });
+	expect(await tooWide(page)).toBeLessThanOrEqual(0);
+	await page.setViewportSize({ width: 1440, height: 900 });
+	await page.getByRole('link', { name: 'Workpaper as a file' }).click();
+	await expect(page.locator('h1')).toContainText('Workpaper of a sample of claims');
+	const answer = await page.request.get(`/download/audit_sample.json?y=2025&n=6&by=payer&seed=7`);
+	const told = (await answer.json()) as { claim_id: string }[];
+	expect([...new Set(told.map((row) => row.claim_id))].sort()).toEqual([...first].sort());
+	const manager = await as(browser, 'manager');
+	expect((await manager.goto('/audit/sample?y=2025'))!.status()).toBe(404);
+	expect((await manager.request.get('/download/audit_sample.csv?y=2025')).status()).toBe(404);
+});

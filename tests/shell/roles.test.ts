@@ -47,6 +47,7 @@ const opens: Record<string, { address: string; whole: Role[]; limited?: Role[] }
 	'/audit/claims': { address: '/audit/claims', whole: audits },
 	'/audit/reporting': { address: '/audit/reporting', whole: audits },
 	'/audit/rules/[rule]': { address: '/audit/rules/A04', whole: audits },
+	'/audit/sample': { address: '/audit/sample?n=3', whole: ['payer_auditor'] },
 	'/compare': { address: '/compare', whole: but('data_engineer') },
 	'/data': { address: '/data', whole: but('quality_caller'), limited: [] },
 	'/data/loads/[id]': { address: '/data/loads/1', whole: ['data_engineer', 'administrator'], limited: [] },
@@ -324,6 +325,8 @@ function laterAddresses(roll: Dice, pid: string, query: string): string[] {
 		`/audit/rules/A04?${query}`,
 		`/audit/billing?${query}`,
 		`/audit/reporting?${query}`,
+		`/audit/sample?n=40&${query}`,
+		`/download/audit_${roll.one(['claims', 'findings', 'sample'])}.${form}?${query}`,
 		`/download/patient_recommendations.${form}?${query}`,
 		`/download/patient_reviews_due.${form}?${query}`,
 		`/download/patient_problems.${form}?list=${list}&${query}`,
@@ -597,3 +600,56 @@ test('every verb has a need, so that a new one is refused under --as until it is
 	expect(named.filter((verb) => !known.has(verb))).toEqual([]);
 	expect(sqlFiles('panels').length).toBe(panelNames.length);
 });
+
+test('pages and files of the audit name nobody until a reason is given, and that is logged', async () => {
+	const { findings } = await whatIsDecided();
+	const claims = [...new Map(findings.map((one) => [one.pid, one])).values()];
+	expect(claims.length).toBeGreaterThan(3);
+	const person = async (pid: string) =>
+		(
+			await ask<Record<'first_name' | 'last_name' | 'phone' | 'patient_id', string>>(home, 'patient', { pid }, everyone)
+		)[0]!;
+	const named = await Promise.all(claims.map(async ({ pid }) => ({ pid, ...(await person(pid)) })));
+	const tells = (text: string, one: (typeof named)[number]) =>
+		[one.patient_id, `${one.first_name} ${one.last_name}`, one.phone].filter((word) => word && text.includes(word));
+	const pages = ['', '/claims', '/sample?n=50', '/billing', '/reporting', '/rules/A01'].map((page) => `/audit${page}`);
+	const some = claims.slice(0, 3).map(({ pid, claim }) => `/audit/claims/${pid}/${claim}`);
+	const files = ['claims', 'findings', 'sample?n=50'].flatMap((table) =>
+		['csv', 'json'].map((form) => `/download/audit_${table.replace(/(\?|$)/, `.${form}$1`)}`)
+	);
+	const data = [...pages.slice(0, 3), ...some].map((page) => page.replace(/(\?|$)/, '/__data.json$1'));
+	const years = (address: string) => [2025, 2026].map((y) => `${address}${address.includes('?') ? '&' : '?'}y=${y}`);
+	const addresses = [...pages, ...files, ...data].flatMap(years).concat(some);
+	for (const who of users) {
+		let shown = 0;
+		for (const address of addresses) {
+			const { status, text } = await get(address, who);
+			if (status === 200) shown++;
+			const what = [who.name, address, named.flatMap((one) => tells(text, one))];
+			expect(what).toEqual([who.name, address, []]);
+			const may = audits.includes(who.role) && (who.role === 'payer_auditor' || !address.includes('sample'));
+			// What a page asks for its data answers 200 with the refusal inside.
+			if (!may && !address.includes('__data')) expect([who.name, address, status]).toEqual([who.name, address, 404]);
+		}
+		if (audits.includes(who.role)) expect(shown).toBeGreaterThan(15);
+	}
+	const auditor = user('payer_auditor');
+	const [first, second] = claims as [(typeof claims)[number], (typeof claims)[number]];
+	const page = ({ pid, claim }: typeof first) => `/audit/claims/${pid}/${claim}`;
+	const why = 'the provider asked which member this claim is about';
+	expect((await post('/reveal', auditor, { next: page(first), purpose: 'audit', reason: '' })).status).toBe(400);
+	expect((await get(`${page(first)}?show=identifiers`, auditor)).text).not.toContain(named[0]!.patient_id);
+	expect((await post('/reveal', auditor, { next: page(first), purpose: 'audit', reason: why })).status).toBe(303);
+	expect((await get(`${page(first)}?show=identifiers`, auditor)).text).toContain(named[0]!.patient_id);
+	// One patient's reason opens no other's claim, no list and no file.
+	for (const address of [page(second), ...pages, ...files]) {
+		const { text } = await get(`${address}${address.includes('?') ? '&' : '?'}show=identifiers`, auditor);
+		expect([address, named.slice(1).flatMap((one) => tells(text, one))]).toEqual([address, []]);
+	}
+	const logged = (await readLog(home, { by: auditor.id }, { first: 0, rows: 5000 })).rows;
+	expect(logged.some((entry) => entry.kind === 'reveal' && entry.reason === why && entry.patient === first.pid)).toBe(
+		true
+	);
+	expect(logged.some((entry) => entry.kind === 'view_patient' && entry.patient === first.pid)).toBe(true);
+	expect(logged.filter((entry) => entry.kind === 'export').length).toBeGreaterThan(5);
+}, 240_000);

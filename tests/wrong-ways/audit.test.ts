@@ -32,6 +32,7 @@ const mistakes: [rule: string, right: string, wrong: string][] = [
 	['A20', 'day.minutes > term', 'day.minutes >= term'],
 	['A22', 'or is_distant <> is_distant_place', ''],
 	['A23', 'fill.dispensed_on > asked', 'fill.dispensed_on >= asked'],
+	['A23', 'where not coalesce(ill.is_enough, false)', 'where true'],
 	['A24', 'counted.problems >= level.problems', 'true'],
 	['A24', 'counted.medications >= level.medications', 'true'],
 	['A25', 'listed.missing > term', 'listed.missing >= term'],
@@ -39,7 +40,7 @@ const mistakes: [rule: string, right: string, wrong: string][] = [
 	['A27', "verified = 'no'", "verified <> 'no'"],
 	['A28', "verified = 'no'", "verified = 'yes'"],
 	['A29', '>= term.rationale', '> term.rationale'],
-	['A31', 'where judged.percent >= note.same_note_percent', 'where judged.patients > 1'],
+	['A31', 'where judged.percent >= written.same_note_percent', 'where judged.patients > 1'],
 	['A32', '> asked.due_on', '>= asked.due_on'],
 	[
 		'A32',

@@ -54,6 +54,21 @@ export const exportables = {
 		page: '/interventions/problems',
 		isFiltered: true
 	},
+	audit_claims: { title: 'Audited claims', need: 'audit', isOfPatients: true, page: '/audit/claims', isFiltered: true },
+	audit_findings: {
+		title: 'Findings of the audit',
+		need: 'audit',
+		isOfPatients: true,
+		page: '/audit/claims',
+		isFiltered: true
+	},
+	audit_sample: {
+		title: 'Workpaper of a sample of claims',
+		need: 'decide_audit',
+		isOfPatients: true,
+		page: '/audit/sample',
+		isFiltered: true
+	},
 	headline: { title: 'Measures', need: 'export_totals', page: '/adherence', isFiltered: true },
 	unit_rates: { title: 'Rates by unit', need: 'export_totals', page: '/adherence', isFiltered: true },
 	pdc_histogram: { title: 'Patients by PDC', need: 'export_totals', page: '/adherence', isFiltered: true },

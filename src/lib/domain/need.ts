@@ -23,6 +23,7 @@ export const routes: Readonly<Record<string, Need>> = {
 	'/audit/claims/[pid]/[claim]': 'audit',
 	'/audit/reporting': 'audit',
 	'/audit/rules/[rule]': 'audit',
+	'/audit/sample': 'decide_audit',
 	'/compare': 'see_totals',
 	'/data': 'see_data',
 	'/data/loads/[id]': 'see_loads',
@@ -78,6 +79,7 @@ const addresses = Object.entries(routes)
 export function addressNeed(href: string): Need | null {
 	const path = href.replace(/[?#].*$/, '');
 	if (/^\/(download|export)\/patient/.test(path)) return 'export_rows';
+	if (/^\/(download|export)\/audit_/.test(path)) return path.includes('/audit_sample') ? 'decide_audit' : 'audit';
 	return addresses.find(({ form }) => form.test(path))?.need ?? null;
 }
 

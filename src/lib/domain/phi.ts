@@ -105,7 +105,7 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		length_of_stay bed_days is_admission principal_diagnosis discharge_disposition is_index planned readmitted_within_30_days avoidable adverse_drug_event
 		led_to_stay sex drugs chronic_conditions stays ed_visits medical_paid pharmacy_paid mtm_eligible mtm_enrolled
 		rule_id rule_version severity amount_at_risk claim_number codes billed paid fee at_risk flags rules lines step message recovers documents can_send told
-		is_final is_reversed around_days around_because subject lists reason_count list_count is_documented`
+		part_name frame drawn is_final is_reversed around_days around_because subject lists reason_count list_count is_documented`
 	),
 	...counted('plain', 'hcpcs_modifier', 5),
 	...counted('plain', 'diagnosis_code', 25),

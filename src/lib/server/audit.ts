@@ -32,6 +32,9 @@ export type ShownStep = AuditStep & {
 	id: number;
 	rule_id: string;
 	name: string | null;
+	/** What the finding said when this step was kept. */
+	expected: string | null;
+	found: string | null;
 	at_risk: number | null;
 	told: string | null;
 };
@@ -45,6 +48,8 @@ const columns = {
 	reason: sql<Reason | null>`${audit_step.reason}`,
 	amount: audit_step.amount,
 	words: audit_step.words,
+	expected: audit_step.expected,
+	found: audit_step.found,
 	at_risk: audit_step.at_risk,
 	told: audit_step.told,
 	by: audit_step.by,
@@ -64,8 +69,8 @@ export async function claimSteps(home: Home, claim: { data_source: string; claim
 		.orderBy(asc(audit_step.id));
 }
 
-/** How many findings stand where, over all claims; and the dollars that decisions in force recover. */
-export async function auditProgress(home: Home): Promise<{ state: string; findings: number; dollars: number }[]> {
+/** What has been decided and said of every finding, oldest first, by findingWord. */
+export async function findingsSaid(home: Home): Promise<Map<string, AuditStep[]>> {
 	const rows = await (
 		await records(home)
 	)
@@ -75,11 +80,20 @@ export async function auditProgress(home: Home): Promise<{ state: string; findin
 		.orderBy(asc(audit_step.id));
 	const findings = new Map<string, AuditStep[]>();
 	for (const row of rows) {
-		const key = JSON.stringify([row.data_source, row.claim_id, row.rule_id]);
-		findings.set(key, [...(findings.get(key) ?? []), row]);
+		const word = findingWord(row);
+		findings.set(word, [...(findings.get(word) ?? []), row]);
 	}
+	return findings;
+}
+
+/** A finding as one word. */
+export const findingWord = ({ data_source, claim_id, rule_id }: FindingKey): string =>
+	JSON.stringify([data_source, claim_id, rule_id]);
+
+/** How many findings stand where, over all claims; and the dollars that decisions in force recover. */
+export async function auditProgress(home: Home): Promise<{ state: string; findings: number; dollars: number }[]> {
 	const told = new Map<string, { state: string; findings: number; dollars: number }>();
-	for (const steps of findings.values()) {
+	for (const steps of (await findingsSaid(home)).values()) {
 		const { state, decision } = auditStanding(steps);
 		const one = told.get(state) ?? { state, findings: 0, dollars: 0 };
 		one.findings++;

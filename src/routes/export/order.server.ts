@@ -53,7 +53,9 @@ export async function wantedOf(event: { url: URL; locals: App.Locals }, name: st
 	const pid = url.searchParams.get('pid') ?? undefined;
 	const question = await asked(event, need, pid);
 	// The rejects page masks rows by itself, at the highest level of the role.
-	const scope = name === 'rejects' ? scopeOfView(viewer, true) : (question?.scope ?? viewer.scope);
+	const own = name === 'rejects' ? scopeOfView(viewer, true) : (question?.scope ?? viewer.scope);
+	// The audit is made of days and numbers of claims: who audits is shown them there, and in its files.
+	const scope = name.startsWith('audit_') && own.phi === 'P1' ? { ...own, phi: 'P2' as const } : own;
 	return { name, viewer, url, asking: { home, viewer, scope, question, words: url.searchParams } };
 }
 
@@ -178,6 +180,7 @@ export async function orderOf(
 					['Address', `${url.origin}${address(`/export/${name}`, words)}`],
 					['Filters', filters.join('; ') || 'none'],
 					...(shown.order ? [['Order', shown.order] as [string, string]] : []),
+					...(shown.about ?? []),
 					...(run
 						? ([
 								['Measurement year', String(question!.year)],

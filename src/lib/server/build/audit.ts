@@ -16,6 +16,8 @@ export type AuditRule = {
 	/** Input tables, or columns of them, without which the rule tells nothing. */
 	needs: string[];
 	parameters: string[];
+	/** Whose lines decide whether a line is flagged: its own patient's, or all patients' because they are held against each other. */
+	compares: 'theirs' | 'all';
 	/** Why the rule is never run; null for one that is. */
 	notRun: string | null;
 	file: SqlFile;
@@ -44,6 +46,7 @@ function readRule(file: SqlFile): AuditRule {
 		documents: need('Documents'),
 		needs: words(fields.Needs),
 		parameters: words(fields.Parameters),
+		compares: fields.Compares === 'all patients' ? 'all' : 'theirs',
 		notRun: fields['Not run'] ?? null,
 		file
 	};
@@ -89,55 +92,81 @@ async function rulesRun(connection: Connection): Promise<AuditRule[]> {
 	return auditRules().filter((one) => run.some((row) => row.rule_id === one.id));
 }
 
+/** What rules find, as they find it, in a table of its own that goes away: line_no, expected, found and at_risk of each rule. */
+async function withHits(connection: Connection, rules: AuditRule[], use: () => Promise<void>): Promise<void> {
+	await connection.run(
+		'create temp table audit_hit (rule_id varchar, line_no integer, expected varchar, found varchar, at_risk double)'
+	);
+	try {
+		for (const rule of rules)
+			await connection.run(
+				`insert into audit_hit select ${literal(rule.id)}, line_no, expected, found, at_risk from (${rule.file.text})`
+			);
+		await use();
+	} finally {
+		await connection.run('drop table audit_hit');
+	}
+}
+
 /**
  * Makes audit_finding: one row for each rule and line of a claim that it flags. amount_at_risk is what the rule alone would recover, in cents
  * and never more than the line's payment. A rule that is not run has no rows; audit_rule says so.
  */
 async function makeFindings(connection: Connection): Promise<void> {
-	await connection.run(`create table audit_finding (
-		patient_no integer, data_source varchar, claim_id varchar, claim_line_number integer, rule_id varchar, rule_version integer,
-		severity varchar, expected varchar, found varchar, amount_at_risk double, line_no integer, service_id varchar, finding varchar)`);
-	for (const rule of await rulesRun(connection))
-		await connection.run(
-			`insert into audit_finding
-			select line.patient_no, line.data_source, line.claim_id, line.claim_line_number, ${literal(rule.id)}, ${rule.version},
-				${literal(rule.severity)}, hit.expected, hit.found,
-				case when line.is_final then round(least(greatest(hit.at_risk, 0), greatest(line.paid_amount::double, 0)), 2) else 0 end,
-				line.line_no, coalesce(documented.service_id, line.service_id), ${literal(rule.message)}
-			from (${rule.file.text}) as hit
+	await withHits(connection, await rulesRun(connection), () =>
+		connection.run(
+			`create table audit_finding as
+			select line.patient_no, line.data_source, line.claim_id, line.claim_line_number, hit.rule_id, rule.rule_version,
+				rule.severity, hit.expected, hit.found,
+				case when line.is_final then round(least(greatest(hit.at_risk, 0), greatest(line.paid_amount::double, 0)), 2) else 0 end as amount_at_risk,
+				line.line_no, coalesce(documented.service_id, line.service_id) as service_id, rule.message as finding
+			from audit_hit as hit
+			inner join audit_rule as rule on hit.rule_id = rule.rule_id
 			inner join mtm_claim_line as line on hit.line_no = line.line_no
 			left join audit_line as documented on hit.line_no = documented.line_no
-			order by line.line_no`
-		);
+			order by hit.rule_id, line.line_no`
+		)
+	);
 }
 
 /**
  * Makes unbilled_finding: one row for each rule and unbilled session whose claim it would flag if that were sent on the as-of day, by the rules that
- * are run, over the lines of that claim and every line there is. Nothing is at risk of it: nothing was paid.
+ * are run, over the lines of that claim and those of its patient; a rule that holds patients against each other sees every line there is. Nothing is
+ * at risk of it: nothing was paid.
  */
 async function makeUnbilledFindings(connection: Connection): Promise<void> {
 	await connection.run(`create table unbilled_finding (
 		patient_no integer, data_source varchar, service_id varchar, rule_id varchar, expected varchar, found varchar)`);
 	const { any } = await connection.row<{ any: boolean }>('select count(*) > 0 as any from unbilled_line');
 	if (!any) return;
-	// The rules read audit_line and mtm_claim_line: while they run here, tables of these names that go away hold the lines to be sent.
-	await connection.run('create temp table mtm_claim_line as from results.main.mtm_claim_line limit 0');
-	await connection.run('insert into temp.mtm_claim_line by name from unbilled_line');
-	await connection.run(`create temp table audit_line as
-		from results.main.audit_line union all by name (${sqlFile('facts', 'audit_line').text})`);
-	try {
-		for (const rule of await rulesRun(connection))
-			await connection.run(
-				`insert into unbilled_finding
-				select line.patient_no, line.data_source, line.service_id, ${literal(rule.id)}, min(hit.expected), min(hit.found)
-				from (${rule.file.text}) as hit
-				inner join unbilled_line as line on hit.line_no = line.line_no
-				group by line.patient_no, line.data_source, line.service_id
-				order by line.patient_no, line.service_id`
+	const rules = await rulesRun(connection);
+	const linesOf = async (patients: 'all' | 'theirs') => {
+		const theirs = patients === 'theirs' ? 'semi join unbilled_line using (patient_no)' : '';
+		// The rules read audit_line and mtm_claim_line: while they run here, tables of these names that go away hold the lines to be sent.
+		await connection.run('create temp table mtm_claim_line as from results.main.mtm_claim_line limit 0');
+		await connection.run('insert into temp.mtm_claim_line by name from unbilled_line');
+		await connection.run(`create temp table audit_line as
+			select * from results.main.audit_line ${theirs} union all by name (${sqlFile('facts', 'audit_line').text})`);
+		try {
+			await withHits(
+				connection,
+				rules.filter((rule) => rule.compares === patients),
+				() =>
+					connection.run(
+						`insert into unbilled_finding
+						select line.patient_no, line.data_source, line.service_id, hit.rule_id, min(hit.expected), min(hit.found)
+						from audit_hit as hit
+						inner join unbilled_line as line on hit.line_no = line.line_no
+						group by line.patient_no, line.data_source, line.service_id, hit.rule_id
+						order by hit.rule_id, line.patient_no, line.service_id`
+					)
 			);
-	} finally {
-		await connection.run('drop table temp.audit_line; drop table temp.mtm_claim_line');
-	}
+		} finally {
+			await connection.run('drop table temp.audit_line; drop table temp.mtm_claim_line');
+		}
+	};
+	await linesOf('theirs');
+	await linesOf('all');
 }
 
 /** What makes the audit's tables. */

@@ -1,7 +1,8 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Day } from '$lib/domain/day';
-import { auditCase, auditPharmacists, fitForAudit, writeAudit } from './audit';
+import { auditCase, auditPayers, auditPharmacists, fitForAudit } from './audit';
+import { writeAudit } from './audit_planted';
 import { dayOf, iso, isoOrNone, lastDay } from './calendar';
 import { noDispenseTruth, writeFills, type DispenseTruth } from './dispense';
 import { DemoFile, quoted, type Cell, type FileTruth } from './files';
@@ -374,7 +375,8 @@ export async function generateDemo(folder: string, options: DemoOptions = {}): P
 		const fee = extra('fee_schedule');
 		for (const [programme, codes] of Object.entries(fees))
 			for (const [code, [before, since]] of Object.entries(codes)) {
-				const payers = [...new Set(plans.filter((plan) => plan.programme === programme).map((plan) => plan.payer))];
+				const payers = new Set(plans.filter((plan) => plan.programme === programme).map((plan) => plan.payer));
+				if (programme === 'medicaid') for (const payer of auditPayers.values()) payers.add(payer);
 				for (const payer of payers) {
 					fee.row([programme, payer, code, '', before.toFixed(2), '2023-01-01', '2024-12-31']);
 					fee.row([programme, payer, code, '', since.toFixed(2), '2025-01-01', '']);

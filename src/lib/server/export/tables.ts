@@ -9,6 +9,7 @@ import type { Row } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
 import { readLoads } from '$lib/server/load/manifest';
 import { rejectedRows } from '$lib/server/load/reject';
+import { auditClaimsOf, auditFindingsOf, auditSampleOf } from '$lib/server/export/audit_tables';
 import { eligibilityOf, problemsOf, reasonsOf, recommendationsOf, reviewsDueOf } from '$lib/server/export/mtm_tables';
 import { reviewLists } from '$lib/server/review_lists';
 import { adherenceMeasures, ask } from '$lib/server/warehouse';
@@ -16,8 +17,8 @@ import { adherenceMeasures, ask } from '$lib/server/warehouse';
 /** Who wants a table, of whom, and what the address says; `question` is null until something has been computed. */
 export type Asking = { home: Home; viewer: Viewer; scope: Scope; question: Asked | null; words: URLSearchParams };
 
-/** The rows of a table as they are shown, `order` in words when they have one. */
-export type Shown = { columns: string[]; rows: Row[]; order?: string };
+/** The rows of a table as they are shown, `order` in words when they have one; `about`: what a file of it says of itself beside what every file says. */
+export type Shown = { columns: string[]; rows: Row[]; order?: string; about?: [label: string, words: string][] };
 
 const identifiers = ['patient_id', 'first_name', 'last_name', 'birth_date', 'phone', 'best_time'];
 const reviewColumns = [
@@ -134,6 +135,9 @@ const readers: Record<ExportName, (asking: Asking) => Promise<Shown>> = {
 	patient_reviews_due: (asking) => reviewsDueOf(computed(asking), asking.words),
 	patient_problems: (asking) => problemsOf(computed(asking), asking.words),
 	patient_reasons: (asking) => reasonsOf(computed(asking), asking.words),
+	audit_claims: (asking) => auditClaimsOf(computed(asking), asking.words),
+	audit_findings: (asking) => auditFindingsOf(computed(asking), asking.words),
+	audit_sample: (asking) => auditSampleOf(computed(asking), asking.words),
 	headline: measured('headline'),
 	unit_rates: measured('unit_rates', true),
 	pdc_histogram: measured('pdc_histogram'),
