@@ -9,12 +9,27 @@ with flag as (
         max(amount_at_risk) as at_risk
     from audit_finding
     group by line_no
+),
+
+claim as (
+    select patient_no, data_source, claim_id, min(service_date) as first_on
+    from mtm_claim_line
+    group by patient_no, data_source, claim_id
+),
+
+number as (
+    select
+        patient_no,
+        data_source,
+        claim_id,
+        row_number() over (partition by patient_no order by first_on, claim_id, data_source)::integer as claim_number
+    from claim
 )
 
 select
     line.patient_no,
     line.line_no,
-    line.claim_number,
+    number.claim_number,
     line.data_source,
     line.claim_id,
     line.claim_line_number,
@@ -46,10 +61,11 @@ select
     line.source_file,
     line.source_line,
     line.load_id
-from (
-    select *, dense_rank() over (partition by patient_no order by first_on, claim_id, data_source)::integer as claim_number
-    from (select *, min(service_date) over (partition by patient_no, data_source, claim_id) as first_on from mtm_claim_line)
-) as line
+from mtm_claim_line as line
+inner join number
+    on line.patient_no = number.patient_no
+    and line.claim_id = number.claim_id
+    and line.data_source is not distinct from number.data_source
 left join audit_line as documented on line.line_no = documented.line_no
 left join flag on line.line_no = flag.line_no
 order by line.line_no

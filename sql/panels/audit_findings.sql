@@ -93,4 +93,4 @@ left join told
     and finding.program is not distinct from told.program
     and finding.payer is not distinct from told.payer
     and finding.held_on = told.held_on
-order by finding.held_on, patient.pid, finding.claim_number, finding.rule_id
+order by patient.pid, finding.claim_number, finding.rule_id

@@ -24,7 +24,7 @@ const flags = new Map<string, string[]>();
 
 beforeAll(async () => {
 	const { given: tables, names } = await given(cases, fees);
-	built = await computed(tables, { asOf: '2026-12-01' });
+	built = await computed(tables, { asOf: '2026-12-01', only: ['audit_finding'] });
 	const rows = await built.connection.rows<{
 		claim_id: string;
 		claim_line_number: number;

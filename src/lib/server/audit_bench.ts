@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildResults } from './build/refresh';
+import { makeTables } from './build/tables';
 import { literal, openDatabase, type Connection } from './duckdb';
 import { intakeTables } from './load/table';
 import { shippedFolder } from './reference';
@@ -119,7 +119,7 @@ export async function benchAudit(folder: string, lines: number, peak: () => numb
 	mkdirSync(folder, { recursive: true });
 	const files = ['audit_intake.duckdb', 'audit.duckdb'].map((file) => join(folder, file));
 	const [intake, results] = files.map((file) => `${literal(file)} as`);
-	const database = await openDatabase({ memory: '4GB', spill: join(folder, 'spill') });
+	const database = await openDatabase({ memory: process.env.MTM_MEMORY ?? '4GB', spill: join(folder, 'spill') });
 	try {
 		const connection = await database.connect();
 		await connection.run(
@@ -134,7 +134,8 @@ export async function benchAudit(folder: string, lines: number, peak: () => numb
 			took.set(current, (took.get(current) ?? 0) + (performance.now() - from) / 1000);
 			[current, from] = [what, performance.now()];
 		};
-		await buildResults(database, connection, null, {
+		await makeTables(database, connection, null, {
+			only: steps,
 			asOf: '2025-12-31',
 			loads: [1],
 			hasPrevious: false,

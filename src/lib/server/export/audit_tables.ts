@@ -98,7 +98,7 @@ export async function auditFindingsOf(question: Asked, words: URLSearchParams): 
 	return {
 		columns: columnsOf(rows),
 		rows,
-		order: 'by day of service',
+		order: 'by patient, claim and rule',
 		about: [
 			...scopeWords(asked.chosen),
 			['Amounts', 'Rules may recover the same dollars: do not add at_risk of several rules of one claim.'],
