@@ -13,9 +13,10 @@ with known_ingredient as (
     select distinct ingredient from user_drug where ingredient is not null
 ),
 
-told as (
+told as materialized (
     select
         recommendation.*,
+        row_number() over () as recommendation_no,
         person.patient_no,
         run.as_of,
         recommendation.response in ('accepted', 'modified') as accepted,
@@ -46,8 +47,7 @@ told as (
 asked as (
     select
         patient_no,
-        data_source,
-        recommendation_id,
+        recommendation_no,
         shown_by,
         answered_on,
         window_days,
@@ -103,8 +103,7 @@ text_ndc as (
 
 near_fill as (
     select
-        asked.data_source,
-        asked.recommendation_id,
+        asked.recommendation_no,
         asked.shown_by,
         asked.answered_on,
         asked.window_days,
@@ -128,15 +127,14 @@ near_fill as (
 
 supplied as (
     select
-        data_source,
-        recommendation_id,
+        recommendation_no,
         dispensed_on,
         days_supply,
         sum(days_supply) over supply as days
     from near_fill
     where shown_by = 'no_fill' and is_target and dispensed_on < answered_on
     window supply as (
-        partition by data_source, recommendation_id
+        partition by recommendation_no
         order by dispensed_on, claim_source, claim_id, claim_line_number
         rows between unbounded preceding and current row
     )
@@ -144,17 +142,15 @@ supplied as (
 
 on_hand as (
     select
-        data_source,
-        recommendation_id,
+        recommendation_no,
         (max(dispensed_on - date '1970-01-01' - (days - days_supply)) + max(days) - 1)::integer + date '1970-01-01' as last_day
     from supplied
-    group by data_source, recommendation_id
+    group by recommendation_no
 ),
 
 priced as (
     select
-        near_fill.data_source,
-        near_fill.recommendation_id,
+        near_fill.recommendation_no,
         near_fill.claim_source,
         near_fill.claim_id,
         near_fill.claim_line_number,
@@ -179,27 +175,26 @@ measured as (
         priced.price_a_day
     from near_fill
     left join drug_strength on near_fill.ndc_code = drug_strength.ndc_code
-    left join priced using (data_source, recommendation_id, claim_source, claim_id, claim_line_number)
+    left join priced using (recommendation_no, claim_source, claim_id, claim_line_number)
 ),
 
 before as (
     select
-        data_source,
-        recommendation_id,
+        recommendation_no,
         arg_max(struct_pack(ingredients := ingredients, unit := unit, dose_a_day := dose_a_day), (dispensed_on, claim_id))
             filter (where dose_a_day is not null) as dose,
         arg_max(price_a_day, (dispensed_on, claim_id)) filter (where price_a_day is not null) as price_a_day,
         count(*) as fills
     from measured
     where is_about and dispensed_on < answered_on
-    group by data_source, recommendation_id
+    group by recommendation_no
 ),
 
 seen as (
-    select measured.data_source, measured.recommendation_id, measured.claim_id, measured.dispensed_on as on_day
+    select measured.recommendation_no, measured.claim_id, measured.dispensed_on as on_day
     from measured
-    left join before using (data_source, recommendation_id)
-    left join on_hand using (data_source, recommendation_id)
+    left join before using (recommendation_no)
+    left join on_hand using (recommendation_no)
     where measured.is_target
         and measured.dispensed_on >= measured.answered_on
         and measured.dispensed_on <= case measured.shown_by
@@ -216,7 +211,7 @@ seen as (
             else true
         end
     union all
-    select asked.data_source, asked.recommendation_id, line.claim_id, line.starts_on
+    select asked.recommendation_no, line.claim_id, line.starts_on
     from asked
     inner join verification_code as code
         on asked.shown_by = code.shown_by and asked.target = code.ingredient and code.code_system = 'hcpcs'
@@ -225,7 +220,7 @@ seen as (
         and line.hcpcs_code = code.code
         and line.starts_on between asked.answered_on and asked.answered_on + asked.window_days
     union all
-    select asked.data_source, asked.recommendation_id, null, lab.collection_datetime::date
+    select asked.recommendation_no, null, lab.collection_datetime::date
     from asked
     inner join person on asked.patient_no = person.patient_no
     inner join verification_code as code
@@ -238,12 +233,11 @@ seen as (
 
 first_seen as (
     select
-        data_source,
-        recommendation_id,
+        recommendation_no,
         min(on_day) as on_day,
         arg_min(claim_id, (on_day, claim_id)) filter (where claim_id is not null) as claim_id
     from seen
-    group by data_source, recommendation_id
+    group by recommendation_no
 ),
 
 has_medical as (
@@ -256,8 +250,7 @@ listed_code as (
 
 checked as (
     select
-        asked.data_source,
-        asked.recommendation_id,
+        asked.recommendation_no,
         first_seen.on_day,
         first_seen.claim_id,
         asked.as_of,
@@ -285,9 +278,9 @@ checked as (
         on asked.patient_no = covered.patient_no
         and covered.coverage = 'medical'
         and asked.answered_on between covered.from_on and covered.to_on
-    left join on_hand using (data_source, recommendation_id)
-    left join before using (data_source, recommendation_id)
-    left join first_seen using (data_source, recommendation_id)
+    left join on_hand using (recommendation_no)
+    left join before using (recommendation_no)
+    left join first_seen using (recommendation_no)
 ),
 
 judged as (
@@ -350,7 +343,7 @@ select
     told.load_id
 from told
 left join judged
-    on told.data_source is not distinct from judged.data_source and told.recommendation_id = judged.recommendation_id
+    on told.recommendation_no = judged.recommendation_no
 left join mtm_session as session
     on told.data_source is not distinct from session.data_source and told.service_id = session.service_id
 order by told.patient_no, told.identified_date
