@@ -47,8 +47,9 @@ export default defineConfig(({ mode }) =>
 					test: {
 						include: ['tests/**/*.test.ts'],
 						globalSetup: ['tests/laws/shared_homes.ts'],
-						testTimeout: 120_000,
-						hookTimeout: 120_000,
+						// For what hangs, and not for what is slow beside other work.
+						testTimeout: 300_000,
+						hookTimeout: 300_000,
 						pool: 'forks',
 						// One for each core, also where there are two only.
 						maxWorkers: availableParallelism()
