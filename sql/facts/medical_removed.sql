@@ -39,9 +39,20 @@ acting as (
     where act is not null
 ),
 
+-- Frequencies 7 and 8 that name no claim: only people with one of them, and claims under its id, are looked through for what it replaces.
+unnamed as (
+    select * from acting where original_claim_id is null and frequency in ('7', '8')
+),
+
 plain as (
-    select distinct data_source, claim_id, person_id, claim_start_date, facility, bill_kind
+    select data_source, claim_id, person_id, claim_start_date, facility, bill_kind
     from claim
+    semi join unnamed using (person_id)
+    where act is null
+    union
+    select data_source, claim_id, person_id, claim_start_date, facility, bill_kind
+    from claim
+    semi join unnamed using (data_source, claim_id)
     where act is null
 ),
 
@@ -64,10 +75,9 @@ own_replace as (
 ),
 
 nameless as (
-    select acting.*
-    from acting
-    anti join plain on acting.data_source = plain.data_source and acting.claim_id = plain.claim_id
-    where acting.original_claim_id is null and acting.frequency in ('7', '8')
+    select unnamed.*
+    from unnamed
+    anti join plain on unnamed.data_source = plain.data_source and unnamed.claim_id = plain.claim_id
 ),
 
 by_likeness as (
