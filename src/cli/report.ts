@@ -113,7 +113,7 @@ async function programme(home: Home, options: Options): Promise<void> {
 	const demo = existsSync(join(home.folder, 'demo.json'));
 	const html = await programmeReport(home, { year, asOf, by: takenView()?.user.name ?? shellBy(), demo }, scope);
 	const isPdf = extname(out).toLowerCase() === '.pdf';
-	if (isPdf) printPdf(html, out);
+	if (isPdf) printPdf(home, html, out);
 	const written = isPdf
 		? { bytes: statSync(out).size, sha256: await sha256(out) }
 		: await writeLines(out, [html.trimEnd()]);

@@ -29,6 +29,21 @@ const open = (page: Page) =>
 		return copy.textContent.replaceAll(/\s+/g, ' ');
 	});
 
+/** What a browser keeps of a page beside the page itself: its title and address, and every kind of storage. */
+const kept = (page: Page) =>
+	page.evaluate(async () =>
+		JSON.stringify([
+			document.title,
+			location.href,
+			document.cookie,
+			{ ...localStorage },
+			{ ...sessionStorage },
+			history.state,
+			await indexedDB.databases(),
+			await caches.keys()
+		])
+	);
+
 test('while names are blurred no view says a name, a birth date or an id as loaded', async ({ browser }) => {
 	test.slow();
 	const page = await stranger(browser);
@@ -50,6 +65,8 @@ test('while names are blurred no view says a name, a birth date or an id as load
 		blurred += await page.locator('.personal').count();
 		const words = await open(page);
 		expect([route, known.filter((one) => words.includes(one))]).toEqual([route, []]);
+		const beside = await kept(page);
+		expect([route, known.filter((one) => beside.includes(one))]).toEqual([route, []]);
 	};
 	/** The first address that a page links to. */
 	const first = async (route: string, form: RegExp) => {

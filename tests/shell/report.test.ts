@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Home } from '$lib/server/home';
@@ -7,6 +7,7 @@ import { printingBrowser } from '$lib/server/pdf';
 import { readLog } from '$lib/server/records/log';
 import { emptyFolder, mtm, must } from '../known/shell';
 import { demoHome } from '../laws/scope_home';
+import { problemsOf } from './fhir/r4';
 
 let home: Home;
 let folder: string;
@@ -28,6 +29,7 @@ const metric = (id: string) =>
 const lastLogged = async () =>
 	(await readLog(home, { kinds: ['export'] }, { first: 0, rows: 1 })).rows[0]!.detail as Record<string, unknown>;
 
+type Bundle = { resourceType: string; type: string; entry: { fullUrl: string; resource: Resource }[] };
 type Resource = {
 	resourceType: string;
 	id: string;
@@ -46,11 +48,8 @@ test('FHIR MeasureReports hold what R4 asks for and the numbers of the screens; 
 	const done = report('measure_report', 'measures.json', '--json');
 	expect(done.status).toBe(0);
 	const bytes = readFileSync(join(folder, 'measures.json'));
-	const bundle = JSON.parse(bytes.toString()) as {
-		resourceType: string;
-		type: string;
-		entry: { fullUrl: string; resource: Resource }[];
-	};
+	const bundle = JSON.parse(bytes.toString()) as Bundle;
+	expect(problemsOf(bundle)).toEqual([]);
 	expect([bundle.resourceType, bundle.type]).toEqual(['Bundle', 'collection']);
 	expect(bundle.entry.length).toBeGreaterThan(15);
 	expect(new Set(bundle.entry.map(({ fullUrl }) => fullUrl)).size).toBe(bundle.entry.length);
@@ -87,12 +86,70 @@ test('FHIR MeasureReports hold what R4 asks for and the numbers of the screens; 
 	});
 });
 
+test('the check of FHIR R4 finds what may not be', () => {
+	expect(report('measure_report', 'right.json').status).toBe(0);
+	const right = readFileSync(join(folder, 'right.json'), 'utf8');
+	const wrong = (change: (bundle: Bundle, first: Resource) => void) => {
+		const bundle = JSON.parse(right) as Bundle;
+		change(bundle, bundle.entry.find(({ resource }) => resource.group[0]!.population)!.resource);
+		return problemsOf(bundle).map((one) => one.replace(/^.*(?=\.\w+(\[0\])?:)/, ''));
+	};
+	const set = (of: object, values: object) => void Object.assign(of, values);
+	const found = [
+		wrong((_, first) => set(first, { status: 'final' })),
+		wrong((_, first) => set(first, { status: undefined, measure: undefined })),
+		wrong((_, first) => set(first, { measure: ['urn:a'] })),
+		wrong((_, first) => set(first, { group: first.group[0] })),
+		wrong((_, first) => set(first, { group: [] })),
+		wrong((_, first) => set(first, { type: 'data-collection' })),
+		wrong((_, first) => set(first, { score: 1 })),
+		wrong((_, first) => set(first, { date: '30/09/2026' })),
+		wrong((_, first) => set(first.period, { end: '2025-01-01' })),
+		wrong((_, first) => set(first.group[0]!.population![0]!, { count: 1.5 })),
+		wrong((_, first) => set(first.group[0]!.population![0]!, { count: '12' })),
+		wrong((_, first) => set(first.group[0]!.population![0]!.code.coding[0]!, { code: 'everybody' })),
+		wrong((_, first) => set(first.group[0]!, { measureScore: { value: 1, code: '1' } })),
+		wrong((_, first) => set(first.group[0]!, { measureScore: {} })),
+		wrong((_, first) => set(first.group[0]!, { stratifier: [{ stratum: [{}] }] })),
+		wrong((bundle) => set(bundle.entry[1]!, { fullUrl: bundle.entry[0]!.fullUrl })),
+		wrong((bundle) => set(bundle, { total: 3 })),
+		wrong((bundle) => set(bundle.entry[0]!, { resource: { resourceType: 'Measure' } }))
+	];
+	expect(found).toEqual([
+		['.status: "final" is not in measure-report-status'],
+		['.status: is missing', '.measure: is missing'],
+		['.measure: a list'],
+		['.group: no list'],
+		['.group: a list may not be empty'],
+		['.resource: mrp-1'],
+		['.score: there is no such element'],
+		['.date: "30/09/2026" is no dateTime'],
+		['.period: per-1'],
+		['.count: "1.5" is no integer'],
+		['.count: a string for a integer'],
+		['.code: no code of measure-population'],
+		['.measureScore: qty-3'],
+		['.measureScore: an element may not be empty'],
+		['.stratum[0]: an element may not be empty', '.resource: mrp-2'],
+		['Bundle: bdl-7'],
+		['Bundle: bdl-1'],
+		['.resource: the resource Measure is not held here']
+	]);
+});
+
 test('the programme summary is one page with the numbers of the screens and no script', async () => {
 	expect(report('programme', 'programme.html').status).toBe(0);
 	const html = readFileSync(join(folder, 'programme.html'), 'utf8');
 	expect(html.match(/<h1/g)).toHaveLength(1);
 	expect(html).not.toMatch(/<script|<link|\bNaN\b|\bundefined\b|\bnull\b|Infinity|\[object/);
 	expect(html).toContain('synthetic');
+	// The foot of every sheet says how fresh, at which level and which sheet of how many.
+	expect(html).toMatch(
+		/@bottom-left\{content:'MTM programme summary 2026 · data through 30\sSep\s2026 · P3: [^']+ · demo data, synthetic · confidential'/
+	);
+	expect(html).toContain('counter(page)');
+	expect(html).toContain('Level: P3: everything');
+	expect(html).not.toContain('read "<11"'.replace('<', '&lt;').replaceAll('"', '&quot;'));
 	for (const id of ['pdc_statins', 'cmr_completion']) {
 		const { numerator, denominator, rate } = metric(id);
 		expect(html).toContain(`${(rate * 100).toFixed(1)}%`);
@@ -106,6 +163,7 @@ test.skipIf(!printingBrowser())('the summary as a PDF is what the browser prints
 	const bytes = readFileSync(join(folder, 'programme.pdf'));
 	expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
 	expect(statSync(join(folder, 'programme.pdf')).mode & 0o077).toBe(0);
+	expect(readdirSync(join(home.folder, 'scratch'))).toEqual([]);
 	expect(await lastLogged()).toMatchObject({
 		table: 'programme',
 		format: 'pdf',

@@ -55,8 +55,11 @@ export type Timeline = {
 	stays: Piece[];
 };
 
-/** The id of a claim's row in the fills table, for links within the page. */
-export const claimAnchor = (claim: string) => `fill-${claim.replaceAll(/[^A-Za-z0-9_-]/g, '_')}`;
+/** The ids of claims' rows in the fills table, for links within the page: by place, because a link stands in the address. */
+export function claimAnchors(claims: readonly string[]): (claim: string) => string {
+	const places = new Map([...claims.entries()].map(([at, claim]) => [claim, at + 1]));
+	return (claim) => `fill-${places.get(claim) ?? 0}`;
+}
 
 /** Lays a patient's year out in percent of its days, so that any width can draw it. */
 export function fillTimeline(

@@ -3,7 +3,7 @@ import { phiLevels, type PhiLevel } from './scope';
 /**
  * What a column tells about a person, and from which level on it is shown as it is:
  * plain: at every level. identifier, note: P3 alone (a name, a number given to the person, a text that may hold a name).
- * told: a text of ours with days in it. number: a number that singles out one claim, file or service, or a place in an order of days. place: smaller than a state.
+ * told: a text of ours with days in it, or a short one that senders may fill as they like. number: a number that singles out one claim, file or service, or a place in an order of days. place: smaller than a state.
  * birth, end: a day (or, as length, a number of days) that gives another day away, because it begins or ends where everybody knows.
  * date, instant, age, zip, share: shown coarser at P1, as a year or day number, a band, three digits or 000.
  */
@@ -36,7 +36,7 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		caregiver_name caregiver_phone prescription_number subject_id`
 	),
 	...named('note', 'note rationale value strategy status_reason decline_reason best_time'),
-	...named('told', 'reason reasons evidence result finding expected found'),
+	...named('told', 'reason reasons evidence result finding expected found indication denial_reason'),
 	...named(
 		'number',
 		`priority claim_id original_claim_id service_id follow_up_of recommendation_id opportunity_id approval_number
@@ -98,8 +98,8 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		program targeting_reason opt_out_reason cognitively_impaired ltc_resident cmr_offer_channel service_type delivery_method setting
 		provider_type provider_npi recipient minutes medications_reviewed summary_standard_format problem problem_detail action
 		new_ingredient channel response implemented resolved barrier severity_level estimated_cost_avoidance source
-		procedure_code modifier units pharmacist_npi diagnosis_code billed_amount patient_paid_amount denial_reason claim_format
-		reason_for_service professional_service result_of_service level_of_effort line name indication indicated effective safe decision
+		procedure_code modifier units pharmacist_npi diagnosis_code billed_amount patient_paid_amount claim_format
+		reason_for_service professional_service result_of_service level_of_effort line name indicated effective safe decision
 		element code has_phone sid number session_number recommendations refused unable_to_reach no_show
 		completed summary_days days_to_response accepted answered verified condition claims is_current core_disease daily_units
 		length_of_stay bed_days is_admission principal_diagnosis discharge_disposition is_index planned readmitted_within_30_days avoidable adverse_drug_event

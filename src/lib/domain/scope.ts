@@ -5,6 +5,14 @@
 export const phiLevels = ['P0', 'P1', 'P2', 'P3'] as const;
 export type PhiLevel = (typeof phiLevels)[number];
 
+/** What each level lets somebody see, in words for files and prints. */
+export const levelWords: Record<PhiLevel, string> = {
+	P0: 'P0: numbers only, small ones hidden',
+	P1: 'P1: no identifiers, days as years',
+	P2: 'P2: days and places, no direct identifiers',
+	P3: 'P3: everything, identifiers too'
+};
+
 /** Whose patients a view is limited to. A list that is null limits nothing, an empty one leaves nobody; all that are given must hold. */
 export type Limits = {
 	/** NPIs of pharmacies. */

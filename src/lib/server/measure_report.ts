@@ -14,7 +14,7 @@ const population = (code: 'denominator' | 'numerator', count: number) => ({
 /** Whether a figure is a share of people or events, or how often events happen; sums of money and means of days are no counts of a population. */
 const counts = ({ unit }: Total): boolean => unit === 'proportion' || unit.startsWith('per 1,000 ');
 
-function report(measure: Measure, total: Total, year: number, version: string) {
+function report(measure: Measure, total: Total, year: number, version: string, made: string) {
 	const end = total.as_of < `${year}-12-31` ? total.as_of : `${year}-12-31`;
 	const notation = { higher: 'increase', lower: 'decrease' }[measure.better];
 	return {
@@ -23,7 +23,7 @@ function report(measure: Measure, total: Total, year: number, version: string) {
 		status: 'complete',
 		type: 'summary',
 		measure: `urn:openmtm:measure:${measure.id}|${version}`,
-		date: total.as_of,
+		date: made,
 		period: { start: `${year}-01-01`, end },
 		...(notation
 			? { improvementNotation: { coding: [{ system: `${hl7}/measure-improvement-notation`, code: notation }] } }
@@ -54,12 +54,13 @@ function report(measure: Measure, total: Total, year: number, version: string) {
 export async function measureReports(home: Home, year: number, version: string, scope: Scope) {
 	const cards = new Map((await measures(home, scope)).map((measure) => [measure.id, measure]));
 	const totals = (await yearTotals(home, year, scope)).filter(({ measure }) => cards.has(measure));
+	const made = new Date().toISOString();
 	return {
 		resourceType: 'Bundle',
 		type: 'collection',
 		entry: totals.map((total) => ({
 			fullUrl: `urn:uuid:${randomUUID()}`,
-			resource: report(cards.get(total.measure)!, total, year, version)
+			resource: report(cards.get(total.measure)!, total, year, version, made)
 		}))
 	};
 }

@@ -2,9 +2,10 @@ import { becauseWords, programs, standings, type StandingRow } from '$lib/domain
 import { cellCount, cellRate, hiddenNote, hides } from '$lib/domain/hidden';
 import { languageName } from '$lib/domain/language';
 import type { Acceptance } from '$lib/domain/recommendation';
-import { limitKeys, type Scope } from '$lib/domain/scope';
+import { levelWords, limitKeys, type Scope } from '$lib/domain/scope';
 import { count, day, decimal, percent } from '$lib/domain/wording';
 import type { Home } from './home';
+import { hidesSmallCells } from './release';
 import { rateIn, yearTotals } from './total';
 import { ask, measures } from './warehouse';
 
@@ -30,9 +31,14 @@ function table(caption: string, heads: string[], rows: string[][], words = 1): s
 }
 
 const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#14202b;background:#fff}
-h1{font-size:1.6rem;margin:0}h2{font-size:1.15rem;margin:2rem 0 .5rem}table{border-collapse:collapse;width:100%;margin:.75rem 0;break-inside:avoid}
+h1{font-size:1.6rem;margin:0}h2{font-size:1.15rem;margin:2rem 0 .5rem}table{border-collapse:collapse;width:100%;margin:.75rem 0}
+tr,p{break-inside:avoid}h1,h2,caption,thead{break-after:avoid}
 caption{text-align:left;font-weight:600;padding:.25rem 0}th,td{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid #c9d3dc;vertical-align:top}
-.n{text-align:right;font-variant-numeric:tabular-nums}.small{color:#4b5b69;font-size:.875rem}@media print{body{margin:0;max-width:none}}`;
+.n{text-align:right;font-variant-numeric:tabular-nums}.small{color:#4b5b69;font-size:.875rem}@media print{html{font-size:11px}body{margin:0;max-width:none;font-size:1rem}.n{white-space:nowrap}}`;
+
+/** The foot of every sheet of paper; the words come from the program alone. */
+const foot = (words: string) =>
+	`@page{margin:14mm 14mm 18mm;@bottom-left{content:'${words}';font:8px system-ui,sans-serif;color:#4b5b69}@bottom-right{content:'Page ' counter(page) ' of ' counter(pages);font:8px system-ui,sans-serif;color:#4b5b69;white-space:nowrap}}`;
 
 async function belongs(home: Home, scope: Scope): Promise<string> {
 	const rows = await ask<StandingRow>(home, 'eligibility_standing', { only: null, never: null }, scope);
@@ -142,10 +148,11 @@ export async function programmeReport(home: Home, head: ReportHead, scope: Scope
 		reached(home, year, scope)
 	]);
 	const limits = limitKeys.filter((key) => scope.limits[key] !== null);
+	const sheet = `MTM programme summary ${Number(year)} · data through ${day(asOf)} · ${levelWords[scope.phi]}${demo ? ' · demo data, synthetic' : ''} · confidential`;
 	return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>MTM programme summary ${year}</title><style>${style}</style></head><body>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>MTM programme summary ${year}</title><style>${style}${foot(sheet)}</style></head><body>
 <h1>MTM programme summary ${year}</h1>
-<p>Data through ${escaped(day(asOf))}. Made by ${escaped(by)}. Limited to: ${escaped(limits.map((key) => `${key} ${scope.limits[key]!.join(', ')}`).join('; ') || 'nothing, everybody')}.</p>
+<p>Data through ${escaped(day(asOf))}. Made by ${escaped(by)}. Limited to: ${escaped(limits.map((key) => `${key} ${scope.limits[key]!.join(', ')}`).join('; ') || 'nothing, everybody')}. Level: ${levelWords[scope.phi]}.</p>
 ${demo ? '<p><b>Demo data, synthetic. No real person is in it.</b></p>' : ''}
 <h2>Who belongs</h2>${standing}
 <h2>Recommendations</h2>${acceptance}
@@ -153,7 +160,11 @@ ${demo ? '<p><b>Demo data, synthetic. No real person is in it.</b></p>' : ''}
 <p class="small">Observed, not risk-adjusted, and no certified PQA or CMS rates. What a medicine costs a day is that medicine alone, from claims; it is not added to the pharmacists' own estimates of avoided cost, which stand on the page of recommendations. Not computable: nobody is in the measure, its data are not loaded, or too few people to show.</p>
 <h2>Who is reached, and who is not</h2>
 <p>People with pharmacy coverage on the as-of day or enrolled in ${year}, by what the roster says of them; in the order of names.</p>${reach}
-<p class="small">${escaped(hiddenNote)}</p>
-</body></html>
+${
+	hidesSmallCells(scope)
+		? `<p class="small">${escaped(hiddenNote)}</p>
+`
+		: ''
+}</body></html>
 `;
 }

@@ -1,8 +1,8 @@
 import { leavesOutNobody, seesDays, type Scope } from '$lib/domain/scope';
-import { lockDown, openDatabase, type Connection, type Database, type Row } from './duckdb';
+import { lockDown, name, openDatabase, type Connection, type Database, type Row } from './duckdb';
 import { readCurrent, type Current, type Home } from './home';
 import { sqlFiles } from './sql';
-import { makeViews } from './views';
+import { makeViews, summedOnce } from './views';
 
 /** One version of the warehouse opened for reading only, narrowed to some patients, with every way out shut. */
 export type Reader = {
@@ -11,6 +11,8 @@ export type Reader = {
 	tables: Set<string>;
 	/** The population macros made or being made, one for each set of filters: two makers of one macro at once would be in each other's way. */
 	macros: Map<string, Promise<unknown>>;
+	/** Tables of sums that were made for the scope, or are being made. */
+	summed: Map<string, Promise<void>>;
 	answers: Map<string, Promise<Row[]>>;
 	users: number;
 };
@@ -36,7 +38,7 @@ export type Purpose = {
 const panels: Purpose = {
 	shows: (scope) => (seesDays(scope) ? 'days' : 'coarse'),
 	makeViews: (connection, home, version, scope) =>
-		makeViews(connection, home, version, { limits: scope.limits, coarse: !seesDays(scope) })
+		makeViews(connection, home, version, { limits: scope.limits, coarse: !seesDays(scope), later: summedOnce })
 };
 
 async function openReader(home: Home, version: Current, scope: Scope, purpose: Purpose): Promise<Reader> {
@@ -54,10 +56,36 @@ async function openReader(home: Home, version: Current, scope: Scope, purpose: P
 		const tables = await purpose.makeViews(connection, home, version, scope);
 		await lockDown(connection);
 		connection.close();
-		return { version, database, tables, macros: new Map(), answers: new Map(), users: 0 };
+		return { version, database, tables, macros: new Map(), summed: new Map(), answers: new Map(), users: 0 };
 	} catch (cause) {
 		database.close();
 		throw cause;
+	}
+}
+
+/** Makes the tables of sums that a question of panels names and that a reader with limits has not made yet; each once, however many ask for it. */
+export async function makeSummed(reader: Reader, sql: string): Promise<void> {
+	for (const table of summedOnce) {
+		if (reader.tables.has(table) || !new RegExp(`\\b${table}\\b`).test(sql)) continue;
+		let made = reader.summed.get(table);
+		if (!made) {
+			made = makeOne(reader, table);
+			reader.summed.set(table, made);
+			made.catch(() => reader.summed.delete(table));
+		}
+		await made;
+	}
+}
+
+async function makeOne(reader: Reader, table: string): Promise<void> {
+	const file = [...sqlFiles('facts'), ...sqlFiles('published')].find((one) => one.name === table)!;
+	const sql = file.text.replaceAll(/--.*$/gm, '');
+	await makeSummed(reader, sql);
+	const connection = await reader.database.connect();
+	try {
+		await connection.run(`create table main.${name(table)} as ${sql}`);
+	} finally {
+		connection.close();
 	}
 }
 

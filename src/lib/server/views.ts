@@ -7,6 +7,9 @@ import { tables as referenceTables } from './reference';
 import { smallestShown } from './release';
 import { sqlFiles } from './sql';
 
+/** Tables of sums that are made again slowly and asked often: a reader of panels makes each when the first question needs it, and keeps it. */
+export const summedOnce: readonly string[] = ['hospital_result', 'measure_result'];
+
 /** The columns that name a person; a table that has one shows the rows of its scope's patients. */
 const personColumns = ['patient_no', 'patient_id', 'person_id'] as const;
 
@@ -132,6 +135,8 @@ export type Wanted = {
 	coarse: boolean;
 	/** The schema that gets the views; main when left out. */
 	schema?: string;
+	/** Tables to be made again that whoever asks makes later. */
+	later?: readonly string[];
 };
 
 /**
@@ -142,7 +147,7 @@ export async function makeViews(
 	connection: Connection,
 	home: Home,
 	version: Current,
-	{ limits, coarse, schema = 'main' }: Wanted
+	{ limits, coarse, schema = 'main', later = [] }: Wanted
 ): Promise<Set<string>> {
 	const tables = await attached(connection, home, version);
 	const made = new Set<string>();
@@ -163,7 +168,8 @@ export async function makeViews(
 	}
 	if (!whole)
 		for (const file of [...sqlFiles('facts'), ...sqlFiles('published')])
-			if (rules.get(file.name) === 'again' && tables.has(file.name)) await make(file.name, file.text);
+			if (rules.get(file.name) === 'again' && tables.has(file.name) && !later.includes(file.name))
+				await make(file.name, file.text);
 	return made;
 }
 

@@ -17,7 +17,7 @@ import { measuresOf, readPanel, type Measure, type Panel } from './catalog';
 import { dateOf, type Connection, type Row } from './duckdb';
 import type { Home } from './home';
 import { plannedPopulation, type PlannedPopulation } from './population';
-import { reading, type Reader } from './reader';
+import { makeSummed, reading, type Reader } from './reader';
 import { release } from './release';
 import { sqlFiles } from './sql';
 import { usage } from './trouble';
@@ -168,6 +168,7 @@ async function answerOf(
 	values: Record<string, DuckDBValue>,
 	kinds: Record<string, DuckDBType>
 ): Promise<Row[]> {
+	await makeSummed(reader, sql);
 	const connection: Connection = await reader.database.connect();
 	try {
 		if (!planned) return await connection.rows(sql, values, kinds);

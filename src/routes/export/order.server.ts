@@ -6,7 +6,7 @@ import { mtmChips } from '$lib/domain/mtm_filter';
 import { populationKeys, writePopulation } from '$lib/domain/population';
 import { roleCard } from '$lib/domain/role';
 import { scopeOfView, type Viewer } from '$lib/domain/viewer';
-import { limitKeys, seesDays, type Limits, type PhiLevel } from '$lib/domain/scope';
+import { levelWords, limitKeys, seesDays, type Limits } from '$lib/domain/scope';
 import { demoOf } from '$lib/server/demo/mark';
 import { asked, notHere, theHome, viewerWho } from '$lib/server/door';
 import type { Order } from '$lib/server/export/job';
@@ -20,14 +20,6 @@ import { reviewLists } from '$lib/server/review_lists';
 import { ask, measures } from '$lib/server/warehouse';
 import { filterText, type FilterOption } from '$lib/ui/filter';
 import { version } from '../../../package.json';
-
-/** What each level lets somebody see, in words. */
-export const levels: Record<PhiLevel, string> = {
-	P0: 'P0: numbers only, small ones hidden',
-	P1: 'P1: no identifiers, days as years',
-	P2: 'P2: days and places, no direct identifiers',
-	P3: 'P3: everything, identifiers too'
-};
 
 const limitWords: Record<keyof Limits, string> = {
 	pharmacies: 'Pharmacies',
@@ -193,7 +185,7 @@ export async function orderOf(
 					['Columns', shown.columns.join(', ')],
 					['By', `${viewer.user.name} (${roleCard(viewer.user.role).title})`],
 					['Written', new Date().toISOString()],
-					['Level', levels[scope.phi]],
+					['Level', levelWords[scope.phi]],
 					['Limited to', limits.join('; ') || 'nothing: everybody'],
 					['Caution', 'Rates are observed, not risk-adjusted. Confidential: contains health information.'],
 					...definitions

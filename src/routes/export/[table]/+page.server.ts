@@ -1,13 +1,14 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { exportable } from '$lib/domain/exportable';
 import { roleCard } from '$lib/domain/role';
+import { levelWords } from '$lib/domain/scope';
 import { scopeOfView } from '$lib/domain/viewer';
 import { notHere, theHome } from '$lib/server/door';
 import { startExport } from '$lib/server/export/job';
 import { outlineOf } from '$lib/server/export/tables';
 import { sheetRows } from '$lib/server/export/workbook';
 import { formats, isFormat } from '$lib/server/export/write';
-import { levels, orderOf, wantedOf } from '../order.server';
+import { orderOf, wantedOf } from '../order.server';
 import type { Actions, PageServerLoad } from './$types';
 
 /** An export that takes longer than this goes on beside the page. */
@@ -26,7 +27,7 @@ export const load: PageServerLoad = async (event) => {
 		rows,
 		columns,
 		filters: order.filters,
-		level: levels[asking.scope.phi],
+		level: levelWords[asking.scope.phi],
 		fileName: order.fileName(rows ?? 0).replace(/(_\d+)\.csv$/, rows === null ? '' : '$1'),
 		formats: Object.entries(formats).map(([id, { title }]) => ({
 			id,
