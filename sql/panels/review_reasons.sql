@@ -52,4 +52,4 @@ from kept
 left join common on kept.told = common.told
 left join dispensing_pharmacy as pharmacy on $unit = 'pharm' and kept.value = pharmacy.npi
 group by kept.value, kept.status, reason_word
-order by kept.value nulls last, kept.status, tries desc, reason_word nulls last
+order by kept.value nulls last, list_position(['refused', 'unable_to_reach', 'no_show'], kept.status), tries desc, reason_word nulls last

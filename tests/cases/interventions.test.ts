@@ -303,9 +303,9 @@ describe('reviews tried', () => {
 			])
 		).toEqual([
 			['North', 'refused', 'null', 1, 1],
-			['South', 'no_show', 'null', 1, 1],
 			['South', 'refused', 'no time', 3, 3],
 			['South', 'refused', 'in other words', 1, 1],
-			['South', 'unable_to_reach', 'null', 1, 1]
+			['South', 'unable_to_reach', 'null', 1, 1],
+			['South', 'no_show', 'null', 1, 1]
 		]));
 });

@@ -32,8 +32,17 @@ export const pacePoints = (months: PaceMonth[]): Point[] =>
 		say: `${monthName(one.month)}: ${plural(one.reviews, 'first review')}, ${count(one.running)} in the year so far`
 	}));
 
+/** The step of an axis of whole numbers with about four steps up to a number: 1, 2 or 5 times a power of ten. */
+function stepFor(most: number): number {
+	const power = 10 ** Math.floor(Math.log10(Math.max(1, most / 4)));
+	return power * ([1, 2, 5, 10].find((times) => times * power >= most / 4) ?? 10);
+}
+
 /** Bars of all reviews so far by month, with the number that reaches the goal as a line. */
 export function paceBars(months: PaceMonth[], goal: number | null): Draw {
+	// Room above the line for its words; the last mark of the axis is a full step like the others.
+	const most = Math.max(goal ?? 0, months.at(-1)?.running ?? 0) * 1.12;
+	const step = stepFor(most);
 	return (palette) => ({
 		grid: { left: 8, right: 16, top: 28, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
 		xAxis: {
@@ -44,7 +53,7 @@ export function paceBars(months: PaceMonth[], goal: number | null): Draw {
 		yAxis: {
 			type: 'value',
 			minInterval: 1,
-			max: goal === null ? undefined : Math.ceil((Math.max(goal, months.at(-1)?.running ?? 0) * 1.12) / 5) * 5,
+			...(goal === null ? {} : { max: Math.ceil(most / step) * step, interval: step }),
 			name: 'People reviewed',
 			...axisText(palette),
 			nameTextStyle: { ...axisText(palette).nameTextStyle, align: 'left' }
