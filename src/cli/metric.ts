@@ -100,10 +100,15 @@ export function register(program: Command): void {
 				const [run] = await ask<{ as_of: string; years: number[] }>(home, 'latest_run', {}, scope);
 				if (options.year && !/^\d{4}$/.test(options.year))
 					throw usage(`"${options.year}" is no year; write it as 2026.`);
-				const year = options.year ? Number(options.year) : Math.max(...run!.years);
-				if (!run!.years.includes(year))
+				// Where no prescriptions are loaded no year of adherence is there; reviews and recommendations are events of any year.
+				const latest = run!.years.length ? Math.max(...run!.years) : Number(run!.as_of.slice(0, 4));
+				const year = options.year ? Number(options.year) : latest;
+				const isTold =
+					measure.topic !== 'Adherence' &&
+					(await yearTotals(home, year, scope)).some((one) => one.measure === measure.id);
+				if (!run!.years.includes(year) && !isTold)
 					throw usage(
-						`${year} has not been computed. Computed are: ${run!.years.join(', ')}. Run mtm refresh --year ${year}.`
+						`${year} has not been computed. Computed are: ${run!.years.join(', ') || 'none'}. Run mtm refresh --year ${year}.`
 					);
 				if (measure.topic !== 'Adherence') return await printTotal(home, measure, year, words, options, scope);
 				const [row] = await ask<Headline>(home, 'headline', { measure: id, year, population }, scope);
