@@ -200,6 +200,16 @@ test('coverage, side by side, follow-ups, opportunities, barriers and estimates 
 		expect(all.denominator).toBe(told.reduce((sum, one) => sum + one, 0));
 		expect(all.numerator).toBe(total(barriers, measure.slice('barrier_'.length)));
 	}
+	for (const barrier of new Set(barriers.map((row) => String(row.barrier)))) {
+		const [opened] = await asked('recommendations_found', { only: ['barrier', `barrier=${barrier}`], open: null });
+		expect([barrier, opened!.recommendations]).toEqual([
+			barrier,
+			total(
+				barriers.filter((row) => row.barrier === barrier),
+				'recommendations'
+			)
+		]);
+	}
 	for (const row of barriers)
 		expect(
 			[

@@ -55,7 +55,7 @@ const given: Given = {
 	mtm_service: [
 		session('A', 'cmr', '2025-03-20', { summary_sent_date: '2025-04-03', summary_standard_format: true }),
 		session('B', 'cmr', '2025-09-10', { summary_sent_date: '2025-09-25', pharmacy_npi: '1000000002' }),
-		session('C', 'cmr', '2025-09-20'),
+		session('C', 'cmr', '2025-09-18'),
 		session('F', 'cmr', '2025-04-30', { status: 'refused', contract_id: 'H0002' }),
 		session('A', 'tmr', '2025-01-15'),
 		session('A', 'tmr', '2025-02-15'),
@@ -84,7 +84,7 @@ test('an offer by the sixtieth day counts, one on the sixty-first does not; a re
 	expect(await counted('cmr_offered_within_60_days')).toEqual([
 		'A: 1 of 1', // enrolled 1 January, offered 2 March
 		'B: 0 of 1', // 3 March
-		'C: 1 of 1', // enrolled 2 August, reviewed on 20 September
+		'C: 1 of 1', // enrolled 2 August, reviewed on 18 September
 		'D: not_yet_due', // enrolled 3 August: due 2 October
 		'E: ended_before_due',
 		'F: 1 of 1' // enrolled 1 March, refused on 30 April
@@ -97,6 +97,15 @@ test('a summary on the fourteenth day counts, on the fifteenth it does not', asy
 		value: 14,
 		evidence: 'Review 20 Mar; summary sent 3 Apr, 14 days later, standard format'
 	});
+});
+
+test('a review whose fourteenth day is the as-of day is due; the day before it is not yet', async () => {
+	const next = await computed(given, { asOf: '2025-10-02' });
+	const [row] = await next.connection.rows(
+		`select denominator, numerator, excluded_because from measure_row where measure = 'cmr_summary_within_14_days' and patient_id = 'C'`
+	);
+	next.close();
+	expect(row).toEqual({ denominator: 1, numerator: 0, excluded_because: null });
 });
 
 test('each quarter of enrolment that is over asks for a targeted review', async () => {

@@ -1,6 +1,6 @@
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { places } from './place';
 import { mtm, serve, signInByLink, storage } from './server';
 
@@ -226,4 +226,65 @@ test.describe('on the programme of two vendors', () => {
 		expect(lines[0]).toContain('Opioid and benzodiazepine together on 60 days this year');
 		expect(of('M15'), 'Otis asked not to be contacted').toEqual([]);
 	});
+});
+
+test('of 170 recommendations made 84 were accepted, of 110 answered as many: both shares stand apart, and prescribers in a funnel', async ({
+	browser
+}) => {
+	test.slow();
+	// Made: sent on 31 August or before, 30 days old on 30 September; the 30 of 1 September are younger.
+	const answers: [count: number, response: string, sent: string][] = [
+		[70, 'accepted', '2025-08-31'],
+		[14, 'modified', '2025-08-01'],
+		[26, 'declined', '2025-07-01'],
+		[45, 'no_response', '2025-06-01'],
+		[15, 'pending', '2025-08-31'],
+		[20, 'accepted', '2025-09-01'],
+		[10, 'pending', '2025-09-01']
+	];
+	const people: string[] = ['person_id,birth_date,enrollment_start_date,enrollment_end_date'];
+	const recommendations: string[] = [
+		'recommendation_id,person_id,identified_date,sent_date,problem,action,recipient,prescriber_npi,response,response_date'
+	];
+	for (const [count, response, sent] of answers)
+		for (let at = 0; at < count; at++) {
+			const number = people.length;
+			const answered = ['accepted', 'modified', 'declined'].includes(response) ? '2025-09-20' : '';
+			people.push(`A${number},1950-01-01,2025-01-01,2025-12-31`);
+			recommendations.push(
+				`R${number},A${number},2025-05-20,${sent},cost,educate,prescriber,100000000${number % 10},${response},${answered}`
+			);
+		}
+	const drop = join(places.folder, 'acceptance');
+	mkdirSync(drop, { recursive: true });
+	writeFileSync(join(drop, 'eligibility.csv'), `${people.join('\n')}\n`);
+	writeFileSync(join(drop, 'mtm_recommendation.csv'), `${recommendations.join('\n')}\n`);
+	const { home, origin } = await served('acceptance', places.port + 6, [relative(drops, drop)]);
+	mtm(home, 'init', '--admin', 'owner');
+	const page = await signedIn(browser, home, origin, 'pharmacy_manager');
+	await page.goto('/interventions?by=presc');
+	await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+		'49.4% of recommendations made were accepted; 76.4% of those answered'
+	);
+	const card = (name: string) => page.locator('.cards .card').filter({ hasText: name });
+	await expect(card('Accepted, of all made')).toContainText('49.4%');
+	await expect(card('Accepted, of all made')).toContainText('84 of 170');
+	await expect(card('Accepted, of all made')).toContainText(
+		'no answer counts as not accepted. 14 of the accepted were modified'
+	);
+	await expect(card('Accepted, of those answered')).toContainText('76.4%');
+	await expect(card('Accepted, of those answered')).toContainText('84 of 110');
+	await expect(card('Accepted, of those answered')).toContainText('26 declined; 15 still wait and 45 had no answer');
+	await expect(
+		page.getByText('Left out of both rates: 30 under 30 days old, 0 unable to reach, 0 withdrawn, of 200')
+	).toBeVisible();
+	await expect(page.getByRole('figure').filter({ hasText: /recommendations made/ })).toBeVisible();
+	const units = page.getByRole('table', { name: 'Recommendations by prescriber' }).locator('tbody tr');
+	await expect(units).toHaveCount(10);
+	expect(
+		JSON.parse(mtm(home, 'metric', 'acceptance_of_made', '--year', '2025', '--json')) as Record<string, unknown>
+	).toMatchObject({ numerator: 84, denominator: 170 });
+	expect(
+		JSON.parse(mtm(home, 'metric', 'acceptance_of_answered', '--year', '2025', '--json')) as Record<string, unknown>
+	).toMatchObject({ numerator: 84, denominator: 110 });
 });

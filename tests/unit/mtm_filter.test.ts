@@ -27,6 +27,15 @@ describe('filters of interventions', () => {
 		expect(filter.only).toEqual(['pharm', 'pharm=2']);
 		expect(problems.map(({ key }) => key)).toContain('presc');
 	});
+	test('a barrier narrows recommendations and stands on a chip', () => {
+		expect(read('barrier=side_effects', 'recommendations')).toEqual({
+			filter: { only: ['barrier', 'barrier=side_effects'], never: null },
+			problems: []
+		});
+		expect(mtmChips(new URLSearchParams('barrier=side_effects'))).toEqual([
+			{ key: 'barrier', label: 'Barrier', text: 'Side effects' }
+		]);
+	});
 	test('a code that does not exist is a problem', () =>
 		expect(read('verified=maybe', 'recommendations').problems).toEqual([
 			{ key: 'verified', value: 'maybe', why: '"maybe" is no verified in claims that exists' }
