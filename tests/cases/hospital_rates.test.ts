@@ -240,8 +240,8 @@ test('the months of a rate, the last three still filling in', async () => {
 
 test('the steps from all stays to those judged for readmission', async () => {
 	const steps = await built.connection.rows<{ excluded_because: string | null; stays: number; remaining: number }>(
-		sqlFile('panels', 'readmission_steps').text,
-		{ year: 2025 }
+		sqlFile('panels', 'stay_steps').text,
+		{ measure: 'readmission_30_days', year: 2025, days: true }
 	);
 	expect(
 		steps

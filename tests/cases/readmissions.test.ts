@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openDatabase } from '$lib/server/duckdb';
 import { shippedFolder } from '$lib/server/reference';
+import { sqlFile } from '$lib/server/sql';
 import { fillRow, medicalLine, parts, rosterRows, tableUnder } from './stay_claim';
 import { computed } from './warehouse';
 
@@ -114,7 +115,35 @@ async function results(): Promise<(one: Case) => string> {
 	const { january } = await built.connection.row<{ january: number }>(
 		`select denominator as january from hospital_result where measure = 'hospital_admissions' and period = '2025-01' and dimension = 'all'`
 	);
+	const steps = async (measure: string) =>
+		await built.connection.rows<{ excluded_because: string | null; stays: number; remaining: number }>(
+			sqlFile('panels', 'stay_steps').text,
+			{ measure, year: 2025, days: true }
+		);
+	const [filled, backs, avoided] = [
+		await steps('discharge_without_fills'),
+		await steps('hospital_after_no_fill'),
+		await steps('avoidable_admissions')
+	];
+	const untold = await built.connection.rows(sqlFile('panels', 'stay_steps').text, {
+		measure: 'discharge_without_fills',
+		year: 2025,
+		days: false
+	});
 	built.close();
+	expect(untold).toEqual([]);
+	for (const because of ['died', 'not_home', 'too_recent', 'back_before', 'no_pharmacy_coverage'])
+		expect([because, filled.find((step) => step.excluded_because === because)!.stays]).toEqual([
+			because,
+			discharges.filter((row) => row.said === because).length
+		]);
+	for (const told of [filled, backs, avoided])
+		for (const [at, step] of told.entries()) if (at) expect(step.remaining).toBe(told[at - 1]!.remaining - step.stays);
+	const isAvoidable = (row: Said) => row.said !== '-';
+	expect(avoided.at(-1)!.remaining).toBe(rates.find((row) => row.measure === 'avoidable_admissions')!.n);
+	expect(avoided.at(-1)!.remaining).toBeLessThanOrEqual(avoidable.filter(isAvoidable).length);
+	for (const because of ['not_covered', 'icd_9', 'under_18', 'transferred_in', 'not_avoidable'])
+		expect(avoided.find((step) => step.excluded_because === because)!.stays, because).toBeGreaterThan(0);
 	for (const sums of [rates, months]) {
 		const rate = (measure: string) => sums.find((row) => row.measure === measure)!;
 		// Everybody with medical coverage, but the people without pharmacy coverage, and January: 90 days from the first fill on 2024-11-01 end in it.
@@ -125,6 +154,7 @@ async function results(): Promise<(one: Case) => string> {
 		});
 		expect(rate('discharge_without_fills')).toMatchObject({ n: without.length, d: judged });
 		expect(rate('hospital_after_no_fill')).toMatchObject({ n: back, d: without.length });
+		expect([filled.at(-1)!.remaining, backs.at(-1)!.remaining]).toEqual([judged, without.length]);
 	}
 	const of = (rows: Said[], one: Case) => rows.filter((row) => row.person === one.person);
 	for (const one of cases.filter((each) => each.heading === 'Harm by medicines' && of(first, each).length))

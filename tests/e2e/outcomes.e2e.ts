@@ -1,5 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { looks } from './look';
+import { places } from './place';
+import { mtm } from './server';
 
 const routes = [
 	'/outcomes',
@@ -14,7 +16,8 @@ const routes = [
 	'/compare?measure=hospital_admissions&unit=plan',
 	'/compare?measure=pdc_statins&adjust=yes',
 	'/outcomes/follow-up',
-	'/outcomes/follow-up?list=frequent_emergency'
+	'/outcomes/follow-up?list=frequent_emergency',
+	'/annotations'
 ];
 
 looks(routes);
@@ -36,14 +39,86 @@ test('a rate opens to its month, the month to its stays, a stay to its claims by
 	await expect(lines.first()).toContainText('medical_claim');
 });
 
-test('a known change begins a new level only with its words', async ({ page }) => {
+/** Fills the open form of an annotation and sends it. */
+async function annotate(page: Page, day: string, words: string): Promise<void> {
+	await page.getByLabel('Day', { exact: true }).fill(day);
+	await page.getByLabel('What happened').fill(words);
+	await page.getByRole('button', { name: 'Keep the annotation' }).click();
+}
+
+test('an annotation is a numbered flag, listed and printed, begins a level, is in the file, and can be taken back', async ({
+	page
+}) => {
+	const words = `New nurse line, try ${test.info().retry + 1}`;
+	await page.goto('/outcomes/emergency_visits?per=months');
+	await page.getByText('Annotate', { exact: true }).click();
+	await page.getByLabel(/Begins a new level/).check();
+	await annotate(page, '2025-09-12', words);
+	await expect(page).toHaveURL('/outcomes/emergency_visits?per=months');
+	const listed = page.getByRole('table', { name: 'Annotations' }).locator('tbody tr').filter({ hasText: words });
+	await expect(listed).toContainText('12 Sep 2025');
+	await expect(listed).toContainText('Everybody');
+	await expect(listed).toContainText('demo-lead');
+	const number = (await listed.locator('th').innerText()).trim();
+	await expect(page.locator('.chart')).toContainText(number);
+	await page.getByRole('group', { name: /Chart/ }).focus();
+	for (let month = 0; month < 40 && !(await page.getByText(`: ${words}`).count()); month++)
+		await page.keyboard.press('ArrowRight');
+	await expect(page.getByText(`annotation ${number}, 12 Sep 2025: ${words}`)).toBeVisible();
+
+	await page.emulateMedia({ media: 'print' });
+	await expect(listed).toBeVisible();
+	await expect(page.getByRole('button', { name: 'Take back' })).toHaveCount(0);
+	await page.emulateMedia({ media: 'screen' });
+
+	const months = await (await page.request.get('/download/hospital_months.csv?measure=emergency_visits')).text();
+	expect(months).toMatch(new RegExp(`2025-09,.*2025-09-12: ${words}`));
+	const file = await (await page.request.get('/download/annotations.csv')).text();
+	expect(file).toContain(words);
+	// Another measure's chart does not have it.
+	await page.goto('/outcomes/hospital_admissions');
+	await expect(page.getByText(words)).toHaveCount(0);
+
 	await page.goto('/outcomes/emergency_visits');
-	await page.getByText('A known change: begin a new level').click();
-	await page.locator('select[name=step]').selectOption({ index: 14 });
-	await page.getByRole('button', { name: 'Begin a new level' }).click();
-	expect(page.url()).not.toContain('step=');
-	await page.getByLabel('What changed, and when').fill('New nurse line');
-	await page.getByRole('button', { name: 'Begin a new level' }).click();
-	await expect(page).toHaveURL(/step=.*because=New/);
-	await expect(page.locator('.chart')).toContainText('New nurse line');
+	await listed.getByRole('button', { name: /Take back/ }).click();
+	await expect(page).toHaveURL('/outcomes/emergency_visits');
+	await expect(page.getByText(words)).toHaveCount(0);
+});
+
+test('an annotation that names a patient is refused, and what was typed stays', async ({ page }) => {
+	const [{ name }] = JSON.parse(
+		mtm(places.home, 'query', "select first_name || ' ' || last_name as name from eligibility limit 1", '--json')
+	) as [{ name: string }];
+	await page.goto('/outcomes/emergency_visits');
+	await page.getByText('Annotate', { exact: true }).click();
+	await annotate(page, '2026-02-01', `asked by ${name}`);
+	await expect(page.getByRole('alert')).toContainText('Say what changed, never whom');
+	await expect(page.getByLabel('What happened')).toHaveValue(`asked by ${name}`);
+	await page.getByLabel('What happened').fill(`Asked by nobody ${test.info().retry}`);
+	await page.getByRole('button', { name: 'Keep the annotation' }).click();
+	await expect(page).toHaveURL('/outcomes/emergency_visits');
+	await expect(page.getByRole('table', { name: 'Annotations' })).toContainText('Asked by nobody');
+});
+
+test('months of adherence and of acceptance have annotations too', async ({ page }) => {
+	for (const [address, day] of [
+		['/adherence/pdc_rasa?tab=trend', '2026-03-02'],
+		['/interventions', '2026-02-27']
+	] as const) {
+		const words = `New form ${address.length}, try ${test.info().retry + 1}`;
+		await page.goto(address);
+		await page.getByText('Annotate', { exact: true }).click();
+		await annotate(page, day, words);
+		await expect(page).toHaveURL(address);
+		await expect(page.getByRole('table', { name: 'Annotations' })).toContainText(words);
+	}
+});
+
+test('an address of before still begins a level, and says that it is not kept', async ({ page }) => {
+	await page.goto('/outcomes/drug_harm_definite?step=2025-09&because=New+clinic');
+	const listed = page.getByRole('table', { name: 'Annotations' }).locator('tbody tr');
+	await expect(listed).toContainText('New clinic');
+	await expect(listed).toContainText('in the address of this page, not kept');
+	await expect(page.getByLabel('What happened')).toHaveValue('New clinic');
+	await expect(page.getByLabel('Day', { exact: true })).toHaveValue('2025-09-01');
 });

@@ -147,7 +147,7 @@ const untold = 'hospital_after_no_fill';
 async function outcomes(sums: Sums, year: number): Promise<void> {
 	for (const at of [year, year - 1]) {
 		await sums.read(`rate ${at}`, 'hospital_rates', { year: at, dimension: 'all', value: 'all' }, ['measure'], untold);
-		await sums.read(`step ${at}`, 'readmission_steps', { year: at }, ['step']);
+		await sums.read(`step ${at}`, 'stay_steps', { measure: 'readmission_30_days', year: at }, ['step']);
 	}
 	for (const { id, chart } of hospitalMeasures.filter((measure) => measure.id !== untold)) {
 		await sums.read(id, 'hospital_months', { measure: id, dimension: 'all', value: 'all' }, ['period']);

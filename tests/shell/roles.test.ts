@@ -42,6 +42,7 @@ const opens: Record<string, { address: string; whole: Role[]; limited?: Role[] }
 	'/admin/log.csv': { address: '/admin/log.csv', whole: ['administrator'] },
 	'/admin/users': { address: '/admin/users', whole: ['administrator'] },
 	'/admin/users/[id]': { address: '/admin/users/USER', whole: ['administrator'] },
+	'/annotations': { address: '/annotations', whole: but('data_engineer') },
 	'/audit': { address: '/audit', whole: audits },
 	'/audit/billing': { address: '/audit/billing', whole: audits },
 	'/audit/claims': { address: '/audit/claims', whole: audits },
@@ -297,6 +298,33 @@ test('the value of an audit rule is kept by an auditor of everything alone', asy
 	}
 });
 
+test('an annotation is kept by managers, quality leads and auditors, and seen by those whose view covers whom it is about', async () => {
+	const store = `pharmacy:${own.pharmacies![0]}`;
+	const add = (who: User, group: string, words: string) =>
+		post('/annotations?/add', who, { on_day: '2026-03-12', group, measure: '', words, next: '/help' });
+	for (const who of users) {
+		const writes = rows.includes(who.role);
+		const everybody = await add(who, 'all', 'New nurse line');
+		expect([who.name, everybody.status]).toEqual([who.name, writes ? (who.limited ? 400 : 303) : 404]);
+		const mine = await add(who, store, 'New shelves');
+		expect([who.name, mine.status, mine.to]).toEqual([who.name, writes ? 303 : 404, writes ? '/help' : null]);
+		if (!writes) expect((await post('/annotations?/remove', who, { id: '1' })).status).toBe(404);
+		// The first annotation is about everybody: not there for who is limited.
+		else if (who.limited) expect((await post('/annotations?/remove', who, { id: '1' })).status).toBe(400);
+	}
+	for (const who of users.filter(({ role }) => role !== 'data_engineer'))
+		for (const address of ['/annotations', '/outcomes/hospital_admissions', '/download/annotations.csv']) {
+			if (address.startsWith('/download') && who.role === 'quality_caller') continue;
+			const { text } = await get(address, who);
+			expect([who.name, address, text.includes('New nurse line'), text.includes('New shelves')]).toEqual([
+				who.name,
+				address,
+				!who.limited,
+				true
+			]);
+		}
+});
+
 /** Addresses and forms of the pages of MTM, hospital care and the audit, about somebody or with filters. */
 function laterAddresses(roll: Dice, pid: string, query: string): string[] {
 	const list = roll.one(sqlFiles('lists').map((file) => file.name));
@@ -327,6 +355,9 @@ function laterAddresses(roll: Dice, pid: string, query: string): string[] {
 		`/audit/reporting?${query}`,
 		`/audit/sample?n=40&${query}`,
 		`/download/audit_${roll.one(['claims', 'findings', 'sample'])}.${form}?${query}`,
+		`/download/patient_counted.${form}?measure=emergency_visits&${query}`,
+		`/download/patient_follow_up.${form}?list=frequent_emergency&${query}`,
+		`/download/compare.${form}?measure=hospital_admissions&unit=pharm&${query}`,
 		`/download/patient_recommendations.${form}?${query}`,
 		`/download/patient_reviews_due.${form}?${query}`,
 		`/download/patient_problems.${form}?list=${list}&${query}`,

@@ -101,20 +101,7 @@ export function control(chart: ControlChart, words: ControlWords): Draw {
 						}
 					})),
 					showAllSymbol: true,
-					lineStyle: { color: palette.series[0], width: 2 },
-					markLine: chart.steps.length
-						? {
-								silent: true,
-								symbol: 'none',
-								animation: false,
-								lineStyle: { color: palette.ink, type: [2, 3], width: 1.5 },
-								label: { color: palette.ink, fontFamily: palette.font, position: 'insideEndTop' },
-								data: chart.steps.map((step) => ({
-									xAxis: points.findIndex((point) => point.label === step.from),
-									label: { formatter: step.because }
-								}))
-							}
-						: undefined
+					lineStyle: { color: palette.series[0], width: 2 }
 				},
 				steps(chart.form === 'run' ? 'Median' : 'Centre', 'centre', 'solid', palette.context),
 				...(chart.form === 'run'

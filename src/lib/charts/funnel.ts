@@ -1,6 +1,4 @@
-import { limitsAround, type Funnel, type FunnelKind, type PlacedUnit } from '$lib/domain/funnel';
-import { wilson } from '$lib/domain/interval';
-import { eventInterval } from '$lib/domain/poisson';
+import { limitsAround, unitInterval, type Funnel, type FunnelKind, type PlacedUnit } from '$lib/domain/funnel';
 import { count, decimal, plural } from '$lib/domain/wording';
 import { axisText, type Palette } from './palette';
 import type { Draw, LegendEntry, Point } from './point';
@@ -114,13 +112,6 @@ export function funnelPlot(funnel: Funnel, kind: FunnelKind, units: NamedUnit[],
 			]
 		};
 	};
-}
-
-/** The 95% interval of a unit: Wilson for shares, Byar for rates. */
-export function unitInterval(unit: PlacedUnit, kind: FunnelKind): { lower: number; upper: number } {
-	if (kind === 'share') return wilson(unit.numerator, unit.denominator)!;
-	const { lower, upper } = eventInterval(unit.numerator);
-	return { lower: lower / unit.denominator, upper: upper / unit.denominator };
 }
 
 /** Few units as dots with their 95% intervals, in the order given. */

@@ -122,14 +122,14 @@ function judge({ points, judged }: Level, kind: ChartKind): { sigmaZ: number; la
  * the same days twice, such as a PDC to date. Throws when a step has no words or names no period.
  */
 export function controlChart(points: ChartPoint[], kind: ChartKind, steps: Step[] = []): ControlChart {
-	const starts = [0];
+	const begins = new Set([0]);
 	for (const step of steps) {
 		if (step.because.trim() === '') throw new Error(`the step at ${step.from} needs a dated note that says why`);
 		const at = points.findIndex((point) => point.label === step.from);
 		if (at < 0) throw new Error(`the step at ${step.from} is at none of the periods`);
-		if (at > 0) starts.push(at);
+		begins.add(at);
 	}
-	starts.sort((a, b) => a - b);
+	const starts = [...begins].sort((a, b) => a - b);
 	const all: JudgedPoint[] = points.map((point) => ({
 		...point,
 		value: point.denominator > 0 ? point.numerator / point.denominator : null,

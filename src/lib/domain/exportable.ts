@@ -10,6 +10,8 @@ export type Exportable = {
 	page: string;
 	/** The filters of the address choose its rows. */
 	isFiltered?: true;
+	/** The words of the address that choose its rows, where they are not those of a population. */
+	words?: readonly string[];
 	/** Its rows would count a small group that its page hides: not there where small counts are hidden. */
 	countsGroups?: true;
 };
@@ -69,6 +71,41 @@ export const exportables = {
 		page: '/audit/sample',
 		isFiltered: true
 	},
+	patient_counted: {
+		title: 'Stays and visits counted',
+		need: 'export_rows',
+		isOfPatients: true,
+		page: '/outcomes',
+		words: ['measure', 'plan', 'period']
+	},
+	patient_follow_up: {
+		title: 'Follow-up after hospital care',
+		need: 'export_rows',
+		isOfPatients: true,
+		page: '/outcomes/follow-up',
+		words: ['list', 'since']
+	},
+	hospital_rates: { title: 'Hospital rates', need: 'export_totals', page: '/outcomes', words: ['plan', 'per'] },
+	hospital_months: {
+		title: 'A hospital rate by month',
+		need: 'export_totals',
+		page: '/outcomes',
+		words: ['measure', 'plan', 'per']
+	},
+	stay_steps: { title: 'Stays to those counted', need: 'export_totals', page: '/outcomes', words: ['measure'] },
+	around_review: {
+		title: 'Rates around a review',
+		need: 'export_totals',
+		page: '/outcomes/around-review',
+		words: ['measure']
+	},
+	compare: {
+		title: 'Units beside each other',
+		need: 'export_totals',
+		page: '/compare',
+		words: ['measure', 'unit', 'adjust']
+	},
+	annotations: { title: 'Annotations', need: 'export_totals', page: '/annotations' },
 	headline: { title: 'Measures', need: 'export_totals', page: '/adherence', isFiltered: true },
 	unit_rates: { title: 'Rates by unit', need: 'export_totals', page: '/adherence', isFiltered: true },
 	pdc_histogram: { title: 'Patients by PDC', need: 'export_totals', page: '/adherence', isFiltered: true },

@@ -1,5 +1,5 @@
-import { bandWords, expectedRange, type Band } from './interval';
-import { poissonLimit } from './poisson';
+import { bandWords, expectedRange, wilson, type Band } from './interval';
+import { eventInterval, poissonLimit } from './poisson';
 
 /** One unit of a comparison: a pharmacy, a plan. Shares have people below the line, rates have time at risk. */
 export type FunnelUnit = { id: string; numerator: number; denominator: number; patients: number };
@@ -118,4 +118,11 @@ export function funnel(all: FunnelUnit[], kind: FunnelKind, adjust = false): Fun
 		between,
 		byChance: Math.round(count * 0.05)
 	};
+}
+
+/** The 95% interval of a unit: Wilson for shares, Byar for rates. */
+export function unitInterval(unit: FunnelUnit, kind: FunnelKind): { lower: number; upper: number } {
+	if (kind === 'share') return wilson(unit.numerator, unit.denominator)!;
+	const { lower, upper } = eventInterval(unit.numerator);
+	return { lower: lower / unit.denominator, upper: upper / unit.denominator };
 }

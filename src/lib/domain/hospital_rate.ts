@@ -118,3 +118,6 @@ export function rateWords(measure: HospitalMeasure, numerator: Cell, denominator
 	const { times, unit } = shownUnit(measure, per);
 	return `${decimal((numerator / denominator) * times)} ${unit}`;
 }
+
+/** The measures that are told by months around a review, each with its title. */
+export const aroundMeasures = { emergency_visits: 'Emergency visits', hospital_admissions: 'Admissions' } as const;

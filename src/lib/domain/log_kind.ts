@@ -25,7 +25,9 @@ export const logKinds = {
 	audit_step: 'Audit finding decided or answered',
 	setting_changed: 'Setting changed',
 	problem_dismissed: 'Problem dismissed',
-	problem_reopened: 'Problem taken up again'
+	problem_reopened: 'Problem taken up again',
+	annotation_added: 'Annotation added',
+	annotation_removed: 'Annotation taken back'
 } as const;
 export type LogKind = keyof typeof logKinds;
 

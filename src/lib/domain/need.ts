@@ -17,6 +17,7 @@ export const routes: Readonly<Record<string, Need>> = {
 	'/admin/log.csv': 'see_log',
 	'/admin/users': 'manage_users',
 	'/admin/users/[id]': 'manage_users',
+	'/annotations': 'see_totals',
 	'/audit': 'audit',
 	'/audit/billing': 'audit',
 	'/audit/claims': 'audit',

@@ -27,6 +27,8 @@ export const abilities = [
 	'work_lists',
 	/** Saying that a problem which claims show needs nothing done until a day. */
 	'dismiss_problems',
+	/** Dated notes on charts over time, about what one's view covers. */
+	'annotate',
 	'build_lists',
 	'assign_lists',
 	'contact_notes',
@@ -92,6 +94,7 @@ export const roleCards = {
 			'reveal',
 			'work_lists',
 			'dismiss_problems',
+			'annotate',
 			'build_lists',
 			'assign_lists',
 			'contact_notes',
@@ -125,6 +128,7 @@ export const roleCards = {
 			'reveal',
 			'work_lists',
 			'dismiss_problems',
+			'annotate',
 			'build_lists',
 			'assign_lists',
 			'contact_notes',
@@ -151,6 +155,7 @@ export const roleCards = {
 			'audit',
 			'decide_audit',
 			'audit_rules',
+			'annotate',
 			'staff_results',
 			'propose_fees',
 			'see_own_log'

@@ -1,3 +1,4 @@
+import { holdsNumbers } from './personal_words';
 import { isRole, roleCard, type Ability, type Role } from './role';
 import { leavesOutNobody, type Limits, type Scope } from './scope';
 
@@ -36,7 +37,7 @@ export function reasonProblem(reason: string): string | null {
 	const words = reason.trim();
 	if (words.length < 8) return 'Say in a few words why identifiers are needed.';
 	if (words.length > 300) return 'A reason has 300 characters at most.';
-	if (/\d{5,}|\S+@\S+|\d{3}[-. ]\d{3,4}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}/.test(words))
+	if (holdsNumbers(words))
 		return 'This looks as if it held an id, a phone number, a birth date or an address. Say why, not whom; the log keeps every word.';
 	return null;
 }

@@ -51,9 +51,27 @@ export async function wantedOf(event: { url: URL; locals: App.Locals }, name: st
 	return { name, viewer, url, asking: { home, viewer, scope, question, words: url.searchParams } };
 }
 
+const spoken: Record<string, string> = {
+	measure: 'Measure',
+	plan: 'Plan',
+	period: 'Month',
+	unit: 'By',
+	list: 'List',
+	since: 'Days back',
+	per: 'For each 1,000 member-',
+	adjust: 'Limits widened by the spread between units'
+};
+
+/** What the address says of these words; a plan is no filter where small counts are hidden. */
+const chosenWords = (keys: readonly string[], { words, scope }: Asking): string[] =>
+	keys
+		.filter((key) => words.get(key) && !(key === 'plan' && hidesSmallCells(scope)))
+		.map((key) => `${spoken[key]}: ${words.get(key)}`);
+
 /** The filters, list and order that choose the rows, in words. */
 async function filtersOf({ name, asking }: Wanted): Promise<string[]> {
 	const { home, scope, question, words } = asking;
+	if (question && exportable(name).words) return chosenWords(exportable(name).words!, asking);
 	if (!question || !exportable(name).isFiltered) return words.get('load') ? [`Load: ${words.get('load')}`] : [];
 	const { population, year } = question;
 	const options = await ask<FilterOption>(
@@ -121,9 +139,10 @@ function pageOf({ name, url }: Wanted): string {
 	};
 	const pid = take('pid');
 	const load = take('load');
-	const measure = name === 'patients' ? null : take('measure');
-	words.delete('unit');
-	const { page } = exportable(name);
+	const { page, words: own } = exportable(name);
+	const keeps = name === 'patients' || page === '/compare' || page === '/outcomes/around-review';
+	const measure = keeps ? null : take('measure');
+	if (!own?.includes('unit')) words.delete('unit');
 	return address(
 		pid ? `${page}/${pid}` : load ? `${page}/loads/${load}` : measure ? `${page}/${measure}` : page,
 		words

@@ -1,6 +1,9 @@
 import type { ResponseDay } from '$lib/charts/response_time';
 import { canonical } from '$lib/domain/address';
+import { timeChart } from '$lib/domain/annotation';
+import { anyone } from '$lib/domain/population';
 import type { Acceptance } from '$lib/domain/recommendation';
+import { annotatedChart } from '$lib/server/annotations';
 import { hidesSmallCells } from '$lib/server/release';
 import { answer } from '$lib/server/door';
 import { ask } from '$lib/server/warehouse';
@@ -26,7 +29,7 @@ export const load: PageServerLoad = async (event) => {
 	const found = await mtmAsked(event, 'see_totals', 'recommendations', 'counts');
 	if (!found) return { ready: false as const };
 	const { question, chosen, problems, options, loaded } = found;
-	const { home, scope, run, year } = question;
+	const { home, viewer, scope, run, year } = question;
 	const wanted = event.url.searchParams.get('by') ?? 'problem';
 	// Where small counts are hidden these numbers take no filters, so a group is no link.
 	const hides = hidesSmallCells(scope);
@@ -52,7 +55,9 @@ export const load: PageServerLoad = async (event) => {
 		narrows: !hides
 	};
 	if (!loaded.has_recommendations) return { ...frame, cards: null };
-	const [line, groups, reasons, open, times, barriers, estimates, months] = await Promise.all([
+	const narrowed = timeChart('acceptance_of_made', hides ? anyone() : question.population, scope.limits);
+	const chart = { ...narrowed, isNarrowed: chosen.only !== null || chosen.never !== null };
+	const [line, groups, reasons, open, times, barriers, estimates, months, annotations] = await Promise.all([
 		answer(async () => (await ask<Acceptance>(home, 'acceptance', chosen, scope))[0]!),
 		answer(() => ask<Group>(home, 'acceptance_groups', { ...chosen, unit: by }, scope)),
 		answer(() => ask<DeclineReason>(home, 'decline_reasons', chosen, scope)),
@@ -60,7 +65,8 @@ export const load: PageServerLoad = async (event) => {
 		answer(() => (hides ? Promise.resolve(null) : ask<ResponseDay>(home, 'response_times', chosen, scope))),
 		answer(() => ask<Barrier>(home, 'barriers', chosen, scope)),
 		answer(() => ask<Estimate>(home, 'severity_estimates', chosen, scope)),
-		answer(() => (hides ? Promise.resolve(null) : ask<AcceptanceMonth>(home, 'acceptance_months', chosen, scope)))
+		answer(() => (hides ? Promise.resolve(null) : ask<AcceptanceMonth>(home, 'acceptance_months', chosen, scope))),
+		annotatedChart(home, viewer, chart, year)
 	]);
-	return { ...frame, cards: { line, groups, reasons, open, times, barriers, estimates, months } };
+	return { ...frame, cards: { line, groups, reasons, open, times, barriers, estimates, months, annotations } };
 };

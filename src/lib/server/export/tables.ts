@@ -10,6 +10,16 @@ import type { Home } from '$lib/server/home';
 import { readLoads } from '$lib/server/load/manifest';
 import { rejectedRows } from '$lib/server/load/reject';
 import { auditClaimsOf, auditFindingsOf, auditSampleOf } from '$lib/server/export/audit_tables';
+import {
+	annotationsTable,
+	aroundOf,
+	comparedOf,
+	countedOf,
+	followedOf,
+	monthsOf,
+	ratesOf,
+	stepsOf
+} from '$lib/server/export/hospital_tables';
 import { eligibilityOf, problemsOf, reasonsOf, recommendationsOf, reviewsDueOf } from '$lib/server/export/mtm_tables';
 import { reviewLists } from '$lib/server/review_lists';
 import { adherenceMeasures, ask } from '$lib/server/warehouse';
@@ -138,6 +148,14 @@ const readers: Record<ExportName, (asking: Asking) => Promise<Shown>> = {
 	audit_claims: (asking) => auditClaimsOf(computed(asking), asking.words),
 	audit_findings: (asking) => auditFindingsOf(computed(asking), asking.words),
 	audit_sample: (asking) => auditSampleOf(computed(asking), asking.words),
+	patient_counted: (asking) => countedOf(computed(asking), asking.words),
+	patient_follow_up: (asking) => followedOf(computed(asking), asking.words),
+	hospital_rates: (asking) => ratesOf(computed(asking), asking.words),
+	hospital_months: (asking) => monthsOf(computed(asking), asking.words),
+	stay_steps: (asking) => stepsOf(computed(asking), asking.words),
+	around_review: (asking) => aroundOf(computed(asking), asking.words),
+	compare: (asking) => comparedOf(computed(asking), asking.words),
+	annotations: (asking) => annotationsTable(computed(asking)),
 	headline: measured('headline'),
 	unit_rates: measured('unit_rates', true),
 	pdc_histogram: measured('pdc_histogram'),

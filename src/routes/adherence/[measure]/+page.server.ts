@@ -1,11 +1,13 @@
 import { error } from '@sveltejs/kit';
 import { lastFullMonth } from '$lib/charts/trend';
 import type { TrendMonth } from '$lib/domain/comparison';
+import { timeChart } from '$lib/domain/annotation';
 import type { AttritionStep } from '$lib/domain/explained';
 import type { CutPoint, Headline, MeasureWords } from '$lib/domain/headline';
 import { readPopulation, writePopulation } from '$lib/domain/population';
 import { seesDays } from '$lib/domain/scope';
 import type { UnitRate } from '$lib/domain/unit_rate';
+import { annotatedChart } from '$lib/server/annotations';
 import { answer, around, asked, relief, without, type Asked } from '$lib/server/door';
 import { listSeen } from '$lib/server/seen';
 import { ask } from '$lib/server/warehouse';
@@ -80,15 +82,13 @@ export const load: PageServerLoad = async (event) => {
 		]);
 		return { ...frame, shown: { tab, bins, statuses, pharm, presc, plan } };
 	}
-	if (tab === 'trend')
-		return {
-			...frame,
-			shown: {
-				tab,
-				lastMonth: lastFullMonth(run.as_of, year),
-				months: await answer(() => ask<TrendMonth>(home, 'trend', { ...one, population: noStatus }, scope))
-			}
-		};
+	if (tab === 'trend') {
+		const [months, annotations] = await Promise.all([
+			answer(() => ask<TrendMonth>(home, 'trend', { ...one, population: noStatus }, scope)),
+			annotatedChart(home, viewer, timeChart(measure, noStatus, scope.limits), year)
+		]);
+		return { ...frame, shown: { tab, lastMonth: lastFullMonth(run.as_of, year), months, annotations } };
+	}
 	if (tab === 'recoverable') {
 		const narrowed = recoverable(question, words.threshold_percent);
 		const [days, patients] = await Promise.all([

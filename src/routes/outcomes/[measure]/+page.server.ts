@@ -1,8 +1,12 @@
 import { canonical } from '$lib/domain/address';
+import { timeChart } from '$lib/domain/annotation';
 import { hospitalMeasure, type HospitalMonth, type HospitalRate } from '$lib/domain/hospital_rate';
 import type { Cell, Released } from '$lib/domain/hidden';
 import { seesDays } from '$lib/domain/scope';
+import { stepMeasures } from '$lib/domain/stay_step';
+import { annotatedChart } from '$lib/server/annotations';
 import { answer } from '$lib/server/door';
+import { countedSpan } from '$lib/server/outcome';
 import { listSeen } from '$lib/server/seen';
 import { ask, measures } from '$lib/server/warehouse';
 import { error, redirect } from '@sveltejs/kit';
@@ -21,8 +25,8 @@ export type CountedRow = {
 	plan: string | null;
 	evidence: string | null;
 };
-/** A row of the panel `readmission_steps`. */
-export type ReadmissionStep = Released & {
+/** A row of the panel `stay_steps`. */
+export type StayStep = Released & {
 	step: number;
 	excluded_because: string | null;
 	stays: Cell;
@@ -30,7 +34,6 @@ export type ReadmissionStep = Released & {
 };
 
 const mostRows = 200;
-const lastDay = (month: string) => new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5, 7)), 0));
 
 /** One hospital measure month by month: the chart, its signals, and the stays and visits of a month or the year. */
 export const load: PageServerLoad = async (event) => {
@@ -45,15 +48,10 @@ export const load: PageServerLoad = async (event) => {
 	const { home, viewer, scope, run } = question;
 	const { measure } = params;
 	const card = (await measures(home, scope)).find((one) => one.id === measure)!;
-	const period = url.searchParams.get('period');
-	const isMonth = period !== null && /^\d{4}-(0[1-9]|1[0-2])$/.test(period);
-	if (period !== null && !isMonth)
-		problems.push({ key: 'period', value: period, why: `"${period}" is no month; write 2026-03` });
+	const span = countedSpan(url.searchParams, year);
+	if (span.problem) problems.push(span.problem);
 	const seesRows = viewer.can('see_patients') && seesDays(scope);
-	const span = isMonth
-		? { from_on: `${period}-01`, to_on: lastDay(period).toISOString().slice(0, 10) }
-		: { from_on: `${year}-01-01`, to_on: `${year}-12-31` };
-	const [months, rate, steps, rows] = await Promise.all([
+	const [months, rate, steps, rows, annotations] = await Promise.all([
 		answer(() => ask<HospitalMonth>(home, 'hospital_months', { measure, ...chosen }, scope)),
 		answer(
 			async () =>
@@ -62,8 +60,8 @@ export const load: PageServerLoad = async (event) => {
 				) ?? null
 		),
 		answer(() =>
-			measure === 'readmission_30_days' && chosen.dimension === 'all'
-				? ask<ReadmissionStep>(home, 'readmission_steps', { year }, scope)
+			Object.hasOwn(stepMeasures, measure) && chosen.dimension === 'all'
+				? ask<StayStep>(home, 'stay_steps', { measure, year }, scope)
 				: Promise.resolve([])
 		),
 		answer(async () => {
@@ -73,7 +71,8 @@ export const load: PageServerLoad = async (event) => {
 				'hospital_counted',
 				{
 					measure,
-					...span,
+					from_on: span.from_on,
+					to_on: span.to_on,
 					plan: chosen.dimension === 'plan' ? chosen.value : null,
 					first: 0,
 					rows: mostRows + 1
@@ -82,7 +81,8 @@ export const load: PageServerLoad = async (event) => {
 			);
 			await listSeen(question, 'stays and visits', shown, { list: measure });
 			return shown;
-		})
+		}),
+		annotatedChart(home, viewer, timeChart(measure, found.population, scope.limits), year)
 	]);
 	return {
 		ready: true as const,
@@ -108,8 +108,9 @@ export const load: PageServerLoad = async (event) => {
 		rate,
 		steps,
 		rows,
+		annotations,
 		mostRows,
-		period: isMonth ? period : null,
+		period: span.month,
 		step: url.searchParams.get('step'),
 		because: (url.searchParams.get('because') ?? '').slice(0, 120)
 	};

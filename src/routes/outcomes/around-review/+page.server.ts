@@ -1,12 +1,11 @@
 import { canonical } from '$lib/domain/address';
 import type { AroundMonth } from '$lib/charts/around_review';
+import { aroundMeasures } from '$lib/domain/hospital_rate';
 import { writePopulation } from '$lib/domain/population';
 import { answer, asked } from '$lib/server/door';
 import { ask } from '$lib/server/warehouse';
 import { redirect } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
-
-const offered = { emergency_visits: 'Emergency visits', hospital_admissions: 'Admissions' } as const;
 
 /** Rates by month around the first review, beside people in MTM without one: described, no effect is estimated. */
 export const load: PageServerLoad = async (event) => {
@@ -25,7 +24,7 @@ export const load: PageServerLoad = async (event) => {
 		}))
 	];
 	const wanted = url.searchParams.get('measure') ?? 'emergency_visits';
-	const measure = (Object.hasOwn(offered, wanted) ? wanted : 'emergency_visits') as keyof typeof offered;
+	const measure = (Object.hasOwn(aroundMeasures, wanted) ? wanted : 'emergency_visits') as keyof typeof aroundMeasures;
 	if (measure !== wanted)
 		problems.push({ key: 'measure', value: wanted, why: `"${wanted}" is not told around reviews` });
 	const [loaded] = await ask<{ has_rates: boolean }>(home, 'hospital_loaded', {}, scope);
@@ -33,7 +32,7 @@ export const load: PageServerLoad = async (event) => {
 		ready: true as const,
 		asOf: run.as_of,
 		hasRates: loaded?.has_rates ?? false,
-		offered,
+		offered: aroundMeasures,
 		measure,
 		problems,
 		months: await answer(() => ask<AroundMonth>(home, 'around_review', { measure }, scope))

@@ -4,7 +4,7 @@ import { roleCard } from '$lib/domain/role';
 import { seesDays } from '$lib/domain/scope';
 import { hasRevealed } from '$lib/domain/viewer';
 import { answer, asked } from '$lib/server/door';
-import { reviewLists } from '$lib/server/review_lists';
+import { followUpOf, followUpSpans } from '$lib/server/follow_up';
 import { listSeen } from '$lib/server/seen';
 import { ask } from '$lib/server/warehouse';
 import { redirect } from '@sveltejs/kit';
@@ -29,7 +29,6 @@ export type FollowUpRow = {
 };
 
 const pageRows = 100;
-const spans = [14, 30] as const;
 
 /** Who to look at after hospital care: one list at a time, with reason, evidence and due day. */
 export const load: PageServerLoad = async (event) => {
@@ -38,22 +37,9 @@ export const load: PageServerLoad = async (event) => {
 	if (tidy) redirect(307, tidy);
 	const question = await asked(event, 'see_patients');
 	if (!question) return { ready: false as const };
-	const { home, viewer, scope, run, problems } = question;
-	const lists = reviewLists('Hospital');
-	const wanted = url.searchParams.get('list');
-	const list = lists.find((one) => one.id === wanted) ?? lists.find((one) => one.id === 'home_from_hospital')!;
-	if (wanted !== null && list.id !== wanted)
-		problems.push({ key: 'list', value: wanted, why: `there is no follow-up list "${wanted}"` });
-	const span = url.searchParams.get('since');
-	const days = spans.find((one) => String(one) === span) ?? null;
-	// By choosing days, days that are not shown could be found out.
-	const since = seesDays(scope) ? days : null;
-	if (span !== null && since === null)
-		problems.push({
-			key: 'since',
-			value: span,
-			why: days === null ? `"${span}" is no span; write 14 or 30` : 'days are not shown at your level'
-		});
+	const { home, viewer, scope, run } = question;
+	const { lists, list, since, ...found } = followUpOf(question, url.searchParams);
+	const problems = [...question.problems, ...found.problems];
 	const [sizes, loaded] = await Promise.all([
 		answer(() =>
 			ask<Released & { list: string; patients: Cell; recent: Cell }>(home, 'follow_up_sizes', { within: since }, scope)
@@ -64,14 +50,14 @@ export const load: PageServerLoad = async (event) => {
 	const last = Math.max(1, Math.ceil((size?.recent ?? 0) / pageRows));
 	const page = Math.min(last, Math.max(1, Math.floor(Number(url.searchParams.get('page') ?? '1')) || 1));
 	const rows = await answer(async () => {
-		const found = await ask<FollowUpRow>(
+		const shown = await ask<FollowUpRow>(
 			home,
 			'follow_up',
 			{ list: list.id, within: since, first: (page - 1) * pageRows, rows: pageRows },
 			scope
 		);
-		await listSeen(question, 'follow-up', found, { list: list.id, page });
-		return found;
+		await listSeen(question, 'follow-up', shown, { list: list.id, page });
+		return shown;
 	});
 	return {
 		ready: true as const,
@@ -85,7 +71,7 @@ export const load: PageServerLoad = async (event) => {
 		}),
 		size: size ?? { patients: 0, recent: 0 },
 		since,
-		spans,
+		spans: followUpSpans,
 		rows,
 		page,
 		pageRows,
