@@ -16,8 +16,11 @@ type Person = { id: string; events: Event[]; fills: Fill[]; spans: Span[] };
 
 const first = dayOf('2025-01-01');
 const last = dayOf('2025-12-31');
-/** Sixty days apart: no transfer, no visit that led to a stay, no stay under the gap or the discharge of another. */
-const apart = 60;
+/** Who ran out is told from the month after the ninetieth day from the first fill: from April on. */
+const firstFill = dayOf('2024-12-01');
+const supplyTold = '2025-04';
+/** Days from one beginning to the next, at least: more than the longest stay and two, so that none is a transfer and no visit led to a stay; but some are readmissions. */
+const apart = { soon: 12, later: 60 };
 const diagnoses = {
 	plain: 'M1711',
 	avoidable: 'N390',
@@ -32,7 +35,11 @@ function people(seed: number): Person[] {
 	const roll = dice(seed);
 	return Array.from({ length: 300 }, (_, at): Person => {
 		const events: Event[] = [];
-		for (let day = first + roll.upTo(40); day < last - 10; day += apart + roll.upTo(50))
+		for (
+			let day = first + roll.upTo(40);
+			day < last - 10;
+			day += (roll.is(0.3) ? apart.soon : apart.later) + roll.upTo(50)
+		)
 			events.push({
 				kind: roll.one(['stay', 'stay', 'visit', 'observation']),
 				from: day,
@@ -42,7 +49,7 @@ function people(seed: number): Person[] {
 			});
 		const fills = Array.from({ length: roll.upTo(4) }, () => ({
 			ingredient: roll.one(['lisinopril', 'atorvastatin', 'tiotropium']),
-			on: dayOf('2024-10-01') + roll.upTo(420),
+			on: firstFill + roll.upTo(390),
 			days: roll.one([30, 90])
 		}));
 		const cut = first + roll.upTo(364);
@@ -132,7 +139,7 @@ beforeAll(async () => {
 						ndc_code: ndc.get(fill.ingredient)!
 					}))
 				),
-				...['2024-06-01', '2025-12-31'].map((dispensing_date, at) => ({
+				...[isoOf(firstFill), '2025-12-31'].map((dispensing_date, at) => ({
 					claim_id: `last-f${at}`,
 					person_id: 'last',
 					dispensing_date,
@@ -196,7 +203,7 @@ const isOf =
 		event.kind === kind && (!codes.length || codes.includes(event.diagnosis));
 const harmed = (code: string) => (event: Event) => event.kind !== 'observation' && event.diagnosis === code;
 
-/** Day by day: the class (blood pressure, statins) has had no supply for so many days in a row that began after a fill and before this day, within the last 30. */
+/** Day by day: the class (blood pressure, statins, inhalers) has had no supply for so many days in a row that began after a fill and before this day, within the last 30. */
 function afterGap(event: Event, person: Person): boolean {
 	if (event.kind === 'observation') return false;
 	const month = isoOf(event.from).slice(0, 7);
@@ -204,8 +211,8 @@ function afterGap(event: Event, person: Person): boolean {
 		for (let day = span.from; day <= span.to; day++) if (isoOf(day).slice(0, 7) === month) return span.pharmacy;
 		return false;
 	});
-	if (!covered) return false;
-	return ['lisinopril', 'atorvastatin'].some((ingredient) => {
+	if (!covered || month < supplyTold) return false;
+	return ['lisinopril', 'atorvastatin', 'tiotropium'].some((ingredient) => {
 		const fills = person.fills
 			.filter((fill) => fill.ingredient === ingredient)
 			.sort((a, b) => a.on - b.on || a.days - b.days);
@@ -252,9 +259,19 @@ test.each(Object.entries(byEvent))(
 	}
 );
 
-test('every measure: the rows are its numerator, for the year, each month and each plan', async () => {
+const daysOf = (month: string) => new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).getUTCDate();
+
+type Row = { evidence: string; admitted_on: string; discharged_on: string; plan: string };
+const rowsOf = (measure: string, more: Record<string, string | null> = {}) =>
+	built.connection.rows<Row>(sqlFile('panels', 'hospital_counted').text, {
+		measure,
+		...{ from_on: '2025-01-01', to_on: '2025-12-31', plan: null, ...more },
+		...{ days: true, first: 0, rows: null }
+	});
+
+test('every measure: the rows are its numerator, for the year, each month and each plan; asked for a month of a plan, that month’s', async () => {
 	let rows = 0;
-	for (const { id, group, chart } of hospitalMeasures.filter((one) => one.group !== 'paid')) {
+	for (const { id, chart } of hospitalMeasures.filter((one) => one.group !== 'paid')) {
 		const sums = await built.connection.rows<{ period: string; dimension: string; value: string; n: number }>(
 			`select period, dimension, dimension_value as value, numerator::integer as n from measure_result
 			where measure = $measure and dimension in ('all', 'plan') and period = '2025'
@@ -264,29 +281,24 @@ test('every measure: the rows are its numerator, for the year, each month and ea
 			{ measure: id }
 		);
 		expect([id, sums.length > 12]).toEqual([id, true]);
+		const found = await rowsOf(id);
+		rows += found.length;
+		const day = (row: Row) => (chart === 'p' ? row.discharged_on : row.admitted_on);
+		const worth = (row: Row) =>
+			id === 'hospital_bed_days'
+				? Number.parseInt(row.evidence)
+				: id === 'length_of_stay'
+					? Math.max(1, dayOf(row.discharged_on) - dayOf(row.admitted_on))
+					: 1;
 		for (const { period, dimension, value, n } of sums) {
-			const whole = period.length === 4;
-			const end = whole ? last : dayOf(`${period}-01`) + 31;
-			const to_on = whole ? '2025-12-31' : isoOf(dayOf(`${isoOf(end).slice(0, 7)}-01`) - 1);
-			const found = await built.connection.rows<{ evidence: string; admitted_on: string; discharged_on: string }>(
-				sqlFile('panels', 'hospital_counted').text,
-				{
-					measure: id,
-					...{ from_on: whole ? '2025-01-01' : `${period}-01`, to_on, plan: dimension === 'plan' ? value : null },
-					...{ days: true, first: 0, rows: null }
-				}
-			);
-			const days = (row: { admitted_on: string; discharged_on: string }) =>
-				Math.max(dayOf(row.discharged_on) - dayOf(row.admitted_on), group === 'use' && chart === 'mean' ? 1 : 0);
-			const sum =
-				id === 'hospital_bed_days'
-					? found.reduce((total, row) => total + Number.parseInt(row.evidence), 0)
-					: id === 'length_of_stay'
-						? found.reduce((total, row) => total + days(row), 0)
-						: found.length;
+			const own = found.filter((row) => day(row).startsWith(period) && (dimension === 'all' || row.plan === value));
+			const sum = own.reduce((total, row) => total + worth(row), 0);
 			expect([id, period, dimension, value, sum]).toEqual([id, period, dimension, value, n]);
-			rows += found.length;
 		}
+		for (const month of ['2025-05', '2025-10', ...(chart === 'p' ? ['2025-06', '2025-07', '2025-08'] : [])])
+			expect(
+				await rowsOf(id, { from_on: `${month}-01`, to_on: isoOf(dayOf(`${month}-01`) + daysOf(month) - 1), plan: 'A' })
+			).toEqual(found.filter((row) => day(row).startsWith(month) && row.plan === 'A'));
 	}
 	expect(rows).toBeGreaterThan(2000);
 }, 240_000);

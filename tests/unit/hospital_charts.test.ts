@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { controlChart, type ChartPoint } from '$lib/domain/control_chart';
+import { controlSentence } from '$lib/charts/control';
+import { controlChart, type ChartKind, type ChartPoint, type ChartRules, type Step } from '$lib/domain/control_chart';
 import { funnel } from '$lib/domain/funnel';
 import { nationalObserved, observedToExpected, planReadmissionPercent } from '$lib/domain/plan_readmission';
 import { eventInterval, poissonLimit, poissonUpTo } from '$lib/domain/poisson';
 
 const months = (values: number[], denominator = 100): ChartPoint[] =>
 	values.map((numerator, at) => ({ label: `m${at + 1}`, numerator, denominator }));
+const rules: ChartRules = { least_months: 12, least_events: 3, large_denominator: 1000 };
+const chartOf = (points: ChartPoint[], kind: ChartKind, steps: Step[] = [], more: Partial<ChartRules> = {}) =>
+	controlChart(points, kind, { ...rules, ...more }, steps);
 const signalsOf = (points: ChartPoint[], kind: 'p' | 'u' = 'u') =>
-	controlChart(points, kind).points.map((point) => point.signals.join(' '));
+	chartOf(points, kind).points.map((point) => point.signals.join(' '));
 /** Around 20, never two of three near a limit, never seven in a row up or down or on one side. */
 const calm = [20, 22, 18, 21, 19, 20, 23, 17, 21, 19, 22, 18];
 
@@ -18,7 +22,7 @@ describe('control chart', () => {
 
 	test('u-chart: centre and limits by hand', () => {
 		// 240 events in 1,200: 0.2; three sigma of 100 is 3 x sqrt(0.2 / 100) = 0.134164.
-		const chart = controlChart(months(calm), 'u');
+		const chart = chartOf(months(calm), 'u');
 		expect(chart.form).toBe('control');
 		expect(chart.points[0]).toMatchObject({ centre: 0.2 });
 		expect(chart.points[0]!.upper).toBeCloseTo(0.334164, 6);
@@ -27,26 +31,26 @@ describe('control chart', () => {
 
 	test('p-chart: narrower, by the share that is not counted', () => {
 		// 3 x sqrt(0.2 x 0.8 / 100) = 0.12.
-		expect(controlChart(months(calm), 'p').points[0]!.upper).toBeCloseTo(0.32, 6);
+		expect(chartOf(months(calm), 'p').points[0]!.upper).toBeCloseTo(0.32, 6);
 	});
 
 	test('limits follow each denominator', () => {
 		const points = months(calm).map((point, at) => (at === 3 ? { ...point, numerator: 5, denominator: 25 } : point));
-		expect(controlChart(points, 'u').points[3]!.upper!).toBeGreaterThan(controlChart(points, 'u').points[0]!.upper!);
+		expect(chartOf(points, 'u').points[3]!.upper!).toBeGreaterThan(chartOf(points, 'u').points[0]!.upper!);
 	});
 
 	test('eleven periods are a run chart with the median and no limits', () => {
-		const chart = controlChart(months(calm.slice(0, 11)), 'u');
+		const chart = chartOf(months(calm.slice(0, 11)), 'u');
 		expect(chart.form).toBe('run');
 		expect(chart.points[0]).toMatchObject({ centre: 0.2, lower: null, upper: null });
 	});
 
 	test('months that are filling in do not count towards the twelve, the centre or a signal', () => {
 		const points = [...months(calm), { label: 'm13', numerator: 0, denominator: 100, fillingIn: true }];
-		const chart = controlChart(points, 'u');
+		const chart = chartOf(points, 'u');
 		expect(chart.points[12]).toMatchObject({ value: 0, centre: 0.2, signals: [] });
 		expect(
-			controlChart(
+			chartOf(
 				months(calm).map((point, at) => ({ ...point, fillingIn: at > 10 })),
 				'u'
 			).form
@@ -74,7 +78,7 @@ describe('control chart', () => {
 
 	test('a period on the centre breaks a shift', () => {
 		const high = (middle: number) => months([...calm, 24, 24, 24, middle, 24, 24, 24, 16, 16, 16, 16, 16, 16]);
-		expect(controlChart(high(20), 'u').points[0]!.centre).toBe(0.2);
+		expect(chartOf(high(20), 'u').points[0]!.centre).toBe(0.2);
 		expect(signalsOf(high(20)).join('')).not.toContain('shift');
 		expect(signalsOf(high(24)).join('')).toContain('shift');
 	});
@@ -101,34 +105,118 @@ describe('control chart', () => {
 
 	test('large denominators and more spread than chance: Laney widens the limits', () => {
 		const spread = [20, 30, 12, 28, 10, 25, 14, 29, 11, 27, 13, 21].map((each) => each * 100);
-		const chart = controlChart(months(spread, 10_000), 'u');
+		const chart = chartOf(months(spread, 10_000), 'u');
 		expect(chart.laney).toEqual([true]);
 		expect(chart.sigmaZ[0]!).toBeGreaterThan(5);
 		expect(chart.points.flatMap((point) => point.signals)).not.toContain('outside');
-		const small = controlChart(months(spread.map((each) => each / 100)), 'u');
+		const small = chartOf(months(spread.map((each) => each / 100)), 'u');
 		expect(small.laney).toEqual([false]);
 	});
 
 	test('sigma z by hand', () => {
 		// z of 10 and 30 around 20 in 100, sigma 0.0447: -2.236, 2.236; every move 4.472; over 1.128 = 3.965.
-		const chart = controlChart(months(Array.from({ length: 12 }, (_, at) => (at % 2 ? 30 : 10))), 'u');
+		const chart = chartOf(months(Array.from({ length: 12 }, (_, at) => (at % 2 ? 30 : 10))), 'u');
 		expect(chart.sigmaZ[0]).toBeCloseTo(3.9647, 3);
 	});
 
 	test('a step gives a level of its own, and needs its words', () => {
 		const points = months([...calm, ...calm.map((each) => each / 2)]);
-		const chart = controlChart(points, 'u', [{ from: 'm13', because: 'New transitions team' }]);
+		const chart = chartOf(points, 'u', [{ from: 'm13', because: 'New transitions team' }]);
 		expect(chart.points[0]!.centre).toBeCloseTo(0.2, 10);
 		expect(chart.points[13]!.centre).toBeCloseTo(0.1, 10);
 		expect(chart.points.flatMap((point) => point.signals)).toEqual([]);
 		expect(signalsOf(points).join('')).toContain('shift');
-		expect(() => controlChart(points, 'u', [{ from: 'm13', because: ' ' }])).toThrow('dated note');
-		expect(() => controlChart(points, 'u', [{ from: 'm99', because: 'x' }])).toThrow('none of the periods');
+		expect(() => chartOf(points, 'u', [{ from: 'm13', because: ' ' }])).toThrow('dated note');
+		expect(() => chartOf(points, 'u', [{ from: 'm99', because: 'x' }])).toThrow('none of the periods');
+	});
+
+	test('a level of eleven months has a median, the level before keeps its limits and signals', () => {
+		const dated = (values: number[]) =>
+			values.map((numerator, at) => ({
+				label: `20${24 + Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}`,
+				numerator,
+				denominator: 100
+			}));
+		const values = [...calm, 45, ...calm.slice(0, 11)];
+		const step = [{ from: '2025-02', because: 'New clinic' }];
+		const chart = chartOf(dated(values), 'u', step);
+		expect(chart.form).toBe('control');
+		expect(chart.levels).toEqual([
+			{ from: '2024-01', run: null },
+			{ from: '2025-02', run: 'few_periods' }
+		]);
+		expect(chart.points[12]!.signals).toContain('outside');
+		expect(chart.points[13]).toMatchObject({ centre: 0.2, upper: null, signals: [] });
+		const words = { times: 1, unit: 'a day', above: 'a', below: 'b' };
+		expect(controlSentence(chart, words)).toBe(
+			'Median of 11 complete months since Feb 2025 0.2 a day. No limits, and no month is judged: too few complete months in the level. Before: 1 month with a signal, the last Jan 2025 (outside the limits).'
+		);
+		expect(chartOf(dated([...values, 18]), 'u', step).levels[1]!.run).toBeNull();
+	});
+
+	test('three events a month are judged, fewer are not: chance alone would look like a signal', () => {
+		const rare = [3, 2, 4, 3, 3, 2, 4, 3, 3, 2, 4, 3];
+		expect(chartOf(months(rare), 'u').form).toBe('control');
+		expect(chartOf(months([...rare.slice(0, 11), 2]), 'u').levels[0]!.run).toBe('few_events');
+		expect(chartOf(months([...rare.slice(0, 11), 2]), 'u', [], { least_events: 2 }).form).toBe('control');
+		// Of a share as many must not have happened: 97 of 100 are judged, 98 are not.
+		expect(chartOf(months(rare.map((each) => 100 - each)), 'p').form).toBe('control');
+		expect(chartOf(months(rare.map((each) => 100 - each / 2)), 'p').levels[0]!.run).toBe('few_events');
+		expect(chartOf(months(rare.map((each) => 100 - each / 2)), 'u').form).toBe('control');
+		// One event in most months: seven months without any are no shift.
+		const mostlyNone = [0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 3];
+		expect(signalsOf(months(mostlyNone)).join('')).toBe('');
+	});
+
+	test('Laney from a mean denominator of 1,000 on, and only where the spread departs from chance by more than a tenth', () => {
+		const wide = [20, 30, 12, 28, 10, 25, 14, 29, 11, 27, 13, 21];
+		const of = (denominator: number) =>
+			chartOf(
+				months(
+					wide.map((each) => each * 10),
+					denominator
+				),
+				'u'
+			).laney;
+		expect(of(1000)).toEqual([true]);
+		expect(of(999)).toEqual([false]);
+		expect(
+			chartOf(
+				months(
+					wide.map((each) => each * 10),
+					999
+				),
+				'u',
+				[],
+				{ large_denominator: 999 }
+			).laney
+		).toEqual([true]);
+		// Moves of 1.128 sigma on average are chance's own: 20,000 of 1,000,000 give a sigma of 141.
+		const chance = (sigmas: number) =>
+			chartOf(
+				months(
+					Array.from({ length: 12 }, (_, at) => 20_000 + (at % 2 ? 1 : -1) * Math.round(141.42 * 0.564 * sigmas)),
+					1_000_000
+				),
+				'u'
+			);
+		expect(chance(1).sigmaZ[0]).toBeCloseTo(1, 2);
+		expect(chance(1.09).laney).toEqual([false]);
+		expect(chance(1.12).laney).toEqual([true]);
+		expect(chance(0.88).laney).toEqual([true]);
+	});
+
+	test('without any complete month nothing is judged, and a mean never is', () => {
+		expect(chartOf(months(calm), 'mean').levels[0]!.run).toBe('mean');
+		const filling = months(calm).map((point) => ({ ...point, fillingIn: true }));
+		expect(controlSentence(chartOf(filling, 'u'), { times: 1, unit: '%', above: 'a', below: 'b' })).toContain(
+			'No month can be judged yet'
+		);
 	});
 
 	test('the centre leans on three years at most', () => {
 		const points = months([...calm, ...calm, ...calm, ...calm.map((each) => each * 3)]);
-		expect(controlChart(points, 'u').points[0]!.centre).toBeCloseTo(0.2, 10);
+		expect(chartOf(points, 'u').points[0]!.centre).toBeCloseTo(0.2, 10);
 	});
 });
 

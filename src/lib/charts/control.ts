@@ -1,4 +1,4 @@
-import { signalWords, type ControlChart, type JudgedPoint } from '$lib/domain/control_chart';
+import { signalWords, type ControlChart, type JudgedPoint, type RunBecause } from '$lib/domain/control_chart';
 import { count, decimal, monthName, plural } from '$lib/domain/wording';
 import { axisText } from './palette';
 import type { Draw, LegendEntry, Point } from './point';
@@ -13,20 +13,36 @@ const figure = (value: number | null, { times, unit }: ControlWords) =>
 	value === null ? 'not computable' : `${decimal(value * times)}${unit === '%' ? '%' : ''}`;
 const isSignal = (point: JudgedPoint) => point.signals.length > 0;
 
-/** The finding in one sentence: signals among the judged months, or that none departs from chance; a run chart says why it has no limits. */
-export function controlSentence(chart: ControlChart, words: ControlWords, isMean: boolean): string {
-	const judged = chart.points.filter((point) => point.value !== null && !point.fillingIn);
-	if (!judged.length) return 'No month can be judged yet: too few are complete, or their counts are hidden.';
-	const centre = judged.at(-1)!.centre;
-	if (chart.form === 'run')
-		return isMean
-			? `Median of the months ${figure(centre, words)} ${words.unit === '%' ? '' : words.unit}. A mean of days is moved by few long stays, so no limits are drawn.`
-			: `Median of ${plural(judged.length, 'complete month')} ${figure(centre, words)}${words.unit === '%' ? '' : ` ${words.unit}`}. Fewer than 12 months in a level: no limits, and no month is judged.`;
+/** Why there are no limits, in words. */
+export const runWords: Record<RunBecause, string> = {
+	few_periods: 'too few complete months in the level',
+	few_events: 'too few events a month, so that chance alone would look like a signal',
+	mean: 'a mean of days is moved by few long stays'
+};
+
+/** The finding in one sentence: signals among the judged months, or that none departs from chance; a level without limits says why. */
+export function controlSentence(chart: ControlChart, words: ControlWords): string {
+	const complete = chart.points.filter((point) => point.value !== null && !point.fillingIn);
+	if (!complete.length) return 'No month can be judged yet: too few are complete, or their counts are hidden.';
+	const unit = words.unit === '%' ? '' : ` ${words.unit}`;
+	const last = chart.levels.at(-1)!;
+	const isSplit = chart.levels.length > 1;
+	const own = complete.filter((point) => point.label >= last.from);
+	const around = own.length
+		? `${plural(own.length, 'complete month')}${isSplit ? ` since ${monthWords(last.from)}` : ''}`
+		: null;
+	const middle = figure(complete.at(-1)!.centre, words);
+	const judged = complete.filter((point) => point.upper !== null);
 	const signals = judged.filter(isSignal);
-	const first = `${plural(judged.length, 'complete month')} around ${figure(centre, words)}${words.unit === '%' ? '' : ` ${words.unit}`}`;
-	if (!signals.length) return `${first}: no month departs from what chance gives.`;
-	const last = signals.at(-1)!;
-	return `${first}: ${plural(signals.length, 'month')} with a signal, the last ${monthWords(last.label)} (${last.signals.map((signal) => signalWords[signal]).join('; ')}).`;
+	const latest = signals.at(-1);
+	const found = latest
+		? `${plural(signals.length, 'month')} with a signal, the last ${monthWords(latest.label)} (${latest.signals.map((signal) => signalWords[signal]).join('; ')})`
+		: 'no month departs from what chance gives';
+	if (last.run === null) return `${around ?? 'Complete months'} around ${middle}${unit}: ${found}.`;
+	const before = judged.length ? ` Before: ${found}.` : '';
+	return own.length
+		? `Median of ${around} ${middle}${unit}. No limits, and no month is judged: ${runWords[last.run]}.${before}`
+		: `No complete month since ${monthWords(last.from)}.${before}`;
 }
 
 /** What the keyboard cursor says of each month. */

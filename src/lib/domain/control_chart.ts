@@ -32,21 +32,32 @@ export type JudgedPoint = ChartPoint & {
 	signals: Signal[];
 };
 
+/** Why a level has a median and no limits: too few complete periods, too few events in each, or figures whose spread counts cannot tell. */
+export type RunBecause = 'few_periods' | 'few_events' | 'mean';
+
 export type ControlChart = {
-	/** run: fewer than twelve judged points in some level, or a mean, so there is a median and no limits. */
+	/** run: no level has limits. */
 	form: 'control' | 'run';
 	points: JudgedPoint[];
-	/** Dispersion between periods over that by chance alone, level by level; null on a run chart. */
+	/** The levels in order: the period each begins with, and why it has no limits (null when it has). */
+	levels: { from: string; run: RunBecause | null }[];
+	/** Dispersion between periods over that by chance alone, level by level; null without limits. */
 	sigmaZ: (number | null)[];
 	/** True where the limits were widened or narrowed by it (Laney). */
 	laney: boolean[];
-	steps: Step[];
 };
 
-const fewest = 12;
+/** From when on a level is judged, as the settings chart_... say. */
+export type ChartRules = {
+	/** Complete periods a level needs for limits. */
+	least_months: number;
+	/** Events a period has on average; of a share, and as many that did not happen. */
+	least_events: number;
+	/** From this mean denominator on, chance alone is too small a yardstick, and the limits follow the dispersion seen. */
+	large_denominator: number;
+};
+
 const longestBaseline = 36;
-/** From this mean denominator on, chance alone is too small a yardstick, and the limits follow the dispersion seen. */
-const largeDenominator = 1000;
 const departs = 0.1;
 const shiftLength = 7;
 const trendLength = 7;
@@ -96,7 +107,7 @@ function markSignals(judged: JudgedPoint[]): void {
 }
 
 /** Puts centre, limits and signals on the points of one level; gives its dispersion and whether the limits follow it. */
-function judge({ points, judged }: Level, kind: ChartKind): { sigmaZ: number; laney: boolean } {
+function judge({ points, judged }: Level, kind: ChartKind, rules: ChartRules): { sigmaZ: number; laney: boolean } {
 	const base = judged.slice(0, longestBaseline);
 	const sum = (key: 'numerator' | 'denominator') => base.reduce((total, point) => total + point[key], 0);
 	const centre = sum('numerator') / sum('denominator');
@@ -104,7 +115,7 @@ function judge({ points, judged }: Level, kind: ChartKind): { sigmaZ: number; la
 	const z = base.map((point) => (sigma(point) > 0 ? (point.value! - centre) / sigma(point) : 0));
 	const moves = z.slice(1).map((each, at) => Math.abs(each - z[at]!));
 	const sigmaZ = moves.reduce((total, move) => total + move, 0) / moves.length / 1.128;
-	const laney = sum('denominator') / base.length >= largeDenominator && Math.abs(sigmaZ - 1) > departs;
+	const laney = sum('denominator') / base.length >= rules.large_denominator && Math.abs(sigmaZ - 1) > departs;
 	for (const point of points) {
 		point.centre = centre;
 		if (point.value === null) continue;
@@ -116,12 +127,27 @@ function judge({ points, judged }: Level, kind: ChartKind): { sigmaZ: number; la
 	return { sigmaZ, laney };
 }
 
+/** Why a level is not judged; null when it is. */
+function runBecause({ judged }: Level, kind: ChartKind, rules: ChartRules): RunBecause | null {
+	if (kind === 'mean') return 'mean';
+	if (judged.length < rules.least_months) return 'few_periods';
+	const mean = (of: (point: ChartPoint) => number) => judged.reduce((sum, point) => sum + of(point), 0) / judged.length;
+	const events = mean((point) => point.numerator);
+	const others = kind === 'p' ? mean((point) => point.denominator - point.numerator) : Infinity;
+	return Math.min(events, others) < rules.least_events ? 'few_events' : null;
+}
+
 /**
  * A control chart of independent periods: centre, three-sigma limits (Laney's when denominators are large and the dispersion is not that of chance) and
- * four signal rules; with fewer than twelve periods in a level a run chart with its median. Levels begin at the steps given. Not for figures that use
+ * four signal rules; a level with too few periods or events is a run chart with its median. Levels begin at the steps given. Not for figures that use
  * the same days twice, such as a PDC to date. Throws when a step has no words or names no period.
  */
-export function controlChart(points: ChartPoint[], kind: ChartKind, steps: Step[] = []): ControlChart {
+export function controlChart(
+	points: ChartPoint[],
+	kind: ChartKind,
+	rules: ChartRules,
+	steps: Step[] = []
+): ControlChart {
 	const begins = new Set([0]);
 	for (const step of steps) {
 		if (step.because.trim() === '') throw new Error(`the step at ${step.from} needs a dated note that says why`);
@@ -138,23 +164,23 @@ export function controlChart(points: ChartPoint[], kind: ChartKind, steps: Step[
 		upper: null,
 		signals: []
 	}));
-	const levels: Level[] = starts.map((start, at) => {
+	const levels = starts.map((start, at) => {
 		const own = all.slice(start, starts[at + 1] ?? all.length);
-		return { points: own, judged: own.filter((point) => point.value !== null && !point.fillingIn) };
+		const level: Level = {
+			points: own,
+			judged: own.filter((point) => point.value !== null && !point.fillingIn)
+		};
+		const run = runBecause(level, kind, rules);
+		if (run === null) return { run, ...judge(level, kind, rules) };
+		const values = level.judged.map((point) => point.value!);
+		if (values.length) for (const point of own) point.centre = median(values);
+		return { run, sigmaZ: null, laney: false };
 	});
-	if (kind === 'mean' || levels.some((level) => level.judged.length < fewest)) {
-		for (const level of levels) {
-			const values = level.judged.map((point) => point.value!);
-			if (values.length) for (const point of level.points) point.centre = median(values);
-		}
-		return { form: 'run', points: all, sigmaZ: levels.map(() => null), laney: levels.map(() => false), steps };
-	}
-	const judged = levels.map((level) => judge(level, kind));
 	return {
-		form: 'control',
+		form: levels.some(({ run }) => run === null) ? 'control' : 'run',
 		points: all,
-		sigmaZ: judged.map((each) => each.sigmaZ),
-		laney: judged.map((each) => each.laney),
-		steps
+		levels: levels.map(({ run }, at) => ({ from: all[starts[at]!]?.label ?? '', run })),
+		sigmaZ: levels.map(({ sigmaZ }) => sigmaZ),
+		laney: levels.map(({ laney }) => laney)
 	};
 }

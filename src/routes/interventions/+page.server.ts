@@ -1,6 +1,7 @@
 import type { ResponseDay } from '$lib/charts/response_time';
 import { canonical } from '$lib/domain/address';
 import { timeChart } from '$lib/domain/annotation';
+import type { ChartRules } from '$lib/domain/control_chart';
 import { anyone } from '$lib/domain/population';
 import type { Acceptance } from '$lib/domain/recommendation';
 import { annotatedChart } from '$lib/server/annotations';
@@ -57,7 +58,7 @@ export const load: PageServerLoad = async (event) => {
 	if (!loaded.has_recommendations) return { ...frame, cards: null };
 	const narrowed = timeChart('acceptance_of_made', hides ? anyone() : question.population, scope.limits);
 	const chart = { ...narrowed, isNarrowed: chosen.only !== null || chosen.never !== null };
-	const [line, groups, reasons, open, times, barriers, estimates, months, annotations] = await Promise.all([
+	const [line, groups, reasons, open, times, barriers, estimates, months, annotations, [rules]] = await Promise.all([
 		answer(async () => (await ask<Acceptance>(home, 'acceptance', chosen, scope))[0]!),
 		answer(() => ask<Group>(home, 'acceptance_groups', { ...chosen, unit: by }, scope)),
 		answer(() => ask<DeclineReason>(home, 'decline_reasons', chosen, scope)),
@@ -66,7 +67,11 @@ export const load: PageServerLoad = async (event) => {
 		answer(() => ask<Barrier>(home, 'barriers', chosen, scope)),
 		answer(() => ask<Estimate>(home, 'severity_estimates', chosen, scope)),
 		answer(() => (hides ? Promise.resolve(null) : ask<AcceptanceMonth>(home, 'acceptance_months', chosen, scope))),
-		annotatedChart(home, viewer, chart, year)
+		annotatedChart(home, viewer, chart, year),
+		ask<ChartRules>(home, 'chart_rules', {}, scope)
 	]);
-	return { ...frame, cards: { line, groups, reasons, open, times, barriers, estimates, months, annotations } };
+	return {
+		...frame,
+		cards: { line, groups, reasons, open, times, barriers, estimates, months, annotations, rules: rules! }
+	};
 };

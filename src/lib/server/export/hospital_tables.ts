@@ -1,6 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { annotationsOn, flagsOf, groupKey, levelsOf, timeChart } from '$lib/domain/annotation';
-import { controlChart, signalWords } from '$lib/domain/control_chart';
+import { controlChart, signalWords, type ChartRules } from '$lib/domain/control_chart';
 import { funnel, unitInterval } from '$lib/domain/funnel';
 import { hides, withMarks } from '$lib/domain/hidden';
 import {
@@ -74,6 +74,7 @@ export async function monthsOf(question: Asked, words: URLSearchParams): Promise
 		on,
 		months.map(({ period }) => period)
 	);
+	const [rules] = await ask<ChartRules>(home, 'chart_rules', {}, scope);
 	const isHidden = (month: HospitalMonth) => hides(month, 'numerator', 'denominator');
 	const chart = controlChart(
 		months.map((month) => ({
@@ -83,6 +84,7 @@ export async function monthsOf(question: Asked, words: URLSearchParams): Promise
 			fillingIn: month.is_filling_in
 		})),
 		measure.chart,
+		rules!,
 		levelsOf(flags)
 	);
 	const { times, unit } = shownUnit(measure, per);

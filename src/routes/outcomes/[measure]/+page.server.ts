@@ -1,5 +1,6 @@
 import { canonical } from '$lib/domain/address';
 import { timeChart } from '$lib/domain/annotation';
+import type { ChartRules } from '$lib/domain/control_chart';
 import { hospitalMeasure, type HospitalMonth, type HospitalRate } from '$lib/domain/hospital_rate';
 import type { Cell, Released } from '$lib/domain/hidden';
 import { seesDays } from '$lib/domain/scope';
@@ -51,7 +52,7 @@ export const load: PageServerLoad = async (event) => {
 	const span = countedSpan(url.searchParams, year);
 	if (span.problem) problems.push(span.problem);
 	const seesRows = viewer.can('see_patients') && seesDays(scope);
-	const [months, rate, steps, rows, annotations] = await Promise.all([
+	const [months, rate, steps, rows, annotations, [rules]] = await Promise.all([
 		answer(() => ask<HospitalMonth>(home, 'hospital_months', { measure, ...chosen }, scope)),
 		answer(
 			async () =>
@@ -82,7 +83,8 @@ export const load: PageServerLoad = async (event) => {
 			await listSeen(question, 'stays and visits', shown, { list: measure });
 			return shown;
 		}),
-		annotatedChart(home, viewer, timeChart(measure, found.population, scope.limits), year)
+		annotatedChart(home, viewer, timeChart(measure, found.population, scope.limits), year),
+		ask<ChartRules>(home, 'chart_rules', {}, scope)
 	]);
 	return {
 		ready: true as const,
@@ -109,6 +111,7 @@ export const load: PageServerLoad = async (event) => {
 		steps,
 		rows,
 		annotations,
+		rules: rules!,
 		mostRows,
 		period: span.month,
 		step: url.searchParams.get('step'),
