@@ -45,7 +45,9 @@ export const load: PageServerLoad = async (event) => {
 	if (!words) error(404, 'There is no such measure.');
 	const found = await outcomeAsked(event, 'see_totals');
 	if (!found) return { ready: false as const };
-	const { question, chosen, year, problems } = found;
+	const { question, chosen, year } = found;
+	// Here a period is a month of the chart.
+	const problems = found.problems.filter((problem) => problem.key !== 'period');
 	const { home, viewer, scope, run } = question;
 	const { measure } = params;
 	const card = (await measures(home, scope)).find((one) => one.id === measure)!;
