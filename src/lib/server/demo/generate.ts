@@ -7,17 +7,10 @@ import { dayOf, iso, isoOrNone, lastDay } from './calendar';
 import { noDispenseTruth, writeFills, type DispenseTruth } from './dispense';
 import { DemoFile, quoted, type Cell, type FileTruth } from './files';
 import { fees, writeProgramme, type MtmFiles, type MtmTruth } from './document';
-import {
-	labs,
-	medicalClaims,
-	medicalRow,
-	plainStay,
-	prevent,
-	stays,
-	visits,
-	type MedicalTruth,
-	type Stay
-} from './hospital';
+import { plainStay, prevent, stays, visits, type Stay } from './hospital';
+import { labs } from './lab';
+import { medicalRow, type MedicalTruth } from './medical_bill';
+import { medicalClaims } from './medical_claim';
 import { person, type Person } from './person';
 import { chance } from './random';
 import { effect, programmeOf } from './programme';
