@@ -16,8 +16,7 @@ const routes = [
 	'/compare?measure=hospital_admissions&unit=plan',
 	'/compare?measure=pdc_statins&adjust=yes',
 	'/outcomes/follow-up',
-	'/outcomes/follow-up?list=frequent_emergency',
-	'/annotations'
+	'/outcomes/follow-up?list=frequent_emergency'
 ];
 
 looks(routes);
