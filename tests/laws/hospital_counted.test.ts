@@ -58,7 +58,6 @@ function people(seed: number): Person[] {
 
 const drawn = people(20261122);
 let built: Built;
-type Counted = { pid: string; on: string; kind: string };
 let idOf: Map<string, string>;
 
 beforeAll(async () => {
