@@ -77,6 +77,8 @@ const listed = (list: string, person: string) =>
 const first = `select arg_min(patient_id, priority) as answer from (${sqlFile('lists', 'adherence_at_risk').text}) where patient_id like 'rank-%'`;
 const fillsTold = `select count(*) as answer from (${sqlFile('checks', 'early_refills_pile_up').text})`;
 
+const rules = (column: string) => `select ${column} as answer from (${sqlFile('panels', 'chart_rules').text})`;
+
 /** Each setting with its shipped value and a changed one: what is asked, and the answer with each. */
 const settings: [setting: string, changed: string, question: string, shipped: unknown, then: unknown][] = [
 	['minimum_fill_dates', '3', fact('excluded_because', 'two-dates'), null, 'one_fill_date'],
@@ -89,7 +91,10 @@ const settings: [setting: string, changed: string, question: string, shipped: un
 	['recent_discharge_days', '40', first, 'rank-a', 'rank-b'],
 	['three_month_days_supply', '31', listed('move_to_90_days', 'monthly'), 1, 0],
 	['move_to_90_fills', '11', listed('move_to_90_days', 'monthly'), 1, 0],
-	['pile_up_days', '191', fillsTold, 1, 0]
+	['pile_up_days', '191', fillsTold, 1, 0],
+	['chart_least_months', '20', rules('least_months'), 12, 20],
+	['chart_least_events', '0', rules('least_events'), 3, 0],
+	['chart_large_denominator', '500', rules('large_denominator'), 1000, 500]
 ];
 
 const build = (home: Home | null) =>

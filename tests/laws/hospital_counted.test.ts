@@ -16,8 +16,11 @@ type Person = { id: string; events: Event[]; fills: Fill[]; spans: Span[] };
 
 const first = dayOf('2025-01-01');
 const last = dayOf('2025-12-31');
-/** Sixty days apart: no transfer, no visit that led to a stay, no stay under the gap or the discharge of another. */
-const apart = 60;
+/** Who ran out is told from the month after the ninetieth day from the first fill: from April on. */
+const firstFill = dayOf('2024-12-01');
+const supplyTold = '2025-04';
+/** Days from one beginning to the next, at least: more than the longest stay and two, so that none is a transfer and no visit led to a stay; but some are readmissions. */
+const apart = { soon: 12, later: 60 };
 const diagnoses = {
 	plain: 'M1711',
 	avoidable: 'N390',
@@ -32,7 +35,11 @@ function people(seed: number): Person[] {
 	const roll = dice(seed);
 	return Array.from({ length: 300 }, (_, at): Person => {
 		const events: Event[] = [];
-		for (let day = first + roll.upTo(40); day < last - 10; day += apart + roll.upTo(50))
+		for (
+			let day = first + roll.upTo(40);
+			day < last - 10;
+			day += (roll.is(0.3) ? apart.soon : apart.later) + roll.upTo(50)
+		)
 			events.push({
 				kind: roll.one(['stay', 'stay', 'visit', 'observation']),
 				from: day,
@@ -42,7 +49,7 @@ function people(seed: number): Person[] {
 			});
 		const fills = Array.from({ length: roll.upTo(4) }, () => ({
 			ingredient: roll.one(['lisinopril', 'atorvastatin', 'tiotropium']),
-			on: dayOf('2024-10-01') + roll.upTo(420),
+			on: firstFill + roll.upTo(390),
 			days: roll.one([30, 90])
 		}));
 		const cut = first + roll.upTo(364);
@@ -131,7 +138,7 @@ beforeAll(async () => {
 						ndc_code: ndc.get(fill.ingredient)!
 					}))
 				),
-				...['2024-06-01', '2025-12-31'].map((dispensing_date, at) => ({
+				...[isoOf(firstFill), '2025-12-31'].map((dispensing_date, at) => ({
 					claim_id: `last-f${at}`,
 					person_id: 'last',
 					dispensing_date,
@@ -203,7 +210,7 @@ function afterGap(event: Event, person: Person): boolean {
 		for (let day = span.from; day <= span.to; day++) if (isoOf(day).slice(0, 7) === month) return span.pharmacy;
 		return false;
 	});
-	if (!covered) return false;
+	if (!covered || month < supplyTold) return false;
 	return ['lisinopril', 'atorvastatin', 'tiotropium'].some((ingredient) => {
 		const fills = person.fills
 			.filter((fill) => fill.ingredient === ingredient)
@@ -251,6 +258,8 @@ test.each(Object.entries(byEvent))(
 	}
 );
 
+const daysOf = (month: string) => new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).getUTCDate();
+
 type Row = { evidence: string; admitted_on: string; discharged_on: string; plan: string };
 const rowsOf = (measure: string, more: Record<string, string | null> = {}) =>
 	built.connection.rows<Row>(sqlFile('panels', 'hospital_counted').text, {
@@ -285,9 +294,10 @@ test('every measure: the rows are its numerator, for the year, each month and ea
 			const sum = own.reduce((total, row) => total + worth(row), 0);
 			expect([id, period, dimension, value, sum]).toEqual([id, period, dimension, value, n]);
 		}
-		expect(await rowsOf(id, { from_on: '2025-05-01', to_on: '2025-05-31', plan: 'A' })).toEqual(
-			found.filter((row) => day(row).startsWith('2025-05') && row.plan === 'A')
-		);
+		for (const month of ['2025-05', '2025-10', ...(chart === 'p' ? ['2025-06', '2025-07', '2025-08'] : [])])
+			expect(
+				await rowsOf(id, { from_on: `${month}-01`, to_on: isoOf(dayOf(`${month}-01`) + daysOf(month) - 1), plan: 'A' })
+			).toEqual(found.filter((row) => day(row).startsWith(month) && row.plan === 'A'));
 	}
 	expect(rows).toBeGreaterThan(2000);
 }, 240_000);

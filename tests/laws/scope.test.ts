@@ -173,9 +173,12 @@ test('1,000 attempts reach nobody outside the limits', async () => {
 	const roll = dice(7);
 	let refused = 0;
 	let rows = 0;
-	for (let attempt = 0; attempt < 1000; attempt++) {
-		const at = roll.upTo(limits.length - 1);
-		const scope = { limits: limits[at]!, phi: roll.one(['P1', 'P2', 'P3', 'P3'] as const) };
+	// Scope by scope, so that each is opened once.
+	const scopes = limits.flatMap((one, at) =>
+		(['P1', 'P2', 'P3', 'P3'] as const).map((phi) => ({ at, scope: { limits: one, phi } }))
+	);
+	const each = Math.ceil(1000 / scopes.length);
+	for (const [attempt, { at, scope }] of scopes.flatMap((one) => Array<typeof one>(each).fill(one)).entries()) {
 		const outsiders = people.filter((person) => !inside[at]!.has(person.patient_id));
 		const target = roll.one(outsiders);
 		const insider = roll.one(people.filter((person) => inside[at]!.has(person.patient_id)).concat(target));

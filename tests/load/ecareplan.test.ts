@@ -339,6 +339,18 @@ describe('files that cannot be read stop the load and change nothing', () => {
 		expect(await refused(name, text)).toMatch(words);
 	});
 
+	test('an XML that brings entities of its own, from a file or swelling, is not read', async () => {
+		const root = stu3.slice(stu3.indexOf('<Bundle'));
+		const swell = Array.from({ length: 9 }, (_, at) => `<!ENTITY l${at + 1} "${`&l${at};`.repeat(10)}">`).join('');
+		for (const [entities, name] of [
+			['<!ENTITY secret SYSTEM "file:///etc/hostname">', 'secret'],
+			[`<!ENTITY l0 "lol">${swell}`, 'l9']
+		] as const) {
+			const ended = root.replace('</Bundle>', `<link><url value="&${name};"/></link></Bundle>`);
+			expect(await refused('entities.xml', `<!DOCTYPE Bundle [${entities}]>\n${ended}`)).toMatch(/not well-formed XML/);
+		}
+	});
+
 	test('a broken file says nothing of the patient in it', async () => {
 		expect(await refused('cut.xml', stu3.replace('</Patient>', ''))).not.toMatch(/Zoë|M-7/);
 	});

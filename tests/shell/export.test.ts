@@ -140,6 +140,38 @@ test('the panel tells rows, columns and level; its form hands out the file once,
 	await expect.poll(left, { timeout: 30_000 }).toEqual([]);
 });
 
+test('a long export goes on beside the page, which tells how far it is; cancelled, nothing of it is left or to be had', async () => {
+	process.env.MTM_EXPORT_PATIENCE = '0';
+	const slow = await serve(home);
+	delete process.env.MTM_EXPORT_PATIENCE;
+	try {
+		const begin = async (format: string) => {
+			const sent = await slow.ask(lead, '/export/patients?list=all', { format });
+			const job = sent.headers.get('location')!;
+			expect([sent.status, job]).toEqual([303, expect.stringMatching(/^\/export\/job\/[0-9a-f]{32}$/)]);
+			return job;
+		};
+		const lead = await slow.signIn('quality_lead');
+		const told = async (job: string) => await (await slow.ask(lead, job)).text();
+
+		const whole = await begin('csv');
+		while (!/Save mtm_patients_2026/.test(await told(whole))) await new Promise((done) => setTimeout(done, 50));
+		const other = await slow.ask(await slow.signIn('quality_lead'), whole);
+		expect(await other.text()).toContain('There is no such export.');
+		const bytes = await bytesOf(await slow.ask(lead, `${whole}/file`));
+		expect(sha256(bytes)).toBe((await lastExport()).detail.sha256);
+
+		const ended = await begin('xlsx');
+		const out = await slow.ask(lead, `${ended}?/cancel`, { now: 'yes' });
+		expect([out.status, out.headers.get('location')]).toEqual([303, '/export/patients?list=all']);
+		expect((await slow.ask(lead, `${ended}/file`)).status).toBe(404);
+		expect((await slow.ask(lead, `${ended}?/cancel`, { now: 'yes' })).status).toBe(404);
+		while (left().length) await new Promise((done) => setTimeout(done, 50));
+	} finally {
+		await slow.stop();
+	}
+});
+
 test('who may not export rows is told that there is nothing, as of a table that is not there, and that they asked is logged', async () => {
 	const nothing = await server.ask(viewer, '/download/nothing.csv');
 	const refused = await server.ask(viewer, '/download/patients.csv');

@@ -26,11 +26,13 @@ export type Served = {
 	stop: () => Promise<void>;
 };
 
+/** Users of a home have names of their own, whichever of its servers they sign in to. */
+let people = 0;
+
 /** Starts the built server over a home and waits for its first answer; `heard` gets what it prints. */
 export async function serve(home: Home, heard: (text: string) => void = () => {}): Promise<Served> {
 	const port = await freePort();
 	const origin = `http://127.0.0.1:${port}`;
-	let people = 0;
 	const served = (child: ChildProcess): Served => ({
 		origin,
 		signIn: async (role, limits = unlimited) => {

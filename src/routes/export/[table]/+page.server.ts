@@ -11,8 +11,8 @@ import { formats, isFormat } from '$lib/server/export/write';
 import { orderOf, wantedOf } from '../order.server';
 import type { Actions, PageServerLoad } from './$types';
 
-/** An export that takes longer than this goes on beside the page. */
-const patience = 2000;
+/** An export that takes longer than this goes on beside the page: MTM_EXPORT_PATIENCE milliseconds, two seconds unless set. */
+const patience = Number(process.env.MTM_EXPORT_PATIENCE ?? 2000);
 
 /** What would be exported: how many rows, which columns, how much of each person. */
 export const load: PageServerLoad = async (event) => {
