@@ -100,18 +100,20 @@ export function build({ web }) {
 			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
 		}
 	}
+	// Built for use whoever asks: a test that finds the build stale must not get one with a developer's warnings.
+	const whole = { NODE_ENV: 'production' };
 	try {
 		// tsconfig.json leans on a file that SvelteKit makes.
 		if (!existsSync(join(root, '.svelte-kit', 'tsconfig.json')))
 			run(['node', join('node_modules', '@sveltejs', 'kit', 'svelte-kit.js'), 'sync']);
 		if (kept(marks.cli) !== now) {
 			say('Building the command line ...');
-			run([...vite, '--mode', 'cli']);
+			run([...vite, '--mode', 'cli'], whole);
 			writeFileSync(marks.cli, now);
 		}
 		if (web && kept(marks.web) !== now) {
 			say('Building the web ...');
-			run(vite);
+			run(vite, whole);
 			writeFileSync(marks.web, now);
 		}
 	} finally {
