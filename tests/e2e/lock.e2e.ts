@@ -42,7 +42,7 @@ test('locked by hand: unreadable, closed to the keyboard and the server; the pas
 test('idle: a warning, then the lock, on every tab; one tab opens all; what was typed stays', async ({ browser }) => {
 	test.slow();
 	const name = await made('Idle Hands');
-	const port = places.port + 2;
+	const port = places.port + 8;
 	const origin = `http://127.0.0.1:${port}`;
 	const pid = await serve(places.home, port, { MTM_IDLE_MINUTES: '1' });
 	try {

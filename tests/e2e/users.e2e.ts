@@ -96,7 +96,7 @@ test('login, a link, the lock, the lock over a page look right in light, in dark
 });
 
 test('a home without users shows its first run to this machine, then never again', async ({ browser }) => {
-	const port = places.port + 3;
+	const port = places.port + 9;
 	const origin = `http://127.0.0.1:${port}`;
 	const home = `${places.empty}-first`;
 	const pid = await serve(home, port);
