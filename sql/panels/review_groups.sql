@@ -11,15 +11,9 @@ with kept as (
     select
         fact.patient_no,
         fact.completed,
-        case $unit
-            when 'plan' then fact.plan
-            when 'contract' then fact.contract_id
-            when 'pharm' then fact.pharmacy_npi
-            when 'delivery' then fact.delivery_method
-            when 'setting' then fact.setting
-            when 'provider' then fact.provider_type
-            when 'recipient' then fact.recipient
-        end as value
+        review_group(
+            $unit, fact.plan, fact.contract_id, fact.pharmacy_npi, fact.delivery_method, fact.setting, fact.provider_type, fact.recipient
+        ) as value
     from cmr_fact as fact
     inner join patient on fact.patient_no = patient.patient_no
     cross join run

@@ -10,15 +10,10 @@ with kept as (
     select
         session.patient_no,
         session.status,
-        case $unit
-            when 'plan' then patient.plan
-            when 'contract' then coalesce(session.contract_id, patient.contract_id)
-            when 'pharm' then session.pharmacy_npi
-            when 'delivery' then session.delivery_method
-            when 'setting' then session.setting
-            when 'provider' then session.provider_type
-            when 'recipient' then session.recipient
-        end as value
+        review_group(
+            $unit, patient.plan, coalesce(session.contract_id, patient.contract_id), session.pharmacy_npi,
+            session.delivery_method, session.setting, session.provider_type, session.recipient
+        ) as value
     from mtm_session as session
     inner join patient on session.patient_no = patient.patient_no
     cross join run
