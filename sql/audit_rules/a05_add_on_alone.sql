@@ -7,7 +7,7 @@
 -- Recovers: the payment of the line
 -- Documents: The claim with its primary line.
 with primary_line as (
-    select distinct data_source, claim_id, patient_no, service_date
+    select data_source, claim_id, patient_no, service_date
     from audit_line
     where is_primary
 )

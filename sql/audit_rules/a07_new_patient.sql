@@ -7,41 +7,57 @@
 -- Recovers: the payment above the fee of 99606, or all of it where the fee schedule has none
 -- Documents: The date of the first service by this provider.
 -- Parameters: new_patient_days
-with visit as (
-    select distinct patient_no, coalesce(pharmacy_npi, pharmacist_npi, '') as provider, service_date
-    from audit_line
+with new_patient as (
+    select
+        line.line_no,
+        line.patient_no,
+        coalesce(line.pharmacy_npi, line.pharmacist_npi, '') as provider,
+        line.service_date,
+        line.program,
+        line.payer,
+        line.units,
+        line.paid,
+        term.new_patient_days
+    from audit_line as line
+    inner join audit_term as term on line.term_no = term.term_no
+    where line.procedure_code = '99605'
 ),
 
-told as (
-    select *, lag(service_date) over (partition by patient_no, provider order by service_date) as before_on
-    from visit
+established as (
+    select line.line_no, max(visit.service_date) as before_on
+    from new_patient as line
+    inner join audit_line as visit
+        on line.patient_no = visit.patient_no
+        and line.provider = coalesce(visit.pharmacy_npi, visit.pharmacist_npi, '')
+        and visit.service_date < line.service_date
+        and visit.service_date >= line.service_date - line.new_patient_days
+    group by line.line_no
+),
+
+hit as (
+    select line.*, established.before_on
+    from new_patient as line
+    inner join established on line.line_no = established.line_no
 ),
 
 fee as (
     select
-        line.line_no,
+        hit.line_no,
         arg_max(schedule.unit_fee, (schedule.payer is not null, schedule.effective_from))::double as established_fee
-    from audit_line as line
+    from hit
     inner join fee_schedule as schedule
-        on line.program = schedule.program
+        on hit.program = schedule.program
         and schedule.procedure_code = '99606'
         and schedule.modifier is null
-        and line.service_date between schedule.effective_from and coalesce(schedule.effective_to, date '9999-12-31')
-        and coalesce(schedule.payer, line.payer, '') = coalesce(line.payer, '')
-    where line.procedure_code = '99605'
-    group by line.line_no
+        and hit.service_date between schedule.effective_from and coalesce(schedule.effective_to, date '9999-12-31')
+        and coalesce(schedule.payer, hit.payer, '') = coalesce(hit.payer, '')
+    group by hit.line_no
 )
 
 select
-    line.line_no,
-    'no paid MTM service here since ' || day_words(line.service_date - term.new_patient_days) as expected,
-    'a paid service on ' || day_words(told.before_on) || ', ' || (line.service_date - told.before_on) || ' days before' as found,
-    line.paid - coalesce(fee.established_fee * line.units, 0) as at_risk
-from audit_line as line
-inner join audit_term as term on line.term_no = term.term_no
-inner join told
-    on line.patient_no = told.patient_no
-    and coalesce(line.pharmacy_npi, line.pharmacist_npi, '') = told.provider
-    and line.service_date = told.service_date
-left join fee on line.line_no = fee.line_no
-where line.procedure_code = '99605' and line.service_date - told.before_on <= term.new_patient_days
+    hit.line_no,
+    'no paid MTM service here since ' || day_words(hit.service_date - hit.new_patient_days) as expected,
+    'a paid service on ' || day_words(hit.before_on) || ', ' || (hit.service_date - hit.before_on) || ' days before' as found,
+    hit.paid - coalesce(fee.established_fee * hit.units, 0) as at_risk
+from hit
+left join fee on hit.line_no = fee.line_no

@@ -6,16 +6,30 @@
 -- Message: The same MTM service was paid twice.
 -- Recovers: the payment of the later line
 -- Documents: Proof of two separate sessions.
-with told as (
-    select
-        *,
-        first_value(struct_pack(source := data_source, id := claim_id)) over (
-            partition by
-                patient_no, service_date, procedure_code, coalesce(modifier, ''), coalesce(pharmacist_npi, pharmacy_npi, ''),
-                coalesce(program, ''), coalesce(payer, ''), coalesce(claim_format, '')
-            order by submitted_on nulls last, paid_on nulls last, data_source, claim_id, claim_line_number
-        ) as first_claim
+with alike as (
+    select patient_no, service_date, procedure_code
     from audit_line
+    group by patient_no, service_date, procedure_code
+    having count(*) > 1
+),
+
+told as (
+    select
+        line.line_no,
+        line.data_source,
+        line.claim_id,
+        line.service_date,
+        line.procedure_code,
+        line.paid,
+        first_value(struct_pack(source := line.data_source, id := line.claim_id)) over (
+            partition by
+                line.patient_no, line.service_date, line.procedure_code, coalesce(line.modifier, ''),
+                coalesce(line.pharmacist_npi, line.pharmacy_npi, ''), coalesce(line.program, ''), coalesce(line.payer, ''), coalesce(line.claim_format, '')
+            order by line.submitted_on nulls last, line.paid_on nulls last, line.data_source, line.claim_id, line.claim_line_number
+        ) as first_claim
+    from audit_line as line
+    semi join alike
+        on line.patient_no = alike.patient_no and line.service_date = alike.service_date and line.procedure_code is not distinct from alike.procedure_code
 )
 
 select

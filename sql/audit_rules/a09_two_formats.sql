@@ -6,14 +6,25 @@
 -- Message: The service was billed on two claim types or to two payers.
 -- Recovers: the payment of the claim sent later
 -- Documents: Remittances of both claims, coordination of benefits.
-with told as (
-    select
-        *,
-        first_value(struct_pack(format := claim_format, payer := payer, id := claim_id)) over (
-            partition by patient_no, service_date, coalesce(pharmacy_npi, pharmacist_npi, '')
-            order by submitted_on nulls last, paid_on nulls last, data_source, claim_id, claim_line_number
-        ) as first_claim
+with differing as (
+    select patient_no, service_date
     from audit_line
+    group by patient_no, service_date
+    having min(claim_format) <> max(claim_format) or min(payer) <> max(payer)
+),
+
+told as (
+    select
+        line.line_no,
+        line.claim_format,
+        line.payer,
+        line.paid,
+        first_value(struct_pack(format := line.claim_format, payer := line.payer, id := line.claim_id)) over (
+            partition by line.patient_no, line.service_date, coalesce(line.pharmacy_npi, line.pharmacist_npi, '')
+            order by line.submitted_on nulls last, line.paid_on nulls last, line.data_source, line.claim_id, line.claim_line_number
+        ) as first_claim
+    from audit_line as line
+    semi join differing on line.patient_no = differing.patient_no and line.service_date = differing.service_date
 )
 
 select

@@ -7,9 +7,20 @@
 -- Recovers: the units above the maximum, at what a unit of the line was paid
 -- Documents: None: the limit holds whatever the time.
 -- Parameters: most_add_on_units
-with told as (
+with above as (
+    select line.patient_no, line.service_date
+    from audit_line as line
+    inner join audit_term as term on line.term_no = term.term_no
+    where line.is_add_on
+    group by line.patient_no, line.service_date
+    having sum(greatest(line.units, 0)) > min(term.most_add_on_units)
+),
+
+told as (
     select
-        line.*,
+        line.line_no,
+        line.units,
+        line.paid,
         term.most_add_on_units,
         sum(line.units) over (
             partition by line.patient_no, line.service_date
@@ -19,6 +30,7 @@ with told as (
         sum(line.units) over (partition by line.patient_no, line.service_date) as units_that_day
     from audit_line as line
     inner join audit_term as term on line.term_no = term.term_no
+    semi join above on line.patient_no = above.patient_no and line.service_date = above.service_date
     where line.is_add_on
 )
 

@@ -68,4 +68,3 @@ inner join number
     and line.data_source is not distinct from number.data_source
 left join audit_line as documented on line.line_no = documented.line_no
 left join flag on line.line_no = flag.line_no
-order by line.line_no

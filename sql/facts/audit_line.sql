@@ -164,4 +164,3 @@ left join audit_term as term
     and line.payer is not distinct from term.payer
     and line.service_date = term.service_date
 where line.is_final
-order by line.line_no

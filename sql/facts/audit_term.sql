@@ -1,6 +1,7 @@
 -- One row for each programme, payer and day of service of MTM claims, and each programme and day of a session, whoever pays
 -- and with the payers of its patient's claims: what the audit rules are told for it. Of the values in force on the day (audit_value) the
 -- payer's own goes first, then the programme's, then everybody's; of equals the one that starts last. Null where nothing is told: the rule then asks nothing.
+-- told: all of them by parameter, as told_words reads them.
 with asked as (
     select distinct program, payer, service_date
     from mtm_claim_line
@@ -39,6 +40,7 @@ select
     program,
     payer,
     service_date,
+    map_from_entries(list(struct_pack(parameter, value) order by parameter)) as told,
     max(value) filter (where parameter = 'time_rule') as time_rule,
     max(value) filter (where parameter = 'late_entry_days')::integer as late_entry_days,
     max(value) filter (where parameter = 'most_add_on_units')::integer as most_add_on_units,

@@ -53,6 +53,12 @@ alike_turn as (
         line.*,
         row_number() over (partition by data_source, patient_no, procedure_code, service_date, pharmacist_npi order by line.line_no) as turn
     from line
+    semi join loose_turn
+        on line.data_source is not distinct from loose_turn.data_source
+        and line.patient_no = loose_turn.patient_no
+        and line.procedure_code = loose_turn.procedure_code
+        and line.service_date = loose_turn.service_date
+        and line.pharmacist_npi is not distinct from loose_turn.pharmacist_npi
     anti join by_name on line.line_no = by_name.line_no
     where line.claim_status = 'paid'
 ),

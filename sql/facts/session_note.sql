@@ -1,5 +1,5 @@
--- One row for each completed session of MTM with a note of five words or more: a number of its text (the same for the same words), how many words it has, and the
--- four smallest hashes of its runs of five words. Two texts that share most of their runs share one of these with high probability, so that no
+-- One row for each completed session of MTM with a note: a number of its text (the same for the same words), how many words it has, and the four smallest
+-- hashes of its runs of five words, none of a note of fewer words. Two texts that share most of their runs share one of these with high probability, so that no
 -- note has to be held against every other.
 with note as materialized (
     select person.patient_no, service.data_source, service.service_id, note_words(service.note) as words
@@ -16,5 +16,4 @@ select
     len(words)::integer as words,
     list_sort(word_runs(words))[1:4] as least_runs
 from note
-where len(words) >= 5
 order by patient_no, service_id

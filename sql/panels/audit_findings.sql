@@ -32,35 +32,6 @@ with finding as (
         and ($rule is null or finding.rule_id = $rule)
         and ($claims is null or list_contains($claims, concat(claim.data_source, '|', claim.claim_id)))
     group by claim.patient_no, claim.claim_number, claim.data_source, claim.claim_id, finding.rule_id
-),
-
-asked as (
-    select distinct finding.rule_id, finding.program, finding.payer, finding.held_on, unnest(rule.parameters) as parameter
-    from finding
-    inner join audit_rule as rule on finding.rule_id = rule.rule_id
-),
-
-chosen as (
-    select
-        asked.rule_id,
-        asked.program,
-        asked.payer,
-        asked.held_on,
-        asked.parameter,
-        arg_max(value.value, (value.payer is not null, value.program is not null, value.effective_from)) as value
-    from asked
-    inner join audit_value as value
-        on asked.parameter = value.parameter
-        and asked.held_on between value.effective_from and coalesce(value.effective_to, date '9999-12-31')
-        and coalesce(value.program, asked.program, '') = coalesce(asked.program, '')
-        and coalesce(value.payer, asked.payer, '') = coalesce(asked.payer, '')
-    group by asked.rule_id, asked.program, asked.payer, asked.held_on, asked.parameter
-),
-
-told as (
-    select rule_id, program, payer, held_on, string_agg(parameter || ' ' || value, ', ' order by parameter) as told
-    from chosen
-    group by rule_id, program, payer, held_on
 )
 
 select
@@ -83,14 +54,13 @@ select
     finding.expected,
     finding.found,
     finding.at_risk,
-    told.told
+    told_words(rule.parameters, term.told) as told
 from finding
 inner join audit_rule as rule on finding.rule_id = rule.rule_id
 inner join patient on finding.patient_no = patient.patient_no
 left join dispensing_pharmacy as pharmacy on finding.pharmacy_npi = pharmacy.npi
-left join told
-    on finding.rule_id = told.rule_id
-    and finding.program is not distinct from told.program
-    and finding.payer is not distinct from told.payer
-    and finding.held_on = told.held_on
+left join audit_term as term
+    on finding.program is not distinct from term.program
+    and finding.payer is not distinct from term.payer
+    and finding.held_on = term.service_date
 order by patient.pid, finding.claim_number, finding.rule_id

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from '$lib/server/duckdb';
 import { shippedFolder } from '$lib/server/reference';
-import type { Given } from './warehouse';
+import type { Built, Given } from './warehouse';
 
 /** One row of audit.md. */
 export type AuditCase = { name: string; person: string; changes: string[]; expected: string[] };
@@ -374,5 +374,27 @@ export async function given(
 }
 
 /** A flag as audit.md writes it. */
-export const flagWords = (rule: string, line: string, dollars: number) =>
-	`${rule} ${line} ${Math.round(dollars * 100) / 100}`;
+const flagWords = (rule: string, line: string, dollars: number) => `${rule} ${line} ${Math.round(dollars * 100) / 100}`;
+
+/** The flags of each person of some cases, as audit.md writes them; names are those that `given` gave. */
+export async function flagsBy(
+	connection: Built['connection'],
+	names: Map<string, string>
+): Promise<Map<string, string[]>> {
+	const rows = await connection.rows<{
+		claim_id: string;
+		claim_line_number: number;
+		claim_status: string;
+		rule_id: string;
+		amount_at_risk: number;
+	}>(
+		'select finding.*, line.claim_status from audit_finding as finding inner join mtm_claim_line as line using (line_no)'
+	);
+	const flags = new Map<string, string[]>();
+	for (const row of rows) {
+		const person = row.claim_id.split('-')[0]!;
+		const line = names.get(`${row.claim_id}/${row.claim_line_number}/${row.claim_status}`)!;
+		flags.set(person, [...(flags.get(person) ?? []), flagWords(row.rule_id, line, row.amount_at_risk)].sort());
+	}
+	return flags;
+}
