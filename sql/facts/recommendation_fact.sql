@@ -39,9 +39,10 @@ told as materialized (
         end as target
     from mtm_recommendation as recommendation
     inner join person on recommendation.person_id = person.patient_id
-    inner join run on recommendation.identified_date <= run.as_of
+    cross join run
     left join drug on recommendation.ndc_code = drug.ndc_code
     left join verification_window as verification on recommendation.action = verification.action
+    where recommendation.identified_date <= (select as_of from run)
 ),
 
 asked as (
@@ -60,24 +61,31 @@ asked as (
     where accepted
 ),
 
--- The NDCs in claims that hold every ingredient of a text such as "amlodipine; benazepril".
-named as (
-    select distinct text, list_filter(list_transform(string_split_regex(text, '\s*[;+/|]\s*'), lambda part: trim(part)), lambda part: part <> '') as parts
+-- The NDCs in claims that hold every ingredient of a text such as "amlodipine; benazepril". Texts are numbered, so that fills are looked up by whole numbers.
+named as materialized (
+    select
+        row_number() over ()::integer as text_no,
+        text,
+        list_filter(list_transform(string_split_regex(text, '\s*[;+/|]\s*'), lambda part: trim(part)), lambda part: part <> '') as parts
     from (select target as text from asked union select about from asked)
     where text is not null
 ),
 
 part as (
-    select text, unnest(parts) as ingredient, len(parts) as parts
+    select distinct text_no, unnest(parts) as ingredient, len(parts) as parts
     from named
 ),
 
 known_text as (
-    select part.text
-    from part
-    inner join known_ingredient using (ingredient)
-    group by part.text
-    having count(*) = any_value(part.parts)
+    select named.text
+    from (
+        select part.text_no
+        from part
+        inner join known_ingredient using (ingredient)
+        group by part.text_no
+        having count(*) = any_value(part.parts)
+    ) as known
+    inner join named using (text_no)
 ),
 
 ndc_ingredient as (
@@ -88,128 +96,149 @@ ndc_ingredient as (
 ),
 
 text_ndc as (
-    select part.text, ndc_ingredient.ndc_no
+    select part.text_no, ndc_ingredient.ndc_no
     from part
     inner join ndc_ingredient using (ingredient)
-    group by part.text, ndc_ingredient.ndc_no
+    group by part.text_no, ndc_ingredient.ndc_no
     having count(*) = any_value(part.parts)
     union
-    select distinct asked.target, ndc_ingredient.ndc_no
+    select named.text_no, ndc_ingredient.ndc_no
     from asked
+    inner join named on asked.target = named.text
     inner join verification_code as code
         on asked.shown_by = code.shown_by and asked.target = code.ingredient and code.code_system = 'drug'
     inner join ndc_ingredient on starts_with(ndc_ingredient.ingredient, code.code)
 ),
 
-near_fill as (
+-- The days of fills that an answer leans on: of the year before, where something is compared or stopped, and of the window. Patient and text are one whole
+-- number, so that the planner cannot multiply the answers by the NDCs of their texts before it looks at the fills.
+sought as (
     select
         asked.recommendation_no,
-        asked.shown_by,
-        asked.answered_on,
-        asked.window_days,
-        asked.least,
+        asked.patient_no * 4294967296 + named.text_no as patient_text,
+        asked.answered_on - 365 as from_on,
+        asked.answered_on - 1 as to_on
+    from asked
+    inner join named on asked.about = named.text
+    where asked.shown_by in ('higher_dose', 'lower_dose', 'lower_cost')
+    union all
+    select
+        asked.recommendation_no,
+        asked.patient_no * 4294967296 + named.text_no,
+        case asked.shown_by when 'no_fill' then asked.answered_on - 365 else asked.answered_on end,
+        case asked.shown_by when 'no_fill' then asked.as_of else asked.answered_on + asked.window_days end
+    from asked
+    inner join named on asked.target = named.text
+    where asked.shown_by <> 'monitoring'
+),
+
+near_fill as materialized (
+    select
+        sought.recommendation_no,
         fill.dispensed_on,
         fill.days_supply,
-        fill.ndc_no,
         fill.ndc_code,
         fill.quantity,
         fill.data_source as claim_source,
         fill.claim_id,
-        fill.claim_line_number,
-        about_ndc.ndc_no is not null as is_about,
-        target_ndc.ndc_no is not null as is_target
-    from asked
-    inner join fill on asked.patient_no = fill.patient_no and fill.dispensed_on >= asked.answered_on - 365
-    left join text_ndc as about_ndc on asked.about = about_ndc.text and fill.ndc_no = about_ndc.ndc_no
-    left join text_ndc as target_ndc on asked.target = target_ndc.text and fill.ndc_no = target_ndc.ndc_no
-    where asked.shown_by <> 'monitoring' and (about_ndc.ndc_no is not null or target_ndc.ndc_no is not null)
+        fill.claim_line_number
+    from fill
+    inner join text_ndc on fill.ndc_no = text_ndc.ndc_no
+    inner join sought
+        on fill.patient_no * 4294967296 + text_ndc.text_no = sought.patient_text
+        and fill.dispensed_on between sought.from_on and sought.to_on
 ),
 
-supplied as (
-    select
-        recommendation_no,
-        dispensed_on,
-        days_supply,
-        sum(days_supply) over supply as days
-    from near_fill
-    where shown_by = 'no_fill' and is_target and dispensed_on < answered_on
-    window supply as (
-        partition by recommendation_no
-        order by dispensed_on, claim_source, claim_id, claim_line_number
-        rows between unbounded preceding and current row
-    )
-),
-
+-- A fill is packed into one whole number, its day before its days of supply (366 at most); each begins when the earlier supply has ended.
 on_hand as (
     select
+        near_fill.recommendation_no,
+        date '1970-01-01' + (list_reduce(
+            list_sort(list((near_fill.dispensed_on - date '1970-01-01') * 1024 + near_fill.days_supply)),
+            lambda ended, fill: greatest(ended, fill // 1024) + fill % 1024,
+            0
+        ) - 1)::integer as last_day
+    from near_fill
+    inner join asked using (recommendation_no)
+    where asked.shown_by = 'no_fill' and near_fill.dispensed_on < asked.answered_on
+    group by near_fill.recommendation_no
+),
+
+dosed as (
+    select
+        near_fill.recommendation_no,
+        near_fill.dispensed_on,
+        near_fill.claim_id,
+        near_fill.dispensed_on < asked.answered_on as is_before,
+        asked.shown_by,
+        drug_strength.ingredients,
+        drug_strength.unit,
+        drug_strength.amount * near_fill.quantity::double / near_fill.days_supply as dose_a_day
+    from near_fill
+    inner join asked using (recommendation_no)
+    inner join drug_strength on near_fill.ndc_code = drug_strength.ndc_code
+    where asked.shown_by in ('higher_dose', 'lower_dose')
+),
+
+dose_before as (
+    select
         recommendation_no,
-        (max(dispensed_on - date '1970-01-01' - (days - days_supply)) + max(days) - 1)::integer + date '1970-01-01' as last_day
-    from supplied
+        arg_max(struct_pack(ingredients := ingredients, unit := unit, a_day := dose_a_day), (dispensed_on, claim_id)) as dose
+    from dosed
+    where is_before and dose_a_day is not null
     group by recommendation_no
 ),
 
 priced as (
     select
         near_fill.recommendation_no,
-        near_fill.claim_source,
+        near_fill.dispensed_on,
         near_fill.claim_id,
-        near_fill.claim_line_number,
+        near_fill.dispensed_on < asked.answered_on as is_before,
         coalesce(
             claim.allowed_amount,
             claim.paid_amount + coalesce(claim.copayment_amount, 0) + coalesce(claim.coinsurance_amount, 0) + coalesce(claim.deductible_amount, 0)
         )::double / near_fill.days_supply as price_a_day
     from near_fill
+    inner join asked using (recommendation_no)
     inner join pharmacy_claim as claim
         on near_fill.claim_source = claim.data_source
         and near_fill.claim_id = claim.claim_id
         and near_fill.claim_line_number = claim.claim_line_number
-    where near_fill.shown_by = 'lower_cost'
+    where asked.shown_by = 'lower_cost'
 ),
 
-measured as (
-    select
-        near_fill.*,
-        drug_strength.ingredients,
-        drug_strength.unit,
-        drug_strength.amount * near_fill.quantity::double / near_fill.days_supply as dose_a_day,
-        priced.price_a_day
-    from near_fill
-    left join drug_strength on near_fill.ndc_code = drug_strength.ndc_code
-    left join priced using (recommendation_no, claim_source, claim_id, claim_line_number)
-),
-
-before as (
-    select
-        recommendation_no,
-        arg_max(struct_pack(ingredients := ingredients, unit := unit, dose_a_day := dose_a_day), (dispensed_on, claim_id))
-            filter (where dose_a_day is not null) as dose,
-        arg_max(price_a_day, (dispensed_on, claim_id)) filter (where price_a_day is not null) as price_a_day,
-        count(*) as fills
-    from measured
-    where is_about and dispensed_on < answered_on
+price_before as (
+    select recommendation_no, arg_max(price_a_day, (dispensed_on, claim_id)) as price_a_day
+    from priced
+    where is_before and price_a_day is not null
     group by recommendation_no
 ),
 
 seen as (
-    select measured.recommendation_no, measured.claim_id, measured.dispensed_on as on_day
-    from measured
-    left join before using (recommendation_no)
+    select near_fill.recommendation_no, near_fill.claim_id, near_fill.dispensed_on as on_day
+    from near_fill
+    inner join asked using (recommendation_no)
     left join on_hand using (recommendation_no)
-    where measured.is_target
-        and measured.dispensed_on >= measured.answered_on
-        and measured.dispensed_on <= case measured.shown_by
-            when 'no_fill' then greatest(measured.answered_on, coalesce(on_hand.last_day, measured.answered_on))
-            else measured.answered_on
-        end + measured.window_days
-        and case measured.shown_by
-            when 'higher_dose' then measured.unit = before.dose.unit and measured.ingredients = before.dose.ingredients
-                and measured.dose_a_day > before.dose.dose_a_day * 1.01
-            when 'lower_dose' then measured.unit = before.dose.unit and measured.ingredients = before.dose.ingredients
-                and measured.dose_a_day < before.dose.dose_a_day * 0.99
-            when 'long_fill' then measured.days_supply >= measured.least
-            when 'lower_cost' then measured.price_a_day < before.price_a_day * 0.99
-            else true
+    where near_fill.dispensed_on >= asked.answered_on
+        and case asked.shown_by
+            when 'no_fill' then near_fill.dispensed_on <= greatest(asked.answered_on, on_hand.last_day) + asked.window_days
+            when 'long_fill' then near_fill.days_supply >= asked.least
+            else asked.shown_by not in ('higher_dose', 'lower_dose', 'lower_cost')
         end
+    union all
+    select dosed.recommendation_no, dosed.claim_id, dosed.dispensed_on
+    from dosed
+    inner join dose_before as before using (recommendation_no)
+    where not dosed.is_before
+        and dosed.unit = before.dose.unit
+        and dosed.ingredients = before.dose.ingredients
+        and case dosed.shown_by when 'higher_dose' then dosed.dose_a_day > before.dose.a_day * 1.01 else dosed.dose_a_day < before.dose.a_day * 0.99 end
+    union all
+    select priced.recommendation_no, priced.claim_id, priced.dispensed_on
+    from priced
+    inner join price_before as before using (recommendation_no)
+    where not priced.is_before and priced.price_a_day < before.price_a_day * 0.99
     union all
     select asked.recommendation_no, line.claim_id, line.starts_on
     from asked
@@ -244,6 +273,14 @@ has_medical as (
     select (select count(*) from (from final_medical_line limit 1)) + (select count(*) from (from lab_result limit 1)) > 0 as is_known
 ),
 
+covered as (
+    select asked.recommendation_no
+    from asked
+    inner join enrollment_span as span
+        on asked.patient_no = span.patient_no and asked.answered_on between span.from_on and span.to_on
+    where span.coverage = 'medical' and asked.shown_by in ('monitoring', 'immunization')
+),
+
 listed_code as (
     select distinct shown_by, ingredient from verification_code
 ),
@@ -263,23 +300,21 @@ checked as (
         case
             when asked.shown_by is null then false
             when asked.shown_by in ('monitoring', 'immunization') then listed_code.ingredient is not null
-                and (first_seen.on_day is not null or (has_medical.is_known and covered.patient_no is not null))
+                and (first_seen.on_day is not null or (has_medical.is_known and covered.recommendation_no is not null))
             when known_text.text is null then false
             when asked.shown_by = 'no_fill' then on_hand.last_day is not null
-            when asked.shown_by in ('higher_dose', 'lower_dose') then before.dose is not null
-            when asked.shown_by = 'lower_cost' then before.price_a_day is not null
+            when asked.shown_by in ('higher_dose', 'lower_dose') then dose_before.recommendation_no is not null
+            when asked.shown_by = 'lower_cost' then price_before.recommendation_no is not null
             else true
         end as is_checkable
     from asked
     cross join has_medical
     left join known_text on asked.target = known_text.text
     left join listed_code on asked.shown_by = listed_code.shown_by and asked.target = listed_code.ingredient
-    left join enrollment_span as covered
-        on asked.patient_no = covered.patient_no
-        and covered.coverage = 'medical'
-        and asked.answered_on between covered.from_on and covered.to_on
+    left join covered using (recommendation_no)
     left join on_hand using (recommendation_no)
-    left join before using (recommendation_no)
+    left join dose_before using (recommendation_no)
+    left join price_before using (recommendation_no)
     left join first_seen using (recommendation_no)
 ),
 
@@ -346,4 +381,3 @@ left join judged
     on told.recommendation_no = judged.recommendation_no
 left join mtm_session as session
     on told.data_source is not distinct from session.data_source and told.service_id = session.service_id
-order by told.patient_no, told.identified_date
