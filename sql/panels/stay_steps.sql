@@ -1,10 +1,11 @@
 -- One row for each step from the stays of a year to those that a measure counts: below the line by discharge (readmissions, fills that a discharge calls for), above it by
 -- admission (avoidable admissions). Each stay leaves at the first reason that holds; each step's remaining is the one before less its own stays.
 -- Rows: counts
--- Cells: stays adds up; remaining runs down by stays
+-- Cells: stays adds up; remaining runs down by stays; few all_stays, counted hide stays, remaining; few remaining hide stays, remaining; all_stays, counted are never told
 -- $measure varchar: the measure's id
 -- $year integer: year of discharge, or of admission
--- $days boolean: filled in from the asker's level, true where days are shown, and with them small counts; else only the steps of readmissions are told
+-- $days boolean: filled in from the asker's level, true where days are shown, and with them small counts; else nothing is told of a measure whose denominator another's
+--   numerator would tell, and avoidable admissions begin with those covered, which are the numerator of another rate
 with step as (
     select * from (values
         ('readmission_30_days', [
@@ -24,9 +25,12 @@ with step as (
 ),
 
 in_order as (
-    select generate_subscripts(reasons, 1) as step, unnest(reasons) as excluded_because
-    from step
-    where measure = $measure and ($days or measure = 'readmission_30_days')
+    select *
+    from (
+        select measure, generate_subscripts(reasons, 1) as step, unnest(reasons) as excluded_because
+        from step
+    )
+    where measure = $measure and ($days or not is_rest_of_another(measure) and excluded_because <> 'not_covered')
 ),
 
 insured as (
@@ -74,21 +78,33 @@ judged as (
 found as (
     select excluded_because, count(*) as stays
     from judged
+    where $days or excluded_because is distinct from 'not_covered'
     group by excluded_because
 ),
 
-start as (
-    select coalesce(sum(stays), 0)::bigint as stays from found
+whole as (
+    select
+        coalesce(sum(stays), 0)::bigint as all_stays,
+        coalesce(sum(stays) filter (where excluded_because is null), 0)::bigint as counted
+    from found
+),
+
+line as (
+    select 0 as step, null as excluded_because, 0 as stays
+    where (select count(*) from in_order) > 0
+    union all
+    select in_order.step, in_order.excluded_because, coalesce(found.stays, 0)
+    from in_order
+    left join found on in_order.excluded_because = found.excluded_because
 )
 
-select 0 as step, null as excluded_because, 0 as stays, (select stays from start) as remaining
-where (select count(*) from in_order) > 0
-union all
 select
-    in_order.step,
-    in_order.excluded_because,
-    coalesce(found.stays, 0) as stays,
-    (select stays from start) - sum(coalesce(found.stays, 0)) over (order by in_order.step rows unbounded preceding)::bigint as remaining
-from in_order
-left join found on in_order.excluded_because = found.excluded_because
-order by step
+    line.step,
+    line.excluded_because,
+    line.stays,
+    whole.all_stays - sum(line.stays) over (order by line.step rows unbounded preceding)::bigint as remaining,
+    whole.all_stays,
+    whole.counted
+from line
+cross join whole
+order by line.step

@@ -143,11 +143,27 @@ async function belonging(sums: Sums, year: number): Promise<void> {
 /** Of this rate who sees numbers only is told nothing: its denominator is the numerator of discharge_without_fills, which may be hidden. */
 const untold = 'hospital_after_no_fill';
 
+/** The measures whose stays are told step by step, and what of the rate the last step leaves. */
+const stepped = {
+	readmission_30_days: 'denominator',
+	discharge_without_fills: 'denominator',
+	avoidable_admissions: 'numerator'
+};
+
+/** The steps to a rate: what the last leaves is of the rate; avoidable admissions begin with those admitted while covered. */
+async function steps(sums: Sums, measure: string, at: number, ends: string): Promise<void> {
+	const name = `step ${at} ${measure}`;
+	const reasons = await sums.read(name, 'stay_steps', { measure, year: at }, ['excluded_because'], 'not_covered');
+	sums.same(`rate ${at} ${measure} ${ends}`, `${name} ${reasons.at(-1)} remaining`);
+	if (measure === 'avoidable_admissions')
+		sums.same(`rate ${at} hospital_admissions numerator`, `${name} null remaining`);
+}
+
 /** Every number of the pages of hospital care. */
 async function outcomes(sums: Sums, year: number): Promise<void> {
 	for (const at of [year, year - 1]) {
 		await sums.read(`rate ${at}`, 'hospital_rates', { year: at, dimension: 'all', value: 'all' }, ['measure'], untold);
-		await sums.read(`step ${at}`, 'stay_steps', { measure: 'readmission_30_days', year: at }, ['step']);
+		for (const [measure, ends] of Object.entries(stepped)) await steps(sums, measure, at, ends);
 	}
 	for (const { id, chart } of hospitalMeasures.filter((measure) => measure.id !== untold)) {
 		await sums.read(id, 'hospital_months', { measure: id, dimension: 'all', value: 'all' }, ['period']);

@@ -96,7 +96,22 @@ export class Sums {
 				if (!rows.length && !by!.length) parts.set('', []);
 				for (const [group, names] of parts) this.add(`${name}${group} ${column}`, names);
 			}
+		if (cells.runs && cells.runs.within === null) this.readRest(name, rows, cells.runs);
 		return rows.map(({ key }) => key);
+	}
+
+	/** Reads what remains after each row, and says that a row takes its own count from what remained before it. */
+	private readRest(
+		name: string,
+		rows: { row: Row; seen: Row; key: string }[],
+		{ column, by }: { column: string; by: string }
+	): void {
+		let rest = rows.reduce((all, { row }) => all + Number(row[by]), Number(rows.at(-1)?.row[column]));
+		rows.forEach(({ row, seen, key }, at) => {
+			rest -= Number(row[by]);
+			this.put(`${name} ${key} ${column}`, { ...row, [column]: rest }, seen, column);
+			if (at) this.add(`${name} ${rows[at - 1]!.key} ${column}`, [`${name} ${key} ${column}`, `${name} ${key} ${by}`]);
+		});
 	}
 }
 
