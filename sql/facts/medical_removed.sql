@@ -4,7 +4,8 @@
 -- the claim of the same person, facility, first day and kind of bill. keeps_replacement: the lines of frequency 7 under the same id stand.
 -- What was replaced stays replaced when its replacement is voided.
 with
-line as (
+-- Every line there is: read anew where it is asked for, never held.
+line as not materialized (
     select
         data_source,
         claim_id,
@@ -20,7 +21,7 @@ line as (
     from medical_claim
 ),
 
-claim as (
+claim as not materialized (
     select
         *,
         bill_type[1:2] as bill_kind,
