@@ -4,86 +4,9 @@
 -- A review is received when it was completed in the enrolment and its summary sent in the standard format; delivery, provider and recipient are the first
 -- such review's. An opt-out after the year, and its reason, are not told. Recommendations are those identified in the year's enrolment and addressed to
 -- a prescriber, of a session that names this contract or none; resolved: documented as resolved, or, where that is not said, as implemented.
-with session as (
-    select enrolled.year, enrolled.contract_id, fact.* exclude (contract_id)
-    from (select distinct patient_no, contract_id, year from mtm_enrollment_year where program = 'part_d') as enrolled
-    inner join mtm_session as fact
-        on enrolled.patient_no = fact.patient_no
-        and enrolled.year = year(fact.held_on)
-        and coalesce(fact.program, 'part_d') = 'part_d'
-        and (fact.contract_id is null or enrolled.contract_id is null or fact.contract_id = enrolled.contract_id)
-    where fact.status = 'completed' and fact.service_type in ('cmr', 'tmr')
-),
-
-inside as (
-    select distinct session.*
-    from session
-    inner join mtm_enrollment_year as enrolled
-        on session.patient_no = enrolled.patient_no
-        and session.year = enrolled.year
-        and session.contract_id is not distinct from enrolled.contract_id
-        and enrolled.program = 'part_d'
-        and session.held_on >= enrolled.starts_on
-        and session.held_on < enrolled.ends_before
-),
-
-summed as (
+with enrolled as materialized (
     select
-        patient_no,
-        contract_id,
-        year,
-        count(*) filter (where service_type = 'cmr') as completed,
-        count(*) filter (where is_received) as received,
-        list_sort(list(held_on) filter (where is_received)) as received_on,
-        arg_min(struct_pack(
-            delivery_method := delivery_method,
-            provider_type := provider_type,
-            setting := setting,
-            recipient := recipient,
-            source_file := source_file,
-            source_line := source_line
-        ), (held_on, service_id)) filter (where is_received) as first,
-        count(*) filter (where service_type = 'tmr') as tmrs,
-        min(held_on) filter (where service_type = 'tmr') as first_tmr_on
-    from (
-        select
-            *,
-            service_type = 'cmr' and summary_sent_on is not null and coalesce(summary_standard_format, false) as is_received
-        from inside
-    )
-    group by patient_no, contract_id, year
-),
-
-held as (
-    select patient_no, contract_id, year, count(*) as reviews
-    from session
-    where service_type = 'cmr'
-    group by patient_no, contract_id, year
-),
-
-recommended as (
-    select
-        enrolled.patient_no,
-        enrolled.contract_id,
-        enrolled.year,
-        count(distinct (fact.data_source, fact.recommendation_id)) as made,
-        count(distinct (fact.data_source, fact.recommendation_id))
-            filter (where fact.resolved = 'yes' or (coalesce(fact.resolved, 'unknown') = 'unknown' and fact.implemented = 'yes')) as resolved
-    from mtm_enrollment_year as enrolled
-    inner join recommendation_fact as fact
-        on enrolled.patient_no = fact.patient_no
-        and fact.identified_date >= enrolled.starts_on
-        and fact.identified_date < enrolled.ends_before
-        and (fact.contract_id is null or enrolled.contract_id is null or fact.contract_id = enrolled.contract_id)
-    where enrolled.program = 'part_d'
-        and coalesce(fact.program, 'part_d') = 'part_d'
-        and fact.recipient in ('prescriber', 'both')
-        and fact.response <> 'withdrawn'
-    group by enrolled.patient_no, enrolled.contract_id, enrolled.year
-),
-
-enrolled as (
-    select
+        row_number() over ()::integer as enrolled_no,
         patient_no,
         contract_id,
         year,
@@ -102,11 +25,80 @@ enrolled as (
     group by patient_no, contract_id, year
 ),
 
+span as (
+    select enrolled.enrolled_no, enrolled.patient_no, enrolled.contract_id, span.starts_on, span.ends_before
+    from mtm_enrollment_year as span
+    inner join enrolled
+        on span.patient_no = enrolled.patient_no
+        and span.contract_id is not distinct from enrolled.contract_id
+        and span.year = enrolled.year
+    where span.program = 'part_d'
+),
+
+session as (
+    select
+        enrolled.enrolled_no,
+        fact.* exclude (contract_id),
+        fact.service_type = 'cmr' and fact.summary_sent_on is not null and coalesce(fact.summary_standard_format, false) as is_received
+    from enrolled
+    inner join mtm_session as fact
+        on enrolled.patient_no = fact.patient_no
+        and enrolled.year = year(fact.held_on)
+        and coalesce(fact.program, 'part_d') = 'part_d'
+        and (fact.contract_id is null or enrolled.contract_id is null or fact.contract_id = enrolled.contract_id)
+    where fact.status = 'completed' and fact.service_type in ('cmr', 'tmr')
+),
+
+summed as (
+    select
+        enrolled_no,
+        count(*) filter (where service_type = 'cmr') as completed,
+        count(*) filter (where is_received) as received,
+        list_sort(list(held_on) filter (where is_received)) as received_on,
+        arg_min(struct_pack(
+            delivery_method := delivery_method,
+            provider_type := provider_type,
+            setting := setting,
+            recipient := recipient,
+            source_file := source_file,
+            source_line := source_line
+        ), (held_on, service_id)) filter (where is_received) as first,
+        count(*) filter (where service_type = 'tmr') as tmrs,
+        min(held_on) filter (where service_type = 'tmr') as first_tmr_on
+    from session
+    semi join span
+        on session.enrolled_no = span.enrolled_no and session.held_on >= span.starts_on and session.held_on < span.ends_before
+    group by enrolled_no
+),
+
+held as (
+    select enrolled_no, count(*) as reviews
+    from session
+    where service_type = 'cmr'
+    group by enrolled_no
+),
+
+recommended as (
+    select
+        span.enrolled_no,
+        count(distinct (fact.data_source, fact.recommendation_id)) as made,
+        count(distinct (fact.data_source, fact.recommendation_id))
+            filter (where fact.resolved = 'yes' or (coalesce(fact.resolved, 'unknown') = 'unknown' and fact.implemented = 'yes')) as resolved
+    from span
+    inner join recommendation_fact as fact
+        on span.patient_no = fact.patient_no
+        and fact.identified_date >= span.starts_on
+        and fact.identified_date < span.ends_before
+        and (fact.contract_id is null or span.contract_id is null or fact.contract_id = span.contract_id)
+    where coalesce(fact.program, 'part_d') = 'part_d'
+        and fact.recipient in ('prescriber', 'both')
+        and fact.response <> 'withdrawn'
+    group by span.enrolled_no
+),
+
 rostered as (
     select
-        enrolled.patient_no,
-        enrolled.contract_id,
-        enrolled.year,
+        enrolled.enrolled_no,
         case
             when bool_or(span.contract_id = enrolled.contract_id) then true
             when count(span.patient_no) = count(span.contract_id) then false
@@ -116,7 +108,7 @@ rostered as (
         on enrolled.patient_no = span.patient_no
         and span.from_on <= make_date(enrolled.year, 12, 31)
         and span.to_on >= make_date(enrolled.year, 1, 1)
-    group by enrolled.patient_no, enrolled.contract_id, enrolled.year
+    group by enrolled.enrolled_no
 ),
 
 provider_code as (
@@ -126,9 +118,7 @@ provider_code as (
 
 coded as (
     select
-        summed.patient_no,
-        summed.contract_id,
-        summed.year,
+        summed.enrolled_no,
         coalesce(
             case when regexp_full_match(any_value(summed.first.provider_type), '0[1-9]|1[0-4]|99') then any_value(summed.first.provider_type) end,
             arg_max(provider_code.code, provider_code.weight)
@@ -137,7 +127,7 @@ coded as (
     left join provider_code
         on summed.first.provider_type = provider_code.provider_type
         and (provider_code.setting is null or provider_code.setting = summed.first.setting)
-    group by summed.patient_no, summed.contract_id, summed.year
+    group by summed.enrolled_no
 )
 
 select
@@ -173,24 +163,8 @@ left join cmr_fact as cmr
     and cmr.program = 'part_d'
     and enrolled.contract_id is not distinct from cmr.contract_id
     and enrolled.year = cmr.year
-left join rostered
-    on enrolled.patient_no = rostered.patient_no
-    and enrolled.contract_id is not distinct from rostered.contract_id
-    and enrolled.year = rostered.year
-left join summed
-    on enrolled.patient_no = summed.patient_no
-    and enrolled.contract_id is not distinct from summed.contract_id
-    and enrolled.year = summed.year
-left join held
-    on enrolled.patient_no = held.patient_no
-    and enrolled.contract_id is not distinct from held.contract_id
-    and enrolled.year = held.year
-left join coded
-    on enrolled.patient_no = coded.patient_no
-    and enrolled.contract_id is not distinct from coded.contract_id
-    and enrolled.year = coded.year
-left join recommended
-    on enrolled.patient_no = recommended.patient_no
-    and enrolled.contract_id is not distinct from recommended.contract_id
-    and enrolled.year = recommended.year
-order by enrolled.patient_no, enrolled.year
+left join rostered on enrolled.enrolled_no = rostered.enrolled_no
+left join summed on enrolled.enrolled_no = summed.enrolled_no
+left join held on enrolled.enrolled_no = held.enrolled_no
+left join coded on enrolled.enrolled_no = coded.enrolled_no
+left join recommended on enrolled.enrolled_no = recommended.enrolled_no

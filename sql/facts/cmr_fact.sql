@@ -3,6 +3,7 @@
 -- conflicting_records (enrolments with days in common that say different things), not_part_d, birth_date_unknown, under_18 (on 1 January),
 -- criteria_not_met (by the year's end), hospice (at any time in the year), short_enrollment (under 60 days, and no review in them).
 -- Days of several enrolments in one contract add up (those of conflicting ones cannot be known); each contract is judged alone. A session without a contract counts for any.
+-- pharmacy_npi: that of the first review, else of the last session that names one, else of the last fill of the year (of one day, the highest NPI).
 with reviewed as (
     select
         enrolled.patient_no,
@@ -77,12 +78,19 @@ enrolled as (
     group by patient_no, program, contract_id, year
 ),
 
+-- Day and number of the pharmacy are one whole number, so that the last of millions of fills is the greatest of them.
 filled as (
-    select fill.patient_no, year(fill.dispensed_on) as year, arg_max(fill.pharmacy_npi, fill.dispensed_on) as pharmacy_npi
-    from fill
-    semi join enrolled on fill.patient_no = enrolled.patient_no
-    where fill.pharmacy_npi is not null
-    group by all
+    select last.patient_no, last.year, pharmacy.npi as pharmacy_npi
+    from (
+        select
+            fill.patient_no,
+            year(fill.dispensed_on)::integer as year,
+            max((fill.dispensed_on - date '1970-01-01') * 4294967296 + fill.pharmacy_no) as day_and_pharmacy
+        from fill
+        semi join enrolled on fill.patient_no = enrolled.patient_no
+        group by fill.patient_no, year(fill.dispensed_on)
+    ) as last
+    inner join dispensing_pharmacy as pharmacy on last.day_and_pharmacy % 4294967296 = pharmacy.pharmacy_no
 ),
 
 plan_of as (
@@ -90,7 +98,10 @@ plan_of as (
         enrolled.patient_no,
         enrolled.year,
         enrolled.contract_id,
-        arg_max(roster_span.plan, (coalesce(roster_span.contract_id = enrolled.contract_id, false), roster_span.from_on)) as plan
+        arg_max(
+            roster_span.plan,
+            coalesce(roster_span.contract_id = enrolled.contract_id, false)::integer * 1000000 + (roster_span.from_on - date '1970-01-01')
+        ) as plan
     from enrolled
     inner join roster_span
         on enrolled.patient_no = roster_span.patient_no
@@ -173,4 +184,3 @@ select
     pharmacy_npi,
     plan
 from judged
-order by patient_no, year

@@ -17,19 +17,45 @@ with yearly as (
     ) as calendar
 ),
 
+-- Only who has several enrolments in a year can have them in conflict.
+several as (
+    select patient_no, program, contract_id, year
+    from yearly
+    group by patient_no, program, contract_id, year
+    having count(*) > 1
+),
+
 reached as (
     select
-        *,
-        max(ends_before) over (
-            partition by patient_no, program, contract_id, year
-            order by starts_on, ends_before
+        yearly.patient_no,
+        yearly.program,
+        yearly.contract_id,
+        yearly.year,
+        yearly.starts_on,
+        max(yearly.ends_before) over (
+            partition by yearly.patient_no, yearly.program, yearly.contract_id, yearly.year
+            order by yearly.starts_on, yearly.ends_before
             rows between unbounded preceding and 1 preceding
         ) as earlier_ends_before
     from yearly
+    semi join several
+        on yearly.patient_no = several.patient_no
+        and yearly.program = several.program
+        and yearly.contract_id is not distinct from several.contract_id
+        and yearly.year = several.year
+),
+
+conflicting as (
+    select distinct patient_no, program, contract_id, year
+    from reached
+    where earlier_ends_before > starts_on
 )
 
-select
-    * exclude (earlier_ends_before),
-    coalesce(bool_or(earlier_ends_before > starts_on) over (partition by patient_no, program, contract_id, year), false) as is_conflicting
-from reached
-order by patient_no, year, starts_on
+select yearly.*, conflicting.patient_no is not null as is_conflicting
+from yearly
+left join conflicting
+    on yearly.patient_no = conflicting.patient_no
+    and yearly.program = conflicting.program
+    and yearly.contract_id is not distinct from conflicting.contract_id
+    and yearly.year = conflicting.year
+order by yearly.patient_no, yearly.year, yearly.starts_on
