@@ -46,16 +46,22 @@ ndc_group as (
     semi join called on drug_group.drug_group = called.drug_group
 ),
 
-had as (
-    select distinct called.stay_no, called.drug_group
+-- First the fills at hand around each discharge, few of them, and then what they are.
+filled as materialized (
+    select discharge.stay_no, fill.ndc_code
     from discharge
     inner join fill
         on discharge.patient_no = fill.patient_no
         and fill.dispensed_on between discharge.discharged_on - 366 and discharge.filled_by
         and (fill.dispensed_on >= discharge.discharged_on or fill.dispensed_on + fill.days_supply - 1 + discharge.nights >= discharge.filled_by)
-    inner join ndc_group on fill.ndc_code = ndc_group.ndc_code
-    inner join called
-        on discharge.stay_no = called.stay_no
+),
+
+had as (
+    select distinct filled.stay_no, ndc_group.drug_group
+    from filled
+    inner join ndc_group on filled.ndc_code = ndc_group.ndc_code
+    semi join called
+        on filled.stay_no = called.stay_no
         and ndc_group.drug_group = called.drug_group
 ),
 
