@@ -6,6 +6,9 @@ import { records } from '$lib/server/records/open';
 import { usage } from '$lib/server/trouble';
 import { madeHomeOf, printJson, say, shellBy } from './terminal';
 
+/** The steps that are told where the share done cannot be rewritten in place: what takes longest. */
+const milestones = ['fill', 'adherence_fact', 'list_row'];
+
 const years = (text: string, before: number[] = []) => {
 	if (!/^\d{4}$/.test(text)) throw usage(`"${text}" is no year. Nothing was changed. Write it as --year 2026.`);
 	return [...before, Number(text)];
@@ -29,17 +32,19 @@ export function register(program: Command): void {
 		.option('--as-of <date>', 'cut claims by service date; the latest service date when left out', asOf)
 		.option('--json', 'print one JSON value')
 		.action(async (options: { year?: number[]; asOf?: string; json?: boolean }, command: Command) => {
-			let told = '';
+			const told = new Set<string>();
 			const home = madeHomeOf(command);
 			await records(home);
 			const summary = await refresh(home, {
 				years: options.year,
 				asOf: options.asOf,
-				progress: (what, share) => {
-					const line = `${String(Math.floor(share * 100)).padStart(3)}% ${what}`;
-					if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
-					else if (what !== told && ['fill', 'adherence', 'measures and lists'].includes(what)) say(line);
-					told = what;
+				progress: (running, share) => {
+					const line = `${String(Math.floor(share * 100)).padStart(3)}% ${running.join(', ')}`;
+					if (process.stderr.isTTY) return void process.stderr.write(`\r\u001b[K${line}`);
+					const reached = running.find((step) => milestones.includes(step) && !told.has(step));
+					if (!reached) return;
+					told.add(reached);
+					say(line);
 				}
 			});
 			if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');

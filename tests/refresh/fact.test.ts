@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createFact } from '$lib/server/build/fact';
+import { createByRanges } from '$lib/server/build/fact';
 import { refresh } from '$lib/server/build/refresh';
 import { attach, openDatabase } from '$lib/server/duckdb';
 import { intakeFile, openHome, readCurrent, resultsFile } from '$lib/server/home';
@@ -21,7 +21,7 @@ test('fills made for a few patients at a time are the fills made at once, in the
 	await connection.run(`set search_path = 'memory.main,results.main,intake.main'`);
 	const { claims } = await connection.row<{ claims: number }>('select count(*) as claims from pharmacy_claim');
 	expect(claims).toBeGreaterThan(100);
-	await createFact(connection, sqlFile('facts', 'fill'), 30);
+	await createByRanges(connection, sqlFile('facts', 'fill'), 30);
 	const both = (columns: string) => `
 		(select ${columns} from memory.main.fill except all select ${columns} from results.main.fill)
 		union all

@@ -105,7 +105,10 @@ test('a refresh that is stopped leaves the last result and nothing of its own', 
 	const before = await rows('select * from adherence order by all');
 	const stop = new AbortController();
 	await expect(
-		refresh(home, { signal: stop.signal, progress: (what) => what === 'adherence' && stop.abort(new Error('stopped')) })
+		refresh(home, {
+			signal: stop.signal,
+			progress: (running) => running.includes('adherence_fact') && stop.abort(new Error('stopped'))
+		})
 	).rejects.toThrow('stopped');
 	expect(readCurrent(home).results).toBe(3);
 	expect(existsSync(resultsFile(home, 4))).toBe(false);

@@ -4,6 +4,7 @@ import { makeTables } from './build/tables';
 import { literal, openDatabase, type Connection } from './duckdb';
 import { intakeTables } from './load/table';
 import { shippedFolder } from './reference';
+import { stepClock } from './step_clock';
 
 /** The steps of a refresh that are the audit's. */
 const steps = [
@@ -126,34 +127,27 @@ export async function benchAudit(folder: string, lines: number, peak: () => numb
 			`attach ${intake} intake; attach ${results} results (recovery_mode 'no_wal_writes', storage_version 'latest')`
 		);
 		await fill(connection, lines);
-		const took = new Map<string, number>();
-		let current = '';
-		let from = performance.now();
-		const enter = (what: string) => {
-			if (what === current) return;
-			took.set(current, (took.get(current) ?? 0) + (performance.now() - from) / 1000);
-			[current, from] = [what, performance.now()];
-		};
+		const clock = stepClock();
 		await makeTables(database, connection, null, {
 			only: steps,
 			asOf: '2025-12-31',
 			loads: [1],
 			hasPrevious: false,
-			progress: (what) => enter(what)
+			progress: clock.told
 		});
-		enter('');
-		from = performance.now();
+		clock.told([]);
+		const from = performance.now();
 		await connection.run(
 			'create table memory.sorted as select * from mtm_claim_line order by patient_no, service_date, claim_id'
 		);
 		const baseline = (performance.now() - from) / 1000;
 		const { flags } = await connection.row<{ flags: number }>('select count(*) as flags from audit_finding');
 		return {
-			seconds: steps.reduce((sum, step) => sum + (took.get(step) ?? 0), 0),
+			seconds: steps.reduce((sum, step) => sum + (clock.seconds.get(step) ?? 0), 0),
 			baseline_seconds: baseline,
 			peak_mb: peak(),
 			flags,
-			steps: steps.map((step) => `${step} ${(took.get(step) ?? 0).toFixed(1)}`).join(', ')
+			steps: steps.map((step) => `${step} ${(clock.seconds.get(step) ?? 0).toFixed(1)}`).join(', ')
 		};
 	} finally {
 		database.close();

@@ -396,7 +396,7 @@ export async function loadTable(connection: Connection, home: Home | null, table
 }
 
 /**
- * The part of it that tells what an NDC is: the tables user_drug and user_class in the current schema, and the view reference_drug for this connection alone.
+ * The part of it that tells what an NDC is: the tables user_drug and user_class in the current schema, and the view reference_drug, in memory.
  */
 export async function loadDrugs(connection: Connection, home: Home | null): Promise<void> {
 	const imports = activeImports(home);
@@ -405,7 +405,7 @@ export async function loadDrugs(connection: Connection, home: Home | null): Prom
 	const directory = imports.find((each) => each.kind === 'fda_directory');
 	const own = directory && `select * ${parquet(partOf(home, directory, 'drug'))}`;
 	await connection.run(
-		`create or replace temp view reference_drug as ${own ? `${packages} anti join (${own}) as own using (ndc11) union all by name ${own}` : packages}`
+		`create or replace view memory.main.reference_drug as ${own ? `${packages} anti join (${own}) as own using (ndc11) union all by name ${own}` : packages}`
 	);
 
 	// Of two lists that name the same NDC, or decide the same measure and role, the one imported last counts.

@@ -8,7 +8,8 @@ import { sqlFile, sqlFiles, type SqlFile } from '../sql';
 import { version } from '../../../../package.json';
 import { buildAdherence, foldMakes, foldReads } from './adherence';
 import { auditTasks } from './audit';
-import { createFact } from './fact';
+import { doBeside, type Doing, type Told } from './beside';
+import { byRanges, createByRanges, createFact } from './fact';
 import { inOrder, needed, tablesRead, type Work } from './order';
 import { makePids } from './pid';
 
@@ -17,8 +18,8 @@ export type TableOptions = {
 	years?: number[];
 	/** The as-of day; the latest service date in current claims, not after today, when left out. */
 	asOf?: string;
-	/** Told what is being made, and how much of the whole work is done (0 to 1). */
-	progress?: (what: string, share: number) => void;
+	/** Told what is being made now, and how much of the whole work is done (0 to 1). */
+	progress?: Told;
 	signal?: AbortSignal;
 	/** The loads that the intake holds. */
 	loads: number[];
@@ -28,8 +29,14 @@ export type TableOptions = {
 	only?: string[];
 };
 
-/** A step of the build: a fact's select, or work that is not a select; told how much of it is done. */
-type Task = Work & { does: (told: (part: number) => void) => Promise<void> };
+/** A step of the build: a fact's select, or work that is not a select. */
+type Task = Work & Pick<Doing, 'beside' | 'does'>;
+
+/** Where the build looks for tables: the results so far, the intake, and what lies in memory while it works. */
+const searched = 'results.main,intake.main,memory.main';
+
+/** Claims up to which facts are made two at once: beyond, each has all memory for its sorts. */
+const claimsBeside = 20_000_000;
 
 /**
  * Makes the tables and views of the results in the catalog `results`, from the catalog `intake` (and `previous`, the results before), and returns the
@@ -43,29 +50,36 @@ export async function makeTables(
 ): Promise<string> {
 	for (const macro of sqlFiles('macros').filter((file) => file.name !== 'population')) await connection.run(macro.text);
 	await connection.run('use results');
-	await connection.run(`set search_path = 'results.main,intake.main,memory.main'`);
-	await connection.run('set preserve_insertion_order = true');
+	await connection.run(`set search_path = '${searched}'`);
 	const asOf = await asOfDay(connection, options.asOf);
 	await connection.run(
 		`create table run as select date ${literal(asOf)} as as_of, []::integer[] as years, now()::timestamp as built_at,
 		${literal(version)} as version, [${options.loads.map(Number).join(', ')}]::integer[] as loads, 0::double as seconds`
 	);
 	await loadDrugs(connection, home);
+	const { claims } = await connection.row<{ claims: number }>(
+		'select (select count(*) from pharmacy_claim) + (select count(*) from medical_claim) as claims'
+	);
+	const isLarge = claims > claimsBeside;
 	const tasks = [
 		...referenceTables.map((table): Task => ({
 			makes: table,
 			reads: async () => [],
-			does: () => loadTable(connection, home, table)
+			beside: false,
+			does: (on) => loadTable(on, home, table)
 		})),
-		...factTasks(database, connection, asOf, options),
-		...auditTasks(connection),
-		...laterTasks(connection, home)
+		...factTasks(database, connection, asOf, isLarge, options),
+		...[...auditTasks(connection), ...laterTasks(connection, home)].map((task) => ({ ...task, beside: false }))
 	];
 	const steps = inOrder(await needed(tasks, options.only ?? tasks.map((task) => task.makes)));
-	for (const [done, step] of steps.entries()) {
-		options.signal?.throwIfAborted();
-		options.progress?.(step.makes, done / steps.length);
-		await step.does((part) => options.progress?.(step.makes, (done + part) / steps.length));
+	const second = isLarge ? null : await database.connect();
+	try {
+		await second?.run('use results');
+		for (const each of second ? [connection, second] : [connection]) await each.run(`set search_path = '${searched}'`);
+		await connection.run('set preserve_insertion_order = true');
+		await doBeside(steps, second ? [connection, second] : [connection], options.progress, options.signal);
+	} finally {
+		second?.close();
 	}
 	return asOf;
 }
@@ -79,37 +93,45 @@ async function readBy(connection: Connection, files: SqlFile[]): Promise<string[
 	return [...read];
 }
 
-/** The facts, each made by its select but for adherence and the opaque ids. */
-function factTasks(database: Database, connection: Connection, asOf: string, options: TableOptions): Task[] {
+/** The facts, each made by its select but for adherence and the opaque ids. One by ranges of patients changes how all of DuckDB plans, so it goes alone. */
+function factTasks(
+	database: Database,
+	connection: Connection,
+	asOf: string,
+	isLarge: boolean,
+	options: TableOptions
+): Task[] {
 	const tasks: Task[] = sqlFiles('facts').map((file) => ({
 		makes: file.name,
 		reads: () => readBy(connection, [file]),
-		does: () => createFact(connection, file)
+		beside: !byRanges(file),
+		does: (on) => (byRanges(file) ? createByRanges(on, file) : createFact(on, file, isLarge))
 	}));
 	tasks.push({
 		makes: 'person_pid',
 		reads: async () => ['person'],
-		does: () => makePids(connection, options.hasPrevious)
+		beside: false,
+		does: (on) => makePids(on, options.hasPrevious)
 	});
 	const adherence = tasks.find((task) => task.makes === 'adherence_fact')!;
 	const ofItsSelect = adherence.reads;
 	adherence.reads = async () => [...(await ofItsSelect()), ...foldReads];
-	adherence.does = async (told) => {
+	adherence.does = async (on, told) => {
 		await buildAdherence(database, {
-			years: options.years ?? (await yearsWithFills(connection)),
+			years: options.years ?? (await yearsWithFills(on)),
 			asOf,
 			signal: options.signal,
 			progress: (done, all) => told(done / all)
 		});
-		if (options.years && options.hasPrevious) await keepOtherYears(connection, options.years);
-		await storeByMeasure(connection);
+		if (options.years && options.hasPrevious) await keepOtherYears(on, options.years);
+		await storeByMeasure(on);
 	};
 	return tasks;
 }
 
 /** What is not made of one select of its own: measures, lists, what was dismissed, the views of the contract, checks. */
-function laterTasks(connection: Connection, home: Home | null): Task[] {
-	const ofFiles = (makes: string, files: SqlFile[], does: () => Promise<void>): Task => ({
+function laterTasks(connection: Connection, home: Home | null): Omit<Task, 'beside'>[] {
+	const ofFiles = (makes: string, files: SqlFile[], does: () => Promise<void>): Omit<Task, 'beside'> => ({
 		makes,
 		reads: () => readBy(connection, files),
 		does
