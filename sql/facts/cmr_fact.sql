@@ -34,8 +34,8 @@ review as (
         count(*) filter (where service_type = 'cmr' and status = 'no_show') as no_show,
         min(held_on) filter (where service_type = 'cmr') as first_attempt_on,
         max(held_on) filter (where service_type = 'cmr' and status <> 'completed') as last_attempt_on,
-        arg_max(coalesce(status_reason, status), held_on) filter (where service_type = 'cmr' and status = 'refused') as refused_because,
-        arg_max(pharmacy_npi, held_on) filter (where pharmacy_npi is not null) as session_pharmacy_npi,
+        arg_max(coalesce(status_reason, status), (held_on, service_id)) filter (where service_type = 'cmr' and status = 'refused') as refused_because,
+        arg_max(pharmacy_npi, (held_on, service_id)) filter (where pharmacy_npi is not null) as session_pharmacy_npi,
         arg_min(struct_pack(
             service_id := service_id,
             data_source := data_source,

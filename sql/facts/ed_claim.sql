@@ -59,7 +59,7 @@ select
     any_value(is_icd_9 order by source_file, source_line) as is_icd_9,
     any_value(principal_diagnosis order by source_file, source_line) as principal_diagnosis,
     list_distinct(flatten(list(diagnosis_codes))) as diagnosis_codes,
-    sum(paid_amount)::double as emergency_paid
+    sum(paid_amount) as emergency_paid
 from final_line
 group by patient_no, data_source, claim_id, from_on
 order by patient_no, from_on

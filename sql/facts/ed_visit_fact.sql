@@ -34,10 +34,10 @@ visit as (
         arg_min(nullif(place, ''), (not is_institutional, from_on, claim_id)) filter (where is_institutional) as facility_npi,
         arg_min(struct_pack(code := principal_diagnosis, is_icd_9 := is_icd_9), (not is_institutional, from_on, claim_id))
             filter (where principal_diagnosis is not null) as principal,
-        list_distinct(flatten(list(diagnosis_codes))) as diagnosis_codes,
+        list_sort(list_distinct(flatten(list(diagnosis_codes)))) as diagnosis_codes,
         bool_or(is_icd_9) as is_icd_9,
         count(*) as claims,
-        list(distinct struct_pack(data_source := data_source, claim_id := claim_id)) as claim_ids
+        list_sort(list(distinct struct_pack(data_source := data_source, claim_id := claim_id))) as claim_ids
     from numbered
     group by patient_no, turn
 ),
@@ -48,7 +48,7 @@ claim_in as (
 ),
 
 claim_amount as (
-    select final.data_source, final.claim_id, sum(claim.paid_amount)::double as paid_amount
+    select final.data_source, final.claim_id, sum(claim.paid_amount) as paid_amount
     from final_medical_line as final
     semi join ed_claim
         on ed_claim.is_institutional
@@ -114,7 +114,7 @@ select
     led.stay_no,
     visit.claim_ids,
     visit.claims,
-    paid.paid_amount,
+    paid.paid_amount::double as paid_amount,
     case when patient.birth_date is not null then date_sub('year', patient.birth_date, visit.visited_on) end::integer as age
 from visit
 inner join patient on visit.patient_no = patient.patient_no

@@ -85,7 +85,7 @@ bill as (
         bool_or(ward.unit = 'psychiatric' or group_.unit = 'psychiatric') as is_psychiatric,
         bool_or(ward.unit = 'rehabilitation' or group_.unit = 'rehabilitation') as is_rehabilitation,
         bool_or(emergency.code is not null) as has_emergency,
-        sum(line.paid_amount)::double as paid_amount
+        sum(line.paid_amount) as paid_amount
     from line
     left join unit_code as ward on ward.code_system = 'revenue' and line.revenue = ward.code
     left join unit_code as group_ on group_.code_system = 'drg' and line.drg = group_.code

@@ -4,8 +4,8 @@ with covered as (
     select
         patient_no,
         year,
-        arg_max(plan, months) as plan,
-        arg_max(contract_id, months) as contract_id,
+        arg_max(plan, (months, plan, contract_id)) as plan,
+        arg_max(contract_id, (months, plan, contract_id)) as contract_id,
         any_value(pharmacy_npi) as pharmacy_npi,
         sum(bit_count(months::integer))::integer as member_months,
         sum(bit_count(case when year > 2015 then months when year = 2015 then months & 3584 else 0 end::integer))::integer as icd_10_months,

@@ -7,7 +7,7 @@
 -- standing_because: criteria, at_risk (drug management alone), what is below the least (diseases, drugs, cost, joined by +), no_medical or no_cost.
 -- pharmacy_npi: that of the last such fill.
 with enrolled as (
-    select patient_no, arg_max(program, from_on) as program, bool_or(targeting_reason in ('02', '03')) as is_at_risk
+    select patient_no, arg_max(program, (from_on, program)) as program, bool_or(targeting_reason in ('02', '03')) as is_at_risk
     from mtm_enrollment_span
     cross join run
     where from_on <= run.as_of and (opted_out_on is null or opted_out_on > run.as_of)
@@ -60,7 +60,7 @@ recent as (
         coalesce(
             claim.allowed_amount,
             claim.paid_amount + coalesce(claim.copayment_amount, 0) + coalesce(claim.coinsurance_amount, 0) + coalesce(claim.deductible_amount, 0)
-        )::double as price
+        ) as price
     from fill
     inner join run on fill.dispensed_on > run.as_of - 90
     inner join drug on fill.ndc_code = drug.ndc_code
@@ -77,8 +77,8 @@ drugs as (
     select
         patient_no,
         count(distinct drug)::integer as drugs,
-        sum(price) * 4 as annual_cost,
-        arg_max(pharmacy_npi, dispensed_on) filter (where pharmacy_npi is not null) as pharmacy_npi
+        (sum(price) * 4)::double as annual_cost,
+        arg_max(pharmacy_npi, (dispensed_on, pharmacy_npi)) filter (where pharmacy_npi is not null) as pharmacy_npi
     from recent
     group by patient_no
 ),

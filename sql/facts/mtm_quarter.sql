@@ -32,7 +32,7 @@ held as (
         quarter(session.held_on)::integer as quarter,
         count(*) as tmrs,
         min(session.held_on) as first_tmr_on,
-        arg_max(session.pharmacy_npi, session.held_on) as session_pharmacy_npi
+        arg_max(session.pharmacy_npi, (session.held_on, session.service_id)) as session_pharmacy_npi
     from mtm_session as session
     inner join span
         on session.patient_no = span.patient_no

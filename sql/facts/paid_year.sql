@@ -33,14 +33,14 @@ pharmacy_time as (
 ),
 
 pharmacy as (
-    select patient_no, year(dispensed_on)::integer as year, sum(paid_amount)::double as paid, count(*) as lines, count(paid_amount) as known
+    select patient_no, year(dispensed_on)::integer as year, sum(paid_amount)::decimal(18, 4) as paid, count(*) as lines, count(paid_amount) as known
     from fill
     where is_covered
     group by all
 ),
 
 medical as (
-    select line.patient_no, year(line.starts_on)::integer as year, sum(line.paid_amount)::double as paid, count(*) as lines, count(line.paid_amount) as known
+    select line.patient_no, year(line.starts_on)::integer as year, sum(line.paid_amount)::decimal(18, 4) as paid, count(*) as lines, count(line.paid_amount) as known
     from final_medical_line as line
     inner join enrollment_span as covered
         on line.patient_no = covered.patient_no

@@ -10,8 +10,8 @@ with said as (
 select
     said.stay_no,
     said.patient_no,
-    coalesce(list_distinct(flatten(list(code_group.code_sets) filter (where said.is_diagnosis))), []) as diagnosis_sets,
-    coalesce(list_distinct(flatten(list(code_group.code_sets) filter (where not said.is_diagnosis))), []) as procedure_sets
+    coalesce(list_sort(list_distinct(flatten(list(code_group.code_sets) filter (where said.is_diagnosis)))), []) as diagnosis_sets,
+    coalesce(list_sort(list_distinct(flatten(list(code_group.code_sets) filter (where not said.is_diagnosis)))), []) as procedure_sets
 from said
 inner join code_group on said.code_system = code_group.code_system and said.code = code_group.code
 group by said.stay_no, said.patient_no

@@ -33,8 +33,8 @@ told as (
         arg_min(admit_source, (from_on, to_on, claim_id)) filter (where not is_elsewhere) as admit_source,
         arg_min(admit_type, (from_on, to_on, claim_id)) filter (where not is_elsewhere) as admit_type,
         bool_or(has_emergency) as has_emergency,
-        list_distinct(flatten(list(diagnoses) filter (where not is_elsewhere))) as diagnoses,
-        list_distinct(flatten(list(procedures) filter (where not is_elsewhere))) as procedures,
+        list_sort(list_distinct(flatten(list(diagnoses) filter (where not is_elsewhere)))) as diagnoses,
+        list_sort(list_distinct(flatten(list(procedures) filter (where not is_elsewhere)))) as procedures,
         bool_or(is_icd_9_procedure) as is_icd_9_procedure,
         sum(paid_amount) filter (where part = 1) as paid_amount,
         count(*) as claims
@@ -168,7 +168,7 @@ select
     told.diagnoses,
     told.procedures,
     told.is_icd_9_procedure,
-    told.paid_amount,
+    told.paid_amount::double as paid_amount,
     told.claims,
     case when patient.birth_date is not null then date_sub('year', patient.birth_date, stay.from_on) end::integer as age
 from kind_told as stay

@@ -94,7 +94,7 @@ found as (
 ),
 
 documented as (
-    select found.patient_no, found.ingredient, max(recommended.identified_on) as identified_on, arg_max(recommended.recommendation_id, recommended.identified_on) as recommendation_id
+    select found.patient_no, found.ingredient, max(recommended.identified_on) as identified_on, arg_max(recommended.recommendation_id, (recommended.identified_on, recommended.recommendation_id)) as recommendation_id
     from found
     inner join recommended_ingredient as recommended on found.patient_no = recommended.patient_no and found.ingredient = recommended.ingredient
     group by found.patient_no, found.ingredient

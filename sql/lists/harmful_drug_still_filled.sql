@@ -32,8 +32,8 @@ filled as (
     select
         event.patient_no,
         event.ingredient,
-        arg_max(event.event_id, event.on_day) as event_id,
-        arg_max(event.codes, event.on_day) as codes,
+        arg_max(event.event_id, (event.on_day, event.event_id)) as event_id,
+        arg_max(event.codes, (event.on_day, event.event_id)) as codes,
         max(event.on_day) as on_day,
         max(drug_fill.dispensed_on) as filled_on,
         arg_max(drug_fill.claim_id, (drug_fill.dispensed_on, drug_fill.claim_id)) as claim_id

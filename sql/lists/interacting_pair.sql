@@ -39,7 +39,7 @@ found as (
 ),
 
 documented as (
-    select found.patient_no, found.first, found.second, max(recommended.identified_on) as identified_on, arg_max(recommended.recommendation_id, recommended.identified_on) as recommendation_id
+    select found.patient_no, found.first, found.second, max(recommended.identified_on) as identified_on, arg_max(recommended.recommendation_id, (recommended.identified_on, recommended.recommendation_id)) as recommendation_id
     from found
     inner join recommended_ingredient as recommended
         on found.patient_no = recommended.patient_no and recommended.ingredient in (found.first, found.second)

@@ -35,7 +35,7 @@ left_out as (
 ),
 
 documented as (
-    select recommended.patient_no, max(recommended.identified_on) as identified_on, arg_max(recommended.recommendation_id, recommended.identified_on) as recommendation_id
+    select recommended.patient_no, max(recommended.identified_on) as identified_on, arg_max(recommended.recommendation_id, (recommended.identified_on, recommended.recommendation_id)) as recommendation_id
     from recommended_ingredient as recommended
     semi join (select ingredient from drug_group where drug_group = 'supd_statin') as statin on recommended.ingredient = statin.ingredient
     group by recommended.patient_no

@@ -51,7 +51,7 @@ overlap as (
 ),
 
 documented as (
-    select overlap.patient_no, max(recommended.identified_on) as identified_on, arg_max(recommended.recommendation_id, recommended.identified_on) as recommendation_id
+    select overlap.patient_no, max(recommended.identified_on) as identified_on, arg_max(recommended.recommendation_id, (recommended.identified_on, recommended.recommendation_id)) as recommendation_id
     from overlap
     inner join recommended_ingredient as recommended on overlap.patient_no = recommended.patient_no
     where list_contains(overlap.ingredients, recommended.ingredient)

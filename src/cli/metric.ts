@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { cellCount, cellRate, hiddenNote, hides, withMarks, type Released } from '$lib/domain/hidden';
 import { readPopulation, populationKeys } from '$lib/domain/population';
-import type { Scope } from '$lib/domain/scope';
 import type { Measure } from '$lib/server/catalog';
-import type { Home } from '$lib/server/home';
-import { rateIn, yearTotals } from '$lib/server/total';
+import { latestYear, type Run } from '$lib/server/door';
+import { rateIn, yearTotals, type Total } from '$lib/server/total';
 import { usage } from '$lib/server/trouble';
 import { ask, measures } from '$lib/server/warehouse';
 import { homeOf, printJson, printTable, shellScope } from './terminal';
@@ -12,19 +11,17 @@ import { homeOf, printJson, printTable, shellScope } from './terminal';
 type Headline = Record<string, number | string | null> & Released;
 
 /** Prints a measure outside the adherence family as measure_result has it. */
-async function printTotal(
-	home: Home,
+function printTotal(
+	total: Total | undefined,
 	measure: Measure,
 	year: number,
 	words: URLSearchParams,
-	options: { explain?: boolean; json?: boolean },
-	scope: Scope
-): Promise<void> {
+	options: { explain?: boolean; json?: boolean }
+): void {
 	if ([...words.keys()].length)
 		throw usage(
 			`Filters narrow measures of adherence. By plan, contract, pharmacy and prescriber: mtm query "select * from measure_result where measure = '${measure.id}'".`
 		);
-	const total = (await yearTotals(home, year, scope)).find((one) => one.measure === measure.id);
 	const rule = {
 		meaning: measure.question,
 		counts: measure.counts,
@@ -97,20 +94,20 @@ export function register(program: Command): void {
 				}
 				const { population, problems } = readPopulation(words);
 				if (problems.length) throw usage(`${problems.map((problem) => problem.why).join('; ')}.`);
-				const [run] = await ask<{ as_of: string; years: number[] }>(home, 'latest_run', {}, scope);
+				const [run] = await ask<Run>(home, 'latest_run', {}, scope);
 				if (options.year && !/^\d{4}$/.test(options.year))
 					throw usage(`"${options.year}" is no year; write it as 2026.`);
-				// Where no prescriptions are loaded no year of adherence is there; reviews and recommendations are events of any year.
-				const latest = run!.years.length ? Math.max(...run!.years) : Number(run!.as_of.slice(0, 4));
-				const year = options.year ? Number(options.year) : latest;
-				const isTold =
-					measure.topic !== 'Adherence' &&
-					(await yearTotals(home, year, scope)).some((one) => one.measure === measure.id);
-				if (!run!.years.includes(year) && !isTold)
+				const year = options.year ? Number(options.year) : latestYear(run!);
+				const isAdherence = measure.topic === 'Adherence';
+				// Reviews, recommendations and hospital stays are events of any year; adherence is of the years that were folded.
+				const total = isAdherence
+					? undefined
+					: (await yearTotals(home, year, scope)).find((one) => one.measure === measure.id);
+				if (!run!.years.includes(year) && !total)
 					throw usage(
 						`${year} has not been computed. Computed are: ${run!.years.join(', ') || 'none'}. Run mtm refresh --year ${year}.`
 					);
-				if (measure.topic !== 'Adherence') return await printTotal(home, measure, year, words, options, scope);
+				if (!isAdherence) return printTotal(total, measure, year, words, options);
 				const [row] = await ask<Headline>(home, 'headline', { measure: id, year, population }, scope);
 				const attrition = options.explain
 					? await ask(home, 'attrition', { measure: id, year, population }, scope)

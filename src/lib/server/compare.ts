@@ -23,7 +23,7 @@ const units = {
 } as const;
 
 /** What a comparison was asked: which measure, by which units, of which year; whether limits are widened by the spread between units. */
-export type Comparison = {
+export type CompareAsked = {
 	choices: Choice[];
 	chosen: Choice;
 	offered: Record<string, string>;
@@ -35,7 +35,7 @@ export type Comparison = {
 };
 
 /** Reads the words of an address of a comparison. Days in hospital have no limits that counts could give, so they are not compared. */
-export async function comparisonOf(question: Asked, words: URLSearchParams): Promise<Comparison> {
+export async function compareOf(question: Asked, words: URLSearchParams): Promise<CompareAsked> {
 	const { home, scope, run } = question;
 	const problems = question.problems.filter((problem) => problem.key !== 'y');
 	const [family, [loaded]] = await Promise.all([
@@ -72,7 +72,7 @@ export async function comparisonOf(question: Asked, words: URLSearchParams): Pro
 /** The units of a comparison, by name; those too small to draw included. */
 export async function unitsOf(
 	{ home, scope, population }: Asked,
-	{ chosen, year, unit }: Comparison
+	{ chosen, year, unit }: CompareAsked
 ): Promise<UnitRow[]> {
 	if (chosen.family === 'hospital')
 		return await ask<UnitRow>(home, 'hospital_units', { measure: chosen.id, year, unit }, scope);

@@ -366,7 +366,8 @@ export async function readNames(connection: Connection): Promise<Names> {
  * above, ccs, hospital_code, and the tables of drugs. What the home's user imported wins over what was shipped; without a home, shipped only.
  */
 export async function loadReference(connection: Connection, home: Home | null): Promise<void> {
-	for (const table of referenceTables) await loadTable(connection, home, table);
+	const imports = activeImports(home);
+	for (const table of referenceTables) await loadTable(connection, home, table, imports);
 	await loadDrugs(connection, home);
 }
 
@@ -376,15 +377,20 @@ type ReferenceTable = Table | (typeof parquetTables)[number];
 /** The tables that `loadTable` creates. */
 export const referenceTables: readonly ReferenceTable[] = [...(Object.keys(tables) as Table[]), ...parquetTables];
 
-/** Creates one of them. */
-export async function loadTable(connection: Connection, home: Home | null, table: ReferenceTable): Promise<void> {
+/** Creates one of them, with what counts of the home's `imports`. */
+export async function loadTable(
+	connection: Connection,
+	home: Home | null,
+	table: ReferenceTable,
+	imports: Import[]
+): Promise<void> {
 	const shipped = shippedFolder();
 	if (!(table in tables)) {
 		await connection.run(`create or replace table ${table} as ${parquet(join(shipped, `${table}.parquet`))}`);
 		return;
 	}
 	const known = table as Table;
-	const own = activeImports(home).find((each) => each.kind === known);
+	const own = imports.find((each) => each.kind === known);
 	// A user's settings count one by one; the others, and what a setting may be, stay as shipped.
 	const path = own && known !== 'setting' ? partOf(home, own, 'table') : join(shipped, `${known}.csv`);
 	await connection.run(`create or replace table ${known} as ${readTable(known, path)}`);

@@ -1,6 +1,6 @@
 import { canonical } from '$lib/domain/address';
 import { hospitalMeasure } from '$lib/domain/hospital_rate';
-import { comparisonOf, unitsOf } from '$lib/server/compare';
+import { compareOf, unitsOf } from '$lib/server/compare';
 import { answer, asked } from '$lib/server/door';
 import { redirect } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
@@ -12,12 +12,12 @@ export const load: PageServerLoad = async (event) => {
 	if (tidy) redirect(307, tidy);
 	const question = await asked(event, 'see_totals');
 	if (!question) return { ready: false as const };
-	const comparison = await comparisonOf(question, url.searchParams);
+	const compared = await compareOf(question, url.searchParams);
 	return {
 		ready: true as const,
 		asOf: question.run.as_of,
-		...comparison,
-		hospital: hospitalMeasure(comparison.chosen.id) ?? null,
-		rows: await answer(() => unitsOf(question, comparison))
+		...compared,
+		hospital: hospitalMeasure(compared.chosen.id) ?? null,
+		rows: await answer(() => unitsOf(question, compared))
 	};
 };

@@ -3,7 +3,7 @@ import { readCard } from '../catalog';
 import { literal, name, type Connection, type Database } from '../duckdb';
 import type { Home } from '../home';
 import { dismissedProblems } from '../problem_decisions';
-import { loadDrugs, loadTable, referenceTables } from '../reference';
+import { activeImports, loadDrugs, loadTable, referenceTables } from '../reference';
 import { sqlFile, sqlFiles, type SqlFile } from '../sql';
 import { version } from '../../../../package.json';
 import { buildAdherence, foldMakes, foldReads } from './adherence';
@@ -57,6 +57,7 @@ export async function makeTables(
 		${literal(version)} as version, [${options.loads.map(Number).join(', ')}]::integer[] as loads, 0::double as seconds`
 	);
 	await loadDrugs(connection, home);
+	const imports = activeImports(home);
 	const { claims } = await connection.row<{ claims: number }>(
 		'select (select count(*) from pharmacy_claim) + (select count(*) from medical_claim) as claims'
 	);
@@ -66,7 +67,7 @@ export async function makeTables(
 			makes: table,
 			reads: async () => [],
 			beside: false,
-			does: (on) => loadTable(on, home, table)
+			does: (on) => loadTable(on, home, table, imports)
 		})),
 		...factTasks(database, connection, asOf, isLarge, options),
 		...[...auditTasks(connection), ...laterTasks(connection, home)].map((task) => ({ ...task, beside: false }))

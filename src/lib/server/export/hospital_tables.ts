@@ -1,4 +1,3 @@
-import { error } from '@sveltejs/kit';
 import { annotationsOn, flagsOf, groupKey, levelsOf, timeChart } from '$lib/domain/annotation';
 import { controlChart, signalWords, type ChartRules } from '$lib/domain/control_chart';
 import { funnel, unitInterval } from '$lib/domain/funnel';
@@ -13,8 +12,8 @@ import {
 import { seesDays } from '$lib/domain/scope';
 import { stepMeasures } from '$lib/domain/stay_step';
 import { annotations, groupChoices } from '$lib/server/annotations';
-import { comparisonOf, unitsOf } from '$lib/server/compare';
-import type { Asked } from '$lib/server/door';
+import { compareOf, unitsOf } from '$lib/server/compare';
+import { notHere, type Asked } from '$lib/server/door';
 import type { Row } from '$lib/server/duckdb';
 import { followUpOf } from '$lib/server/follow_up';
 import { countedSpan, outcomeOf } from '$lib/server/outcome';
@@ -28,7 +27,6 @@ const shown = (columns: string[], rows: object[], order?: string): Shown => ({
 	rows: rows.map((row) => withMarks(row) as Row),
 	order
 });
-const notHere = () => error(404, 'There is no such page.');
 const measureOf = (words: URLSearchParams) => hospitalMeasure(words.get('measure') ?? '') ?? notHere();
 
 /** Every rate of the page of outcomes, of the year and of the one before, in the person-time that the page shows. */
@@ -130,9 +128,9 @@ export async function stepsOf(question: Asked, words: URLSearchParams): Promise<
 
 /** The units of a comparison, by name, with the limits of chance and where each stands; those too small to draw say so. */
 export async function comparedOf(question: Asked, words: URLSearchParams): Promise<Shown> {
-	const comparison = await comparisonOf(question, words);
-	const rows = await unitsOf(question, comparison);
-	const hospital = hospitalMeasure(comparison.chosen.id);
+	const compared = await compareOf(question, words);
+	const rows = await unitsOf(question, compared);
+	const hospital = hospitalMeasure(compared.chosen.id);
 	const kind = hospital?.isByTime ? 'rate' : 'share';
 	const { times, unit } = hospital ? shownUnit(hospital, 'years') : { times: 100, unit: '%' };
 	const told = rows.filter((row) => !hides(row, 'numerator', 'denominator', 'patients'));
@@ -144,7 +142,7 @@ export async function comparedOf(question: Asked, words: URLSearchParams): Promi
 			patients: patients!
 		})),
 		kind,
-		comparison.adjust
+		compared.adjust
 	);
 	return shown(
 		[

@@ -4,7 +4,7 @@ import { withMarks } from '$lib/domain/hidden';
 import { readReview } from '$lib/domain/review';
 import type { Viewer } from '$lib/domain/viewer';
 import { seesDays, type Scope } from '$lib/domain/scope';
-import { latestYear, type Asked } from '$lib/server/door';
+import { latestYear, notHere, type Asked } from '$lib/server/door';
 import type { Row } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
 import { readLoads } from '$lib/server/load/manifest';
@@ -73,7 +73,6 @@ const reviewColumns = [
 	'prescriber_fax'
 ];
 
-const notHere = () => error(404, 'There is no such page.');
 const computed = ({ question }: Asking): Asked => question ?? notHere();
 
 /** Rows under the names of a panel's columns; what is hidden as its mark. */
