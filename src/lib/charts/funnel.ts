@@ -33,7 +33,7 @@ export const funnelPoints = (
 export const funnelLegend: LegendEntry[] = [
 	{ name: 'Units', look: 'above' },
 	{ name: '95% limits', look: 'dashed' },
-	{ name: '99.8% limits', look: 'line' }
+	{ name: '99.8% limits', look: 'context' }
 ];
 
 const frame = (palette: Palette, words: FunnelWords, say: (at: number) => string) => ({
