@@ -34,71 +34,39 @@ near as (
         fill.dispensed_on < verified.answered_on and about_ndc.ndc_no is not null as is_before,
         fill.claim_id = verified.verified_by_claim_id and fill.dispensed_on = verified.verified_on as is_after,
         fill.dispensed_on,
-        fill.days_supply,
-        fill.data_source as claim_source,
         fill.claim_id,
-        fill.claim_line_number
+        fill.claim_line_number,
+        struct_pack(
+            plan_cents := fill.paid_amount::double * 100 / fill.days_supply,
+            patient_cents := fill.patient_paid_amount::double * 100 / fill.days_supply
+        ) as a_day
     from verified
     inner join fill on verified.patient_no = fill.patient_no and fill.dispensed_on >= verified.answered_on - 365
     left join about_ndc on verified.about = about_ndc.text and fill.ndc_no = about_ndc.ndc_no
     where about_ndc.ndc_no is not null or fill.claim_id = verified.verified_by_claim_id
 ),
 
-chosen as (
-    select
-        data_source,
-        recommendation_id,
-        'before' as at,
-        arg_max(struct_pack(claim_source := claim_source, claim_id := claim_id, line := claim_line_number, days_supply := days_supply),
-            (dispensed_on, claim_id, claim_line_number)) as fill
-    from near
-    where is_before
-    group by data_source, recommendation_id
-    union all
-    select
-        data_source,
-        recommendation_id,
-        'after',
-        arg_min(struct_pack(claim_source := claim_source, claim_id := claim_id, line := claim_line_number, days_supply := days_supply), claim_line_number)
-    from near
-    where is_after
-    group by data_source, recommendation_id
-),
-
 priced as (
     select
-        chosen.data_source,
-        chosen.recommendation_id,
-        chosen.at,
-        claim.paid_amount::double * 100 / chosen.fill.days_supply as plan_cents,
-        coalesce(
-            case
-                when claim.copayment_amount is not null or claim.coinsurance_amount is not null or claim.deductible_amount is not null
-                    then coalesce(claim.copayment_amount, 0) + coalesce(claim.coinsurance_amount, 0) + coalesce(claim.deductible_amount, 0)
-            end,
-            claim.allowed_amount - claim.paid_amount
-        )::double * 100 / chosen.fill.days_supply as patient_cents
-    from chosen
-    inner join pharmacy_claim as claim
-        on chosen.fill.claim_source is not distinct from claim.data_source
-        and chosen.fill.claim_id = claim.claim_id
-        and chosen.fill.line = claim.claim_line_number
+        data_source,
+        recommendation_id,
+        arg_max(a_day, (dispensed_on, claim_id, claim_line_number)) filter (where is_before) as before,
+        arg_min(a_day, claim_line_number) filter (where is_after) as after
+    from near
+    group by data_source, recommendation_id
 ),
 
 compared as (
     select
         verified.*,
-        before.recommendation_id is not null as has_before,
-        after.recommendation_id is not null as has_after,
-        case when verified.action = 'start' then 0 else before.plan_cents end as plan_before,
-        case when verified.action = 'stop' then 0 else after.plan_cents end as plan_after,
-        case when verified.action = 'start' then 0 else before.patient_cents end as patient_before,
-        case when verified.action = 'stop' then 0 else after.patient_cents end as patient_after
+        priced.before is not null as has_before,
+        priced.after is not null as has_after,
+        case when verified.action = 'start' then 0 else priced.before.plan_cents end as plan_before,
+        case when verified.action = 'stop' then 0 else priced.after.plan_cents end as plan_after,
+        case when verified.action = 'start' then 0 else priced.before.patient_cents end as patient_before,
+        case when verified.action = 'stop' then 0 else priced.after.patient_cents end as patient_after
     from verified
-    left join priced as before
-        on verified.data_source is not distinct from before.data_source and verified.recommendation_id = before.recommendation_id and before.at = 'before'
-    left join priced as after
-        on verified.data_source is not distinct from after.data_source and verified.recommendation_id = after.recommendation_id and after.at = 'after'
+    left join priced on verified.data_source is not distinct from priced.data_source and verified.recommendation_id = priced.recommendation_id
 )
 
 select

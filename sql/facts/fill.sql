@@ -1,5 +1,6 @@
 -- One row for each prescription dispensed by the as-of day whose claim is final: paid or adjusted, not reversed, not replaced.
 -- is_covered says that the day lies in a span of pharmacy coverage; in_pharmacy_view that its source sends no roster.
+-- price is what plan and patient paid together: the allowed amount, else their parts. patient_paid_amount: copayment, coinsurance and deductible, else allowed less paid.
 -- Stored in order of patient and day, so that a patient's fills lie together.
 -- Ranges: patients
 with final_claim as (
@@ -31,6 +32,17 @@ select
     claim.prescribing_provider_npi as prescriber_npi,
     claim.plan,
     claim.paid_amount,
+    coalesce(
+        case
+            when coalesce(claim.copayment_amount, claim.coinsurance_amount, claim.deductible_amount) is not null
+                then coalesce(claim.copayment_amount, 0) + coalesce(claim.coinsurance_amount, 0) + coalesce(claim.deductible_amount, 0)
+        end,
+        claim.allowed_amount - claim.paid_amount
+    )::decimal(18, 4) as patient_paid_amount,
+    coalesce(
+        claim.allowed_amount,
+        claim.paid_amount + coalesce(claim.copayment_amount, 0) + coalesce(claim.coinsurance_amount, 0) + coalesce(claim.deductible_amount, 0)
+    )::decimal(18, 4) as price,
     claim.source_file,
     claim.source_line,
     claim.load_id

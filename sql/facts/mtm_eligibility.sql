@@ -5,7 +5,7 @@
 -- At risk under drug management (targeting reason 02 or 03) belongs whatever the rest. Not computable (is_eligible null) without medical coverage or medical
 -- claims, or where a cost is asked for and fills name no price, unless what is known decides.
 -- standing_because: criteria, at_risk (drug management alone), what is below the least (diseases, drugs, cost, joined by +), no_medical or no_cost.
--- pharmacy_npi: that of the last such fill.
+-- pharmacy_npi: that of the last such fill; of one day, the highest NPI.
 with enrolled as (
     select patient_no, arg_max(program, (from_on, program)) as program, bool_or(targeting_reason in ('02', '03')) as is_at_risk
     from mtm_enrollment_span
@@ -51,36 +51,36 @@ disease as (
     group by fact.patient_no
 ),
 
+product as (
+    select ndc_code, dense_rank() over (order by coalesce(nullif(array_to_string(ingredients, ';'), ''), ndc_code)) as drug_no
+    from drug
+),
+
 recent as (
     select
         fill.patient_no,
-        fill.pharmacy_npi,
-        fill.dispensed_on,
-        coalesce(nullif(array_to_string(drug.ingredients, ';'), ''), fill.ndc_code) as drug,
-        coalesce(
-            claim.allowed_amount,
-            claim.paid_amount + coalesce(claim.copayment_amount, 0) + coalesce(claim.coinsurance_amount, 0) + coalesce(claim.deductible_amount, 0)
-        ) as price
+        (fill.dispensed_on - date '1970-01-01') * 4294967296 + fill.pharmacy_no as day_and_pharmacy,
+        product.drug_no,
+        fill.price
     from fill
     inner join run on fill.dispensed_on > run.as_of - 90
-    inner join drug on fill.ndc_code = drug.ndc_code
-    left join (
-        select data_source, claim_id, claim_line_number, allowed_amount, paid_amount, copayment_amount, coinsurance_amount, deductible_amount
-        from pharmacy_claim
-        where dispensing_date > (select as_of from run) - 90
-    ) as claim
-        on fill.data_source = claim.data_source and fill.claim_id = claim.claim_id and fill.claim_line_number = claim.claim_line_number
+    inner join product on fill.ndc_code = product.ndc_code
     where coalesce(fill.drug_coverage_status, 'C') not in ('E', 'O')
 ),
 
+-- Day and number of the pharmacy are one whole number, so that the last fill's is the greatest.
 drugs as (
-    select
-        patient_no,
-        count(distinct drug)::integer as drugs,
-        (sum(price) * 4)::double as annual_cost,
-        arg_max(pharmacy_npi, (dispensed_on, pharmacy_npi)) filter (where pharmacy_npi is not null) as pharmacy_npi
-    from recent
-    group by patient_no
+    select summed.patient_no, summed.drugs, summed.annual_cost, pharmacy.npi as pharmacy_npi
+    from (
+        select
+            patient_no,
+            count(distinct drug_no)::integer as drugs,
+            (sum(price) * 4)::double as annual_cost,
+            max(day_and_pharmacy) as day_and_pharmacy
+        from recent
+        group by patient_no
+    ) as summed
+    left join dispensing_pharmacy as pharmacy on summed.day_and_pharmacy % 4294967296 = pharmacy.pharmacy_no
 ),
 
 has_medical as (

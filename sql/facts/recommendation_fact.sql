@@ -139,9 +139,8 @@ near_fill as materialized (
         fill.days_supply,
         fill.ndc_code,
         fill.quantity,
-        fill.data_source as claim_source,
-        fill.claim_id,
-        fill.claim_line_number
+        fill.price,
+        fill.claim_id
     from fill
     inner join text_ndc on fill.ndc_no = text_ndc.ndc_no
     inner join sought
@@ -195,16 +194,9 @@ priced as (
         near_fill.dispensed_on,
         near_fill.claim_id,
         near_fill.dispensed_on < asked.answered_on as is_before,
-        coalesce(
-            claim.allowed_amount,
-            claim.paid_amount + coalesce(claim.copayment_amount, 0) + coalesce(claim.coinsurance_amount, 0) + coalesce(claim.deductible_amount, 0)
-        )::double / near_fill.days_supply as price_a_day
+        near_fill.price::double / near_fill.days_supply as price_a_day
     from near_fill
     inner join asked using (recommendation_no)
-    inner join pharmacy_claim as claim
-        on near_fill.claim_source = claim.data_source
-        and near_fill.claim_id = claim.claim_id
-        and near_fill.claim_line_number = claim.claim_line_number
     where asked.shown_by = 'lower_cost'
 ),
 

@@ -91,7 +91,7 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		prescriber_npi prescriber_name prescriber_phone prescriber_fax last_ingredient last_days_supply last_refills_remaining
 		list coverage kind ndc_code ndc_match ingredient strength form brand quantity days_supply supply_days refills refills_remaining
 		is_covered drug_coverage_status claim_line_number claim_type claim_status prescribing_provider_npi dispensing_provider_npi
-		paid_amount allowed_amount charge_amount coinsurance_amount copayment_amount deductible_amount in_network_flag
+		paid_amount price allowed_amount charge_amount coinsurance_amount copayment_amount deductible_amount in_network_flag
 		admit_source_code admit_type_code discharge_disposition_code place_of_service_code bill_type_code drg_code_type drg_code
 		revenue_center_code service_unit_quantity hcpcs_code rendering_npi billing_npi facility_npi diagnosis_code_type
 		procedure_code_type source_component_code source_order_code normalized_component_code source_units

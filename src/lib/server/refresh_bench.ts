@@ -96,7 +96,8 @@ async function makeMtm(connection: Connection, folder: string, size: number): Pr
 			(['adherence_support', 'start', 'stop', 'increase_dose', 'extend_supply', 'reduce_cost', 'change_drug'])[1 + (hash(p, n, 25) % 7)::integer] as action,
 			(['lisinopril', 'metformin', 'atorvastatin'])[n + 1] as ingredient, (['losartan', 'glipizide', 'rosuvastatin'])[n + 1] as new_ingredient,
 			'prescriber' as recipient, (['accepted', 'accepted', 'declined', 'pending'])[1 + (hash(p, n, 26) % 4)::integer] as response,
-			if(response = 'pending', null, identified_date + 14) as response_date from ${each}`
+			if(response = 'pending', null, identified_date + 14) as response_date,
+			if(n = 0, (['cost', 'forgets', 'side_effects'])[1 + (hash(p, 27) % 3)::integer], null) as barrier from ${each}`
 	);
 }
 
@@ -164,6 +165,7 @@ const mtmFacts = [
 	'recommendation_fact',
 	'adherence_around_answer',
 	'recommended_ingredient',
+	'adherence_around_answer',
 	'documented_problem',
 	'drug_cost_change',
 	'beneficiary_fact',
