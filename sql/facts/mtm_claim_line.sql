@@ -86,4 +86,3 @@ select
 from line
 left join (select distinct line_no from removed) as gone on line.line_no = gone.line_no
 left join (select distinct reversal_no from removed) as acted on line.line_no = acted.reversal_no
-order by line.line_no
