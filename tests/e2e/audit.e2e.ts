@@ -175,6 +175,32 @@ test('a parameter is tried before it is kept', async ({ browser }) => {
 	expect(mtm(home, 'log', 'show', '--json')).toContain('full_block');
 });
 
+test('an auditor prints the letter to the pharmacy, which names no other provider', async ({ browser }) => {
+	const page = await as(browser, 'first-auditor');
+	await page.goto('/audit/claims?y=2025&rule=A04');
+	await page.locator('tbody th a').click();
+	await page.getByRole('link', { name: 'Letter to the pharmacy' }).click();
+	await expect(page.locator('h1')).toHaveText('1 finding upheld, $60.00 to pay back');
+	await expect(page.locator('article')).toContainText('Twenty minutes earn one unit.');
+	await expect(page.locator('article')).toContainText('A second auditor agreed.');
+	await expect(page.getByText('Reply by')).toBeVisible();
+	await sound(page);
+	expect(await violations(page)).toEqual([]);
+	const told = await page.locator('main').innerText();
+	expect([...new Set(told.match(/\b\d{10}\b/g))]).toEqual(['1000000772']);
+	await page.emulateMedia({ media: 'print' });
+	await expect(page.getByRole('button', { name: 'Print the letter' })).toBeHidden();
+	expect((await page.pdf()).length).toBeGreaterThan(10_000);
+	await page.emulateMedia({ media: 'screen' });
+	await page.setViewportSize({ width: 320, height: 800 });
+	expect(await tooWide(page)).toBeLessThanOrEqual(0);
+	await page.goto('/audit/letter/1000000780?y=2025');
+	await expect(page.locator('h1')).toHaveText('Nothing to write about');
+	expect(mtm(home, 'log', 'show', '--json')).toContain('letter to a provider');
+	const manager = await as(browser, 'manager');
+	expect((await manager.goto('/audit/letter/1000000772?y=2025'))!.status()).toBe(404);
+});
+
 test('a manager lists what was done and never billed', async ({ browser }) => {
 	const page = await as(browser, 'manager');
 	await page.goto('/audit/billing?y=2025');

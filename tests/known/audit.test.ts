@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { everyone } from '$lib/domain/scope';
+import { decide, review, type FindingNow } from '$lib/server/audit';
+import { letterTo } from '$lib/server/audit_letter';
 import { tryRule } from '$lib/server/audit_trial';
 import { keepValue, valuesWait, type ValueChange } from '$lib/server/audit_value';
 import { refresh } from '$lib/server/build/refresh';
@@ -120,6 +122,42 @@ test('claims and sessions have years of their own; without fills the year is tha
 	expect(latestYear({ years: [2023, 2024], as_of: '2025-10-01' })).toBe(2024);
 	const [loaded] = await ask<{ years: number[]; has_claims: boolean }>(home, 'audit_loaded', {}, everyone);
 	expect(loaded).toEqual({ years: [2025, 2024], has_claims: true });
+});
+
+describe('a letter to a provider', () => {
+	const chosen = { year: 2025, program: null, payer: null, pharmacies: null };
+	const to = (npi: string, only: { pid: string; number: number } | null = null) =>
+		letterTo({ question: { home, scope: everyone }, chosen }, npi, only, new Date('2025-10-31T23:30:00Z'));
+	const who = (id: string) => ({ id, session: `session of ${id}` });
+	const said = async (claim_id: string, rule_id: string, decision: string, amount: number, found: string) => {
+		const now: FindingNow = { rule_version: 1, expected: 'something else', found, at_risk: amount, told: null, paid: 80, pid: 'x' };
+		const key = { data_source: 'hand', claim_id, rule_id };
+		await decide(home, who('first'), key, now, { decision, reason: 'documentation', amount, words: `Of ${claim_id}.` });
+		return { key, now };
+	};
+
+	test('tells what is upheld or asked for, of one pharmacy, and names nobody else', async () => {
+		expect((await to('1000000772')).findings).toEqual([]);
+		await said('P2-B', 'A01', 'not_supported', 80, 'the session that the claim names was held by pharmacist 1000000780');
+		await said('P5-B2', 'A08', 'partly', 60, 'paid before on claim P5-B');
+		await said('P3-B', 'A04', 'need_records', 0, 'paid before on claim OTHER-1');
+		await said('P4-B', 'A07', 'supported', 0, 'a paid service');
+		const disputed = await said('P6-B', 'A12', 'not_supported', 80, 'on no roster');
+		await review(home, who('second'), disputed.key, disputed.now, false, 'The roster came late.');
+		const letter = await to('1000000772');
+		expect(letter.findings.map((one) => [one.claim_id, one.rule_id, one.amount, one.found])).toEqual([
+			['P2-B', 'A01', 80, 'the session that the claim names was held by another pharmacist'],
+			['P3-B', 'A04', null, 'paid before on a claim of another provider'],
+			['P5-B2', 'A08', 60, 'paid before on claim P5-B']
+		]);
+		expect(letter.findings[0]).toMatchObject({ expected: 'something else', words: 'Of P2-B.', closed: false });
+		expect(letter.findings[0]!.documents).toContain('session note');
+		expect([letter.written, letter.replyBy, letter.appealBy]).toEqual(['2025-10-31', '2025-11-30', '2025-12-30']);
+		const [one] = letter.findings;
+		const own = await to('1000000772', { pid: one!.pid, number: one!.claim_number });
+		expect(own.findings.map((finding) => finding.claim_id)).toEqual(['P2-B']);
+		expect((await to('1000000780')).findings).toEqual([]);
+	});
 });
 
 test('a value that is kept counts from the next refresh on, one after another, and can be taken out again', async () => {

@@ -113,6 +113,7 @@ const pages = () => [
 	'/audit/rules/A01',
 	'/audit/sample',
 	'/audit/sample?size=5&seed=42',
+	'/audit/letter/1000000772',
 	claim,
 	'/patients',
 	'/patients?list=all',

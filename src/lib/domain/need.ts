@@ -22,6 +22,7 @@ export const routes: Readonly<Record<string, Need>> = {
 	'/audit/billing': 'audit',
 	'/audit/claims': 'audit',
 	'/audit/claims/[pid]/[claim]': 'audit',
+	'/audit/letter/[npi]': 'decide_audit',
 	'/audit/reporting': 'audit',
 	'/audit/rules/[rule]': 'audit',
 	'/audit/sample': 'decide_audit',

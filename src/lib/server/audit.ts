@@ -70,7 +70,7 @@ export async function claimSteps(home: Home, claim: { data_source: string; claim
 }
 
 /** What has been decided and said of every finding, oldest first, by findingWord. */
-export async function findingsSaid(home: Home): Promise<Map<string, AuditStep[]>> {
+export async function findingsSaid(home: Home): Promise<Map<string, ShownStep[]>> {
 	const rows = await (
 		await records(home)
 	)
@@ -78,7 +78,7 @@ export async function findingsSaid(home: Home): Promise<Map<string, AuditStep[]>
 		.from(audit_step)
 		.leftJoin(user, eq(user.id, audit_step.by))
 		.orderBy(asc(audit_step.id));
-	const findings = new Map<string, AuditStep[]>();
+	const findings = new Map<string, ShownStep[]>();
 	for (const row of rows) {
 		const word = findingWord(row);
 		findings.set(word, [...(findings.get(word) ?? []), row]);

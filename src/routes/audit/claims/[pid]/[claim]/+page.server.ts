@@ -70,12 +70,14 @@ export const load: PageServerLoad = async (event) => {
 					failed: null,
 					value: rules.map((rule) => {
 						const own = history.filter((one) => one.rule_id === rule);
+						const standing = auditStanding(own);
 						return {
 							rule,
 							now: findings.value!.find((one) => one.rule_id === rule) ?? null,
 							steps: own.map(({ by, ...one }) => ({ ...one, own: by === viewer.user.id })),
-							standing: auditStanding(own).state,
-							version: auditStanding(own).version,
+							standing: standing.state,
+							version: standing.version,
+							decision: standing.decision?.decision ?? null,
 							may: {
 								decide: viewer.can('decide_audit') && mayStep('decision', own, viewer.user.id) === null,
 								reply: viewer.can('reply_audit') && mayStep('reply', own, viewer.user.id) === null,
