@@ -135,7 +135,9 @@ export function someParameters(
 																					? roll.upTo(5)
 																					: type === 'varchar'
 																						? roll.one(stock.measures)
-																						: null;
+																						: type === 'varchar[]' && !optional
+																							? []
+																							: null;
 		given[name] = optional && roll.is(0.4) ? undefined : value;
 	}
 	return given;
