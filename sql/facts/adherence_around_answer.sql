@@ -55,34 +55,48 @@ text_class as (
     inner join class_name on named.ingredient = class_name.ingredient
 ),
 
+rule as (
+    select measure, min_ingredients, threshold_percent, row_number() over (order by measure) as measure_no
+    from adherence_measure
+),
+
 asked as (
-    select barred.*, about.measure, rule.min_ingredients, rule.threshold_percent
+    select barred.*, about.measure, rule.measure_no, rule.min_ingredients, rule.threshold_percent
     from barred
     inner join text_class as about on barred.about = about.text
-    inner join adherence_measure as rule on about.measure = rule.measure
+    inner join rule on about.measure = rule.measure
     left join text_class as proposed on barred.proposed = proposed.text and about.measure = proposed.measure
     where barred.action <> 'stop' and (barred.proposed is null or proposed.text is not null)
 ),
 
-class_fill as (
+class_product as (
+    select ndc_text.ndc_no, rule.measure_no, class.ingredient, class.role, class.valid_from, class.valid_to
+    from ndc_class as class
+    inner join ndc_text on class.ndc_code = ndc_text.ndc_code
+    inner join rule on class.measure = rule.measure
+),
+
+-- Materialized, so that the planner does not multiply the answers by the NDCs of their measures before it looks at the fills.
+near_fill as materialized (
     select
-        asked.no,
-        asked.measure,
+        barred.no,
+        class.measure_no,
         class.ingredient,
         class.role,
         fill.dispensed_on,
-        fill.days_supply,
-        fill.claim_id,
-        fill.claim_line_number
-    from asked
-    inner join fill
-        on asked.patient_no = fill.patient_no
-        and fill.dispensed_on between asked.from_on - 365 and asked.to_on
-    inner join ndc_class as class
-        on fill.ndc_code = class.ndc_code
-        and asked.measure = class.measure
+        fill.days_supply
+    from fill
+    inner join barred on fill.patient_no = barred.patient_no and fill.dispensed_on between barred.from_on - 365 and barred.to_on
+    inner join class_product as class
+        on fill.ndc_no = class.ndc_no
         and (class.valid_from is null or fill.dispensed_on >= class.valid_from)
         and (class.valid_to is null or fill.dispensed_on <= class.valid_to)
+),
+
+class_fill as (
+    select asked.no, asked.measure, near_fill.ingredient, near_fill.role, near_fill.dispensed_on, near_fill.days_supply
+    from near_fill
+    inner join asked on near_fill.no = asked.no and near_fill.measure_no = asked.measure_no
 ),
 
 filled as (
@@ -107,12 +121,13 @@ judged as (
     left join filled using (no, measure)
 ),
 
+-- Fills of one day follow each other: which of them is first changes no day that is covered.
 running as (
     select
         *,
         sum(days_supply) over (
             partition by no, measure, ingredient
-            order by dispensed_on, claim_id, claim_line_number
+            order by dispensed_on, days_supply
             rows between unbounded preceding and current row
         )::integer as supplied
     from class_fill
@@ -127,7 +142,7 @@ placed as (
         days_supply,
         max(dispensed_on - (supplied - days_supply)) over (
             partition by no, measure, ingredient
-            order by dispensed_on, claim_id, claim_line_number
+            order by dispensed_on, days_supply
             rows between unbounded preceding and current row
         ) + supplied - 1 as supplied_to
     from running
