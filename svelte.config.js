@@ -6,6 +6,8 @@ export default {
 		adapter: adapter({ out: 'build/web' }),
 		files: { assets: 'src/static' },
 		version: { pollInterval: 0 },
+		// What is said of a page that is not there is made at another address than the one it answers: its files are named from the root.
+		paths: { relative: false },
 		csp: {
 			mode: 'auto',
 			directives: {

@@ -24,6 +24,10 @@ test.describe('as an administrator', () => {
 		await theirs.getByLabel('New password').fill(secret);
 		await theirs.getByRole('button', { name: /Keep it/ }).click();
 		await expect(theirs).toHaveURL('/');
+		const font = () => theirs.locator('body').evaluate((body) => getComputedStyle(body).fontFamily);
+		const ours = await font();
+		expect((await theirs.goto('/patients/0123456789'))!.status()).toBe(404);
+		expect(await font()).toBe(ours);
 		expect((await theirs.goto('/patients'))!.status()).toBe(404);
 		const refused = await theirs.locator('main').innerText();
 		expect((await theirs.goto('/no-such-page'))!.status()).toBe(404);
