@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { demoLinks } from '$lib/server/demo/users';
@@ -95,10 +95,24 @@ export async function serve(home: Home, options: ServeOptions): Promise<void> {
 	writeWhole(servingFile(home), JSON.stringify({ origin: origin.origin, pid: child.pid }));
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill('SIGTERM'));
 	const ended = new Promise<number | null>((done) => child.on('exit', done));
-	await tell(home, host, origin, tls !== null);
+	if (await answers(host, port, child)) await tell(home, host, origin, tls !== null);
 	const code = await ended;
 	rmSync(servingFile(home), { force: true });
 	process.exitCode = code ? 5 : 0;
+}
+
+/** Waits until the server takes connections; false when it ended before. */
+async function answers(host: string, port: number, server: ChildProcess): Promise<boolean> {
+	const near = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+	while (server.exitCode === null && server.signalCode === null) {
+		const taken = await new Promise<boolean>((done) => {
+			const socket = connect({ host: near, port }, () => done(true)).on('error', () => done(false));
+			socket.on('close', () => done(false)).end();
+		});
+		if (taken) return true;
+		await new Promise((done) => setTimeout(done, 50));
+	}
+	return false;
 }
 
 /** Says where the dashboard is, how to get in, and what is not protected. */

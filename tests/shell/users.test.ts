@@ -126,6 +126,7 @@ test('what the shell does holds at once for a server that runs: role, end of ses
 	const port = await freePort();
 	const origin = `http://127.0.0.1:${port}`;
 	const said = await serving(['--home', folder, '--port', String(port)]);
+	await expect(fetch(`${origin}/session`)).resolves.toBeDefined();
 	const link = linkIn(must('users', 'reset', 'Meg', '--home', folder).out);
 	expect(link.startsWith(`${origin}/link/`)).toBe(true);
 	const chosen = await fetch(link, {
