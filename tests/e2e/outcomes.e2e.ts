@@ -113,6 +113,23 @@ test('months of adherence and of acceptance have annotations too', async ({ page
 	}
 });
 
+test('a form opened before the script of the page has come stays open', async ({ page }) => {
+	let come = () => {};
+	const script = new Promise<void>((done) => (come = done));
+	await page.route('**/_app/immutable/**/*.js', async (route) => {
+		await script;
+		await route.continue();
+	});
+	await page.goto('/outcomes/emergency_visits', { waitUntil: 'commit' });
+	await page.getByText('Annotate', { exact: true }).click();
+	await page.getByLabel('What happened').fill('Written early');
+	come();
+	// The chart is drawn by the script.
+	await expect(page.locator('.chart canvas, .chart svg').first()).toBeVisible();
+	await expect(page.getByLabel('What happened')).toBeVisible();
+	await expect(page.getByLabel('What happened')).toHaveValue('Written early');
+});
+
 test('an address of before still begins a level, and says that it is not kept', async ({ page }) => {
 	await page.goto('/outcomes/drug_harm_definite?step=2025-09&because=New+clinic');
 	const listed = page.getByRole('table', { name: 'Annotations' }).locator('tbody tr');
