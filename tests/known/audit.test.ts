@@ -156,7 +156,28 @@ describe('a letter to a provider', () => {
 		const [one] = letter.findings;
 		const own = await to('1000000772', { pid: one!.pid, number: one!.claim_number });
 		expect(own.findings.map((finding) => finding.claim_id)).toEqual(['P2-B']);
+		// P2-B whole, and $60 of the $80 of P5-B2; records asked for bring nothing yet.
+		expect([letter.back, own.back]).toEqual([140, 80]);
 		expect((await to('1000000780')).findings).toEqual([]);
+	});
+
+	test('asks back what is at risk when every finding is upheld as the rules say, and each line once', async () => {
+		const npi = '1000000772';
+		const found = await ask<{ claim_id: string; rule_id: string; at_risk: number; found: string }>(
+			home,
+			'audit_findings',
+			{ ...chosen, pharmacies: [npi] },
+			everyone
+		);
+		for (const one of found) await said(one.claim_id, one.rule_id, 'not_supported', one.at_risk, one.found);
+		const [money] = await ask<{ at_risk: number }>(home, 'audit_money', { ...chosen, unit: 'all', pharmacies: [npi] }, everyone);
+		expect((await to(npi)).back).toBe(money!.at_risk);
+		// A38 stands on the lines that A16 asks back whole: its dollars are among those.
+		await said('P9-B', 'A38', 'partly', 40, 'a program of another name');
+		expect((await to(npi)).back).toBe(money!.at_risk);
+		await said('P9-B', 'A16', 'partly', 20, 'in hospice');
+		// A16's $20 are $15 of the first line and $5 of the second; A38's $40 are $30 and $10, and it recovers nothing by itself.
+		expect((await to(npi)).back).toBe(money!.at_risk - 80 + 40);
 	});
 });
 

@@ -30,6 +30,8 @@ export type Stock = {
 	/** MTM sessions, with who sent them. */
 	services: { service_id: string; data_source: string }[];
 	measures: string[];
+	/** Claims with a finding, each as its source, | and its id. */
+	claims: string[];
 	values: Record<string, string[]>;
 };
 
@@ -49,6 +51,7 @@ export async function stockOf(home: Home, people: Person[]): Promise<Stock> {
 			'select service_id, data_source from mtm_service order by 1, 2'
 		)) as Stock['services'],
 		measures: await of('select distinct measure as value from adherence order by 1'),
+		claims: await of("select distinct concat(data_source, '|', claim_id) as value from audit_flag order by 1"),
 		values: {
 			plan: await of('select distinct plan as value from adherence where plan is not null order by 1'),
 			contract: await of(
@@ -115,29 +118,31 @@ export function someParameters(
 											? 'MA-PD'
 											: name === 'chosen'
 												? [...(stock.values.pharm ?? [])]
-												: name === 'first'
-													? 0
-													: name === 'number'
-														? 1
-														: name === 'rows'
-															? null
-															: name === 'service_id' || name === 'data_source'
-																? service[name]
-																: name === 'pid'
-																	? person.pid
-																	: name === 'patient_no'
-																		? person.patient_no
-																		: name === 'patient_id'
-																			? person.patient_id
-																			: type === 'boolean'
-																				? roll.is(0.5)
-																				: type === 'integer'
-																					? roll.upTo(5)
-																					: type === 'varchar'
-																						? roll.one(stock.measures)
-																						: type === 'varchar[]' && !optional
-																							? []
-																							: null;
+												: name === 'claims'
+													? stock.claims
+													: name === 'first'
+														? 0
+														: name === 'number'
+															? 1
+															: name === 'rows'
+																? null
+																: name === 'service_id' || name === 'data_source'
+																	? service[name]
+																	: name === 'pid'
+																		? person.pid
+																		: name === 'patient_no'
+																			? person.patient_no
+																			: name === 'patient_id'
+																				? person.patient_id
+																				: type === 'boolean'
+																					? roll.is(0.5)
+																					: type === 'integer'
+																						? roll.upTo(5)
+																						: type === 'varchar'
+																							? roll.one(stock.measures)
+																							: type === 'varchar[]' && !optional
+																								? []
+																								: null;
 		given[name] = optional && roll.is(0.4) ? undefined : value;
 	}
 	return given;

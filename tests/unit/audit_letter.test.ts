@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { askedBack, claimsNamed, ownWords } from '$lib/domain/audit_letter';
+import { claimsNamed, ownWords } from '$lib/domain/audit_letter';
 
 test('a letter names no other pharmacist and no claim of another pharmacy', () => {
 	const own = new Set(['C1']);
@@ -19,11 +19,4 @@ test('a letter names no other pharmacist and no claim of another pharmacy', () =
 		'C2',
 		'C1'
 	]);
-});
-
-test('two findings of one claim ask for its dollars once, those of two claims are added', () => {
-	const of = (claim_number: number, amount: number | null) => ({ pid: 'p', claim_number, amount });
-	expect(askedBack([])).toBe(0);
-	expect(askedBack([of(1, 60), of(1, 80), of(2, 0.1), of(3, null)])).toBe(80.1);
-	expect(askedBack([{ pid: 'q', claim_number: 1, amount: 0.2 }, of(1, 0.1)])).toBe(0.3);
 });

@@ -40,13 +40,3 @@ export const ownWords = (text: string, pharmacist: string | null, ownClaims: Rea
 		.replace(/\bon claim (\S+)$/, (all, claim: string) =>
 			ownClaims.has(claim) ? all : 'on a claim of another provider'
 		);
-
-/** Dollars that a letter asks back: of each claim the most that one of its findings recovers, because rules may recover the same dollars. */
-export function askedBack(findings: readonly Pick<LetterFinding, 'pid' | 'claim_number' | 'amount'>[]): number {
-	const claims = new Map<string, number>();
-	for (const { pid, claim_number, amount } of findings) {
-		const claim = `${pid}-${claim_number}`;
-		claims.set(claim, Math.max(claims.get(claim) ?? 0, amount ?? 0));
-	}
-	return Math.round([...claims.values()].reduce((sum, dollars) => sum + dollars, 0) * 100) / 100;
-}

@@ -3,6 +3,7 @@ import { claimsNamed, ownWords, type LetterFinding } from '$lib/domain/audit_let
 import { dayOf, isoOf } from '$lib/domain/day';
 import { findingWord, findingsSaid } from './audit';
 import type { AuditAsked } from './audit_asked';
+import { recoveredByClaim } from './audit_recovery';
 import { ask } from './warehouse';
 
 type Card = Pick<LetterFinding, 'rule_id' | 'recovers' | 'documents'>;
@@ -19,6 +20,8 @@ const order = (row: Found) => `${row.held_on} ${row.claim_id} ${row.rule_id}`;
 export type Letter = {
 	pharmacy: { npi: string; name: string | null };
 	findings: LetterFinding[];
+	/** Dollars that it asks back: of each line of a claim the most that one upheld finding recovers. */
+	back: number;
 	/** The day of the letter, UTC. */
 	written: string;
 	/** The last days to reply and to appeal; null where the results were made before the program had these settings. */
@@ -64,6 +67,12 @@ export async function letterTo(
 			(row) => row.claim_id
 		)
 	);
+	const upheld = told.flatMap(({ row: { data_source, claim_id, rule_id }, then }) =>
+		then.decision === 'need_records'
+			? []
+			: [{ data_source: data_source ?? '', claim_id, rule_id, amount: then.amount ?? 0 }]
+	);
+	const back = [...(await recoveredByClaim(home, scope, upheld)).values()].reduce((sum, dollars) => sum + dollars, 0);
 	const written = now.toISOString().slice(0, 10);
 	const after = (setting: string) => {
 		const days = settings.find((row) => row.setting === setting)?.value;
@@ -94,6 +103,7 @@ export async function letterTo(
 				closed
 			};
 		}),
+		back: Math.round(back * 100) / 100,
 		written,
 		replyBy: after('audit_reply_days'),
 		appealBy: after('audit_appeal_days')

@@ -2,6 +2,7 @@ import { auditStanding, type AuditStep } from '$lib/domain/audit';
 import { sampleEstimate, type SampleAsked, type SampleEstimate } from '$lib/domain/audit_sample';
 import { findingWord, findingsSaid } from './audit';
 import type { AuditAsked } from './audit_asked';
+import { claimWord, recoveredByClaim } from './audit_recovery';
 import type { Row } from './duckdb';
 import { ask } from './warehouse';
 
@@ -64,17 +65,25 @@ function decided(said: AuditStep[]): { state: string; decision: AuditStep | null
 	return { state, decision, recovers: counts ? (decision.amount ?? 0) : null };
 }
 
-/**
- * A claim recovers the most that a decision of one of its findings says, because rules may recover the same dollars; null while one of them waits.
- */
-function standing(claim: Drawn, said: Map<string, AuditStep[]>): { state: SampleState; recovers: number | null } {
-	const amounts = rulesOf(claim).map(
-		(rule_id) =>
-			decided(said.get(findingWord({ data_source: source(claim), claim_id: claim.claim_id, rule_id })) ?? []).recovers
-	);
-	if (amounts.length === 0) return { state: 'not_flagged', recovers: 0 };
-	if (amounts.some((amount) => amount === null)) return { state: 'waits', recovers: null };
-	return { state: 'decided', recovers: Math.min(claim.paid, Math.max(...amounts.map(Number))) };
+/** What was decided of the findings of a drawn claim, one for each rule that flags it; recovers is null while one of them waits. */
+const decidedOf = (claim: Drawn, said: Map<string, AuditStep[]>) =>
+	rulesOf(claim).map((rule_id) => {
+		const key = { data_source: source(claim), claim_id: claim.claim_id, rule_id };
+		return { ...key, amount: decided(said.get(findingWord(key)) ?? []).recovers };
+	});
+
+/** How a claim stands, and what it recovers: of each of its lines the most that one decision does; null while one of its findings waits. */
+function standing(
+	claim: Drawn,
+	findings: { amount: number | null }[],
+	recovered: Map<string, number>
+): { state: SampleState; recovers: number | null } {
+	if (findings.length === 0) return { state: 'not_flagged', recovers: 0 };
+	if (findings.some(({ amount }) => amount === null)) return { state: 'waits', recovers: null };
+	return {
+		state: 'decided',
+		recovers: Math.min(claim.paid, recovered.get(claimWord({ ...claim, data_source: source(claim) })) ?? 0)
+	};
 }
 
 /** Draws the sample of the paid claims that the audit was asked about, with what was decided of each claim and what the sample says of its frame. */
@@ -85,7 +94,13 @@ export async function drawSample({ question, chosen }: AuditAsked, how: SampleAs
 		ask<Part>(home, 'audit_money', { ...chosen, unit: how.by }, scope),
 		findingsSaid(home)
 	]);
-	const claims = drawn.map((claim) => ({ ...claim, ...standing(claim, said) }));
+	const findings = drawn.map((claim) => decidedOf(claim, said));
+	const recovered = await recoveredByClaim(
+		home,
+		scope,
+		findings.flat().flatMap(({ amount, ...key }) => (amount === null ? [] : [{ ...key, amount }]))
+	);
+	const claims = drawn.map((claim, at) => ({ ...claim, ...standing(claim, findings[at]!, recovered) }));
 	const parts = groups
 		.map((group) => ({
 			part: group.value,
@@ -107,7 +122,7 @@ export async function drawSample({ question, chosen }: AuditAsked, how: SampleAs
 /** The workpaper of a sample: one row for each claim that was drawn and finding of it, with the decision in force; one row for a claim that no rule flags. */
 export async function workpaper(asked: AuditAsked, sample: Sample): Promise<Row[]> {
 	const { home, scope } = asked.question;
-	const claims = sample.claims.map((claim) => `${source(claim)}|${claim.claim_id}`);
+	const claims = sample.claims.map((claim) => claimWord({ ...claim, data_source: source(claim) }));
 	const [findings, said] = await Promise.all([
 		ask<Found>(home, 'audit_findings', { ...asked.chosen, claims }, scope),
 		findingsSaid(home)
