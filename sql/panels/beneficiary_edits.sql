@@ -8,7 +8,7 @@ with row_of_file as (
         fact.*,
         patient.patient_id,
         patient.pid,
-        patient.mbi,
+        nullif(patient.mbi, '') as mbi,
         patient.first_name,
         patient.last_name,
         patient.birth_date,
@@ -30,10 +30,11 @@ tested as (
         row_of_file.*,
         unnest([
             struct_pack(edit := 'contract_malformed', fails := not coalesce(regexp_full_match(contract_id, '[HSRE][0-9]{4}'), false), found := null),
-            struct_pack(edit := 'mbi_malformed', fails := not coalesce(regexp_full_match(
-                mbi, '[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y][0-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y][0-9][AC-HJKMNP-RT-Y]{2}[0-9]{2}'
+            struct_pack(edit := 'mbi_missing', fails := row_of_file.mbi is null, found := null),
+            struct_pack(edit := 'mbi_malformed', fails := coalesce(not regexp_full_match(
+                row_of_file.mbi, '[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y][0-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y][0-9][AC-HJKMNP-RT-Y]{2}[0-9]{2}'
             ), false), found := null),
-            struct_pack(edit := 'mbi_twice', fails := mbi is not null and same_mbi > 1, found := same_mbi || ' rows'),
+            struct_pack(edit := 'mbi_twice', fails := row_of_file.mbi is not null and same_mbi > 1, found := same_mbi || ' rows'),
             struct_pack(edit := 'not_in_contract', fails := contract_id is not null and not coalesce(in_contract, true), found := contract_id),
             struct_pack(edit := 'conflicting_records', fails := is_conflicting, found := null),
             struct_pack(edit := 'name_missing', fails := coalesce(trim(row_of_file.first_name), '') = '' or coalesce(trim(row_of_file.last_name), '') = '', found := null),

@@ -75,7 +75,9 @@ const cases: Case[] = [
 	},
 	{ name: 'ten characters', person: { mbi: '1EG4TE5MK7' }, edits: ['mbi_malformed'] },
 	{ name: 'a letter that CMS does not use', person: { mbi: '1SG4TE5MK73' }, edits: ['mbi_malformed'] },
-	{ name: 'no identifier', person: { mbi: null }, edits: ['mbi_malformed'] },
+	{ name: 'no identifier is missing, and not malformed', person: { mbi: null }, edits: ['mbi_missing'] },
+	{ name: 'dashes alone are no identifier', person: { mbi: ' -- ' }, edits: ['mbi_missing'] },
+	{ name: 'one character is an identifier, malformed', person: { mbi: '1' }, edits: ['mbi_malformed'] },
 	// C to G
 	{ name: 'no last name', person: { last_name: null }, edits: ['name_missing'] },
 	{ name: 'a first name of 30 letters', person: { first_name: 'A'.repeat(30) } },
