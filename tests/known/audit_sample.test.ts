@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSample, sampleEstimate, type SampledBy } from '$lib/domain/audit_sample';
-import { anyone } from '$lib/domain/population';
+import { anyone, readPopulation } from '$lib/domain/population';
 import { everyone } from '$lib/domain/scope';
 import { addressNeed } from '$lib/domain/need';
 import { readAudit, type AuditAsked } from '$lib/server/audit_asked';
@@ -11,7 +11,7 @@ import { decide, review } from '$lib/server/audit';
 import { drawSample, workpaper } from '$lib/server/audit_sample';
 import { refresh } from '$lib/server/build/refresh';
 import type { Asked } from '$lib/server/door';
-import { auditSampleOf } from '$lib/server/export/audit_tables';
+import { auditFindingsOf, auditSampleOf } from '$lib/server/export/audit_tables';
 import { openHome } from '$lib/server/home';
 import { load } from '$lib/server/load/load';
 import { ask } from '$lib/server/warehouse';
@@ -182,3 +182,33 @@ test('who may draw a sample and take files of the audit', () => {
 	expect(addressNeed('/export/audit_claims')).toBe('audit');
 	expect(addressNeed('/export/audit_findings')).toBe('audit');
 });
+
+test('a file of the findings of one pharmacy names no other provider, as its letter; one of all has the evidence in full', async () => {
+	const files = join(folder, 'more');
+	mkdirSync(files);
+	const header = readFileSync(join(process.cwd(), 'tests/known/audit/drop/mtm_claim.csv'), 'utf8').split('\n')[0]!;
+	// The session that the claim names was held by another pharmacist.
+	writeFileSync(
+		join(files, 'mtm_claim.csv'),
+		`${header}\nP1-C,1,P1,P1-S2,Sunrise,part_d,2025-08-06,99606,1,1000010029,1000000772,01,40,40,paid,2025-08-10,2025-08-24,837p,PA1,\n`
+	);
+	await load(home, [files], { by: 'test', source: 'hand' });
+	await refresh(home, { asOf: '2025-10-01' });
+	const foundOf = async (filter: string) => {
+		const { population } = readPopulation(words(filter));
+		const file = await auditFindingsOf({ ...question, population }, words(`y=2025&${filter}`));
+		return {
+			named: file.rows.filter((row) => /1000010011/.test(`${String(row.expected)} ${String(row.found)}`)).length,
+			found: file.rows.find((row) => row.claim_id === 'P1-C' && row.rule_id === 'A01')?.found,
+			says: new Map(file.about).get('Evidence')
+		};
+	};
+	const held = 'the session that the claim names was held by';
+	const all = { found: `${held} pharmacist 1000010011`, says: undefined };
+	expect(await foundOf('')).toMatchObject(all);
+	expect(await foundOf('pharm=1000000772,1000000780')).toMatchObject(all);
+	const one = await foundOf('pharm=1000000772');
+	expect(one).toMatchObject({ named: 0, found: `${held} another pharmacist` });
+	expect(one.says).toContain('no claim of another pharmacy');
+	expect((await foundOf('')).named).toBeGreaterThan(0);
+}, 120_000);

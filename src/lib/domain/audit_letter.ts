@@ -13,8 +13,8 @@ export type LetterFinding = {
 	message: string;
 	recovers: string;
 	documents: string;
-	expected: string;
-	found: string;
+	expected: string | null;
+	found: string | null;
 	told: string | null;
 	decision: Decision;
 	/** What the auditor wrote beside the decision. */

@@ -1,9 +1,10 @@
 import { auditStanding } from '$lib/domain/audit';
-import { claimsNamed, ownWords, type LetterFinding } from '$lib/domain/audit_letter';
+import type { LetterFinding } from '$lib/domain/audit_letter';
 import { dayOf, isoOf } from '$lib/domain/day';
 import { findingWord, findingsSaid } from './audit';
 import type { AuditAsked } from './audit_asked';
 import { recoveredByClaim } from './audit_recovery';
+import { asPharmacyReads } from './audit_words';
 import { ask } from './warehouse';
 
 type Card = Pick<LetterFinding, 'rule_id' | 'recovers' | 'documents'>;
@@ -61,11 +62,15 @@ export async function letterTo(
 			return one ? [{ row, ...one }] : [];
 		})
 		.sort((a, b) => (order(a.row) < order(b.row) ? -1 : 1));
-	const named = claimsNamed(told.flatMap(({ row, then }) => [then.found ?? row.found]));
-	const own = new Set(
-		(await ask<{ claim_id: string }>(home, 'audit_own_claims', { pharmacy: npi, claims: named }, scope)).map(
-			(row) => row.claim_id
-		)
+	const read = await asPharmacyReads(
+		home,
+		scope,
+		told.map(({ row, then }) => ({
+			pharmacy_npi: npi,
+			pharmacist_npi: row.pharmacist_npi,
+			expected: then.expected ?? row.expected,
+			found: then.found ?? row.found
+		}))
 	);
 	const upheld = told.flatMap(({ row: { data_source, claim_id, rule_id }, then }) =>
 		then.decision === 'need_records'
@@ -80,7 +85,7 @@ export async function letterTo(
 	};
 	return {
 		pharmacy: { npi, name: found[0]?.pharmacy_name ?? null },
-		findings: told.map(({ row, then, closed }) => {
+		findings: told.map(({ row, then, closed }, at) => {
 			const card = rules.find((rule) => rule.rule_id === row.rule_id);
 			return {
 				pid: row.pid,
@@ -94,8 +99,8 @@ export async function letterTo(
 				message: row.message,
 				recovers: card?.recovers ?? '',
 				documents: card?.documents ?? '',
-				expected: ownWords(then.expected ?? row.expected, row.pharmacist_npi, own),
-				found: ownWords(then.found ?? row.found, row.pharmacist_npi, own),
+				expected: read[at]!.expected,
+				found: read[at]!.found,
 				told: then.told,
 				decision: then.decision!,
 				words: then.words,

@@ -2,11 +2,18 @@ import { readSample, sampledBy } from '$lib/domain/audit_sample';
 import { dollars } from '$lib/domain/audit';
 import { percent } from '$lib/domain/wording';
 import { readAudit } from '$lib/server/audit_asked';
+import { asPharmacyReads } from '$lib/server/audit_words';
 import { drawSample, sampleMethod, workpaper } from '$lib/server/audit_sample';
 import type { Asked } from '$lib/server/door';
 import type { Row } from '$lib/server/duckdb';
 import { ask } from '$lib/server/warehouse';
 
+type Finding = Row & {
+	pharmacy_npi: string | null;
+	pharmacist_npi: string | null;
+	expected: string | null;
+	found: string | null;
+};
 type Said = [label: string, words: string][];
 type Shown = { columns: string[]; rows: Row[]; order?: string; about?: Said };
 type Rule = {
@@ -89,18 +96,31 @@ export async function auditClaimsOf(question: Asked, words: URLSearchParams): Pr
 	};
 }
 
-/** The findings of the claims of a year, with the evidence on both sides and what each rule was told. */
+/**
+ * The findings of the claims of a year, with the evidence on both sides and what each rule was told. Asked for one pharmacy it is what that pharmacy is
+ * given, in the words of its letter: no other provider is named.
+ */
 export async function auditFindingsOf(question: Asked, words: URLSearchParams): Promise<Shown> {
 	const asked = await readAudit(question, words);
 	const { home, scope } = asked.question;
 	const rule = words.get('rule');
-	const rows = await ask<Row>(home, 'audit_findings', { ...asked.chosen, rule }, scope);
+	const found = await ask<Finding>(home, 'audit_findings', { ...asked.chosen, rule }, scope);
+	const isOfOne = asked.chosen.pharmacies?.length === 1;
+	const rows = isOfOne ? await asPharmacyReads(home, scope, found) : found;
 	return {
 		columns: columnsOf(rows),
 		rows,
 		order: 'by patient, claim and rule',
 		about: [
 			...scopeWords(asked.chosen),
+			...(isOfOne
+				? [
+						[
+							'Evidence',
+							'As this pharmacy may read it: no other pharmacist and no claim of another pharmacy is named.'
+						] as Said[number]
+					]
+				: []),
 			['Amounts', 'Rules may recover the same dollars: do not add at_risk of several rules of one claim.'],
 			...(await ruleWords(asked.question, asked.chosen.year, rule))
 		]
