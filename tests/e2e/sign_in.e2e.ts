@@ -120,15 +120,69 @@ test('a stolen cookie dies with its session, and a disabled user is out at once'
 	await signIn(page, name);
 	await expect(page).toHaveURL('/help');
 	mtm(places.home, 'users', 'disable', name);
-	// The click of a page that was open, not a new one; the page itself may notice first, where it is.
+	// The click of a page that was open, not a new one.
 	await page.getByRole('link', { name: 'Metrics' }).click();
-	await expect(page).toHaveURL(/\/login\?next=%2F(metrics|help)$/);
+	await expect(page).toHaveURL('/login?next=%2Fmetrics');
 	await expect(page.getByRole('navigation')).toHaveCount(0);
 	await signIn(page, name);
 	await expect(page.locator('.problem')).toContainText('do not go together');
 	mtm(places.home, 'users', 'enable', name);
 	await signIn(page, name);
-	await expect(page).toHaveURL(/\/(metrics|help)$/);
+	await expect(page).toHaveURL('/metrics');
+});
+
+test('a page that notices first that its session ended still leads where the click went', async ({ browser }) => {
+	const name = await made('Elsewhere');
+	const page = await stranger(browser);
+	/** Requests of one address wait until they are let go. */
+	const held = async (address: string) => {
+		let letGo = () => {};
+		const gone = new Promise<void>((done) => (letGo = done));
+		let seen = () => {};
+		const asked = new Promise<void>((done) => (seen = done));
+		await page.route(address, async (route) => {
+			seen();
+			await gone;
+			await route.continue().catch(() => {});
+		});
+		return { asked, letGo, stop: () => page.unroute(address) };
+	};
+	const open = async () => {
+		await page.goto('/login?next=/help');
+		await signIn(page, name);
+		await expect(page).toHaveURL('/help');
+		// The page runs once it knows when it locks.
+		await page.evaluate(() => fetch('/now'));
+	};
+
+	// It asks, the click is on its way, and then it hears that the session ended.
+	await open();
+	const answer = await held('**/session');
+	const click = await held('**/metrics/__data.json*');
+	await page.evaluate(() => dispatchEvent(new Event('focus')));
+	await answer.asked;
+	await page.getByRole('link', { name: 'Metrics' }).dispatchEvent('click');
+	await click.asked;
+	mtm(places.home, 'users', 'revoke', name);
+	answer.letGo();
+	await expect(page).toHaveURL('/login?next=%2Fmetrics');
+	click.letGo();
+	await Promise.all([answer.stop(), click.stop()]);
+
+	// It has heard, and is leaving for where it was when the click comes.
+	await open();
+	mtm(places.home, 'users', 'revoke', name);
+	const login = await held('**/login?next=%2Fhelp');
+	await page.evaluate(() => {
+		const link = document.querySelector<HTMLElement>('a[href="/metrics"]')!;
+		addEventListener('beforeunload', () => setTimeout(() => link.click()), { once: true });
+		dispatchEvent(new Event('focus'));
+	});
+	await login.asked;
+	await expect(page).toHaveURL('/login?next=%2Fmetrics');
+	login.letGo();
+	await signIn(page, name);
+	await expect(page).toHaveURL('/metrics');
 });
 
 test('a second factor: set up, asked for, a recovery code, turned off', async ({ browser }) => {
