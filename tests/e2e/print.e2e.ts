@@ -23,7 +23,7 @@ const most: Record<string, number> = {
 	'/adherence/pdc_statins?tab=population': 1,
 	'/adherence/pdc_statins?tab=recoverable': 3,
 	'/': 2,
-	'/compare': 1,
+	'/compare': 2,
 	'/interventions': 4,
 	'/interventions/reviews': 3,
 	'/outcomes': 2,
@@ -68,4 +68,19 @@ test('the foot of every sheet says how fresh, at which level and by whom; wide t
 	expect(Number(width)).toBeGreaterThan(Number(height));
 	await page.goto(`${places.origin}/adherence`);
 	expect(await sheets(page)).toBeLessThanOrEqual(4);
+});
+
+test('a funnel says no names: its table is printed with it, open or not, and no other chart prints its own', async ({
+	page
+}) => {
+	await page.goto('/compare');
+	await expect(page.locator('figure.nameless .chart')).toHaveAttribute('data-ready', 'yes');
+	const table = page.locator('figure.nameless table');
+	await expect(table).toBeHidden();
+	await page.emulateMedia({ media: 'print' });
+	await expect(table).toBeVisible();
+	expect(await table.locator('tbody tr').count()).toBeGreaterThan(2);
+	await expect(page.locator('figure.nameless summary')).toBeHidden();
+	await page.goto('/outcomes/hospital_admissions');
+	await expect(page.locator('figure:not(.nameless) table').first()).toBeHidden();
 });
