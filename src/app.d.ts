@@ -1,3 +1,4 @@
+import type { SavedView } from '$lib/domain/saved_view';
 import type { Viewer } from '$lib/domain/viewer';
 import type { SignedIn } from '$lib/server/lucia/session';
 
@@ -12,6 +13,8 @@ declare global {
 			viewer: Viewer | null;
 			/** The session of the cookie, also while it is locked or waits for a second factor. */
 			session: SignedIn | null;
+			/** The saved view that the address names, once its words are spelled out in `url`. */
+			view?: SavedView;
 		}
 	}
 }

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Handle, HandleServerError, RequestEvent, ServerInit } from '@sveltejs/kit';
-import { canonical } from '$lib/domain/address';
+import { address, canonical, longestAddress, withView } from '$lib/domain/address';
 import { mayOpen, routeAbility } from '$lib/domain/need';
-import { viewerOf } from '$lib/domain/viewer';
+import { viewerOf, type Viewer } from '$lib/domain/viewer';
 import { theHome } from '$lib/server/door';
 import { keepActive, readSession, tokenOf } from '$lib/server/lucia/session';
 import { record } from '$lib/server/records/log';
 import { foreignOrigin, mayAnswer } from '$lib/server/sign_in/answering';
+import { keepAddress, savedView } from '$lib/server/saved_views';
 import { sweepScratch } from '$lib/server/scratch';
 import { askingFirst } from '$lib/server/sign_in/next';
 import { hasNoUsers } from '$lib/server/sign_in/people';
@@ -53,10 +54,13 @@ async function gate(event: RequestEvent): Promise<Response | null> {
 	return await notHere(event);
 }
 
+/** True where a browser asks for a page, or for what a page shows. */
+const wantsPage = (event: RequestEvent) =>
+	event.isDataRequest || Boolean(event.request.headers.get('accept')?.includes('text/html'));
+
 /** Sends a page to where somebody says who they are; anything else is told that nobody did. */
 function asked(event: RequestEvent, page: string): Response {
-	const wantsPage = event.isDataRequest || event.request.headers.get('accept')?.includes('text/html');
-	if (event.request.method === 'GET' && wantsPage) return elsewhere(page);
+	if (event.request.method === 'GET' && wantsPage(event)) return elsewhere(page);
 	return plain(401, 'Sign in first. Nothing was shown and nothing was done.');
 }
 
@@ -73,11 +77,35 @@ const elsewhere = (location: string) => new Response(null, { status: 303, header
 const plain = (status: number, text: string) =>
 	new Response(`${text}\n`, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } });
 
-/** The page: form words brought into the grammar of the address, the theme kept. */
+/**
+ * Spells out the saved view that the address names: the page answers its words and those of the address over them. Gives where to go instead:
+ * to the view's own page, or to the short link of an address that is too long for one.
+ */
+async function spelled(event: RequestEvent, viewer: Viewer): Promise<string | null> {
+	const { url, request } = event;
+	const named = url.searchParams.get('view');
+	if (named !== null) {
+		const view = await savedView(theHome(), viewer, named);
+		// What nothing is saved under stays in the address: the page says so.
+		if (!view) return null;
+		if (view.path !== url.pathname && !view.filtersOnly && request.method === 'GET')
+			return address(view.path, url.searchParams);
+		event.locals.view = view;
+		url.search = withView(url, view.words).search;
+		return null;
+	}
+	const isLong = address(url.pathname, url.searchParams).length > longestAddress;
+	if (!isLong || request.method !== 'GET' || !wantsPage(event)) return null;
+	return `${url.pathname}?view=${await keepAddress(theHome(), viewer, url)}`;
+}
+
+/** The page: form words brought into the grammar of the address, a saved view spelled out, the theme kept. */
 async function shown(event: RequestEvent, resolve: Parameters<Handle>[0]['resolve']): Promise<Response> {
-	if (event.request.method === 'GET' && event.url.search && event.locals.viewer) {
-		const plainer = canonical(event.url);
-		if (plainer !== null) return elsewhere(plainer);
+	const { viewer } = event.locals;
+	if (event.url.search && viewer) {
+		const plainer = event.request.method === 'GET' ? canonical(event.url) : null;
+		const other = plainer ?? (await spelled(event, viewer));
+		if (other !== null) return elsewhere(other);
 	}
 	const theme = event.cookies.get('theme');
 	return await resolve(event, {

@@ -16,6 +16,7 @@ export const load: LayoutServerLoad = async (event) => {
 	const { url, locals } = event;
 	// Anew for every page: who looks, and what they may, can have changed since the last.
 	void url.pathname;
+	void url.searchParams.get('view');
 	const home = theHome();
 	const viewer = locals.viewer;
 	const run = viewer && (await theRun(home, viewer.scope));
@@ -35,6 +36,7 @@ export const load: LayoutServerLoad = async (event) => {
 		},
 		lock: viewer &&
 			locals.session && { hasPassword: locals.session.user.password_hash !== null, idle: locals.session.idle },
+		view: locals.view ? { name: locals.view.name, words: locals.view.words } : null,
 		organisation: process.env.MTM_ORGANISATION ?? null,
 		demo: demoOf(home),
 		run,

@@ -105,6 +105,8 @@ const pages = () => [
 	'/outcomes/follow-up',
 	'/outcomes/follow-up?list=frequent_emergency',
 	'/annotations',
+	'/views',
+	'/views?save=/patients?status=overdue',
 	'/audit',
 	'/audit/billing',
 	'/audit/claims',

@@ -43,6 +43,7 @@ const opens: Record<string, { address: string; whole: Role[]; limited?: Role[] }
 	'/admin/users': { address: '/admin/users', whole: ['administrator'] },
 	'/admin/users/[id]': { address: '/admin/users/USER', whole: ['administrator'] },
 	'/annotations': { address: '/annotations', whole: but('data_engineer') },
+	'/views': { address: '/views', whole: all },
 	'/audit': { address: '/audit', whole: audits },
 	'/audit/billing': { address: '/audit/billing', whole: audits },
 	'/audit/claims': { address: '/audit/claims', whole: audits },

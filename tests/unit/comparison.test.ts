@@ -60,11 +60,10 @@ describe('what a rate is compared with', () => {
 describe('words of the address that no page answers', () => {
 	it('are told, each with why', () => {
 		expect(unansweredWords(new URLSearchParams('y=2025&period=ytd&tab=trend'))).toEqual([]);
-		expect(unansweredWords(new URLSearchParams('period=r12&known=3&cohort=x&view=7')).map(({ key }) => key)).toEqual([
+		expect(unansweredWords(new URLSearchParams('period=r12&known=3&cohort=x')).map(({ key }) => key)).toEqual([
 			'period',
 			'known',
-			'cohort',
-			'view'
+			'cohort'
 		]);
 	});
 });

@@ -7,8 +7,7 @@ export const sharedKeys: readonly string[] = ['y', 'asof', 'cmp', ...populationK
 const unanswered: Record<string, string> = {
 	period: 'Rates are of the measurement year to date; other periods are not computed',
 	known: 'Results are made from every load that stands; "mtm loads" lists them and "mtm rollback" takes one out',
-	cohort: 'Cohorts are not kept; filters say who is meant',
-	view: 'Views are not kept; the address holds the whole view'
+	cohort: 'Cohorts are not kept; filters say who is meant'
 };
 
 /** The words of an address that no page answers, with why; nothing is dropped in silence. */
@@ -23,6 +22,22 @@ type Patch = Record<string, string | number | null | undefined>;
 export function address(path: string, words: URLSearchParams): string {
 	const query = words.toString().replaceAll('%2C', ',').replaceAll('%21', '!').replaceAll('%3A', ':');
 	return query ? `${path}?${query}` : path;
+}
+
+/** An address of more characters than this is kept as a view, and its link names the view. */
+export const longestAddress = 2000;
+
+/** An address whose saved view is spelled out: the view's words, then its own words over them; it names no view any more. */
+export function withView(url: URL, words: string): URL {
+	const whole = new URLSearchParams(words);
+	for (const key of new Set(url.searchParams.keys())) {
+		if (key === 'view') continue;
+		whole.delete(key);
+		for (const value of url.searchParams.getAll(key)) whole.append(key, value);
+	}
+	const spelled = new URL(url);
+	spelled.search = whole.toString();
+	return spelled;
 }
 
 /** The same page with some words changed (null takes a word out); the page number starts over unless it is what changes. */

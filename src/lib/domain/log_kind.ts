@@ -27,7 +27,9 @@ export const logKinds = {
 	problem_dismissed: 'Problem dismissed',
 	problem_reopened: 'Problem taken up again',
 	annotation_added: 'Annotation added',
-	annotation_removed: 'Annotation taken back'
+	annotation_removed: 'Annotation taken back',
+	view_saved: 'View saved',
+	view_removed: 'View removed'
 } as const;
 export type LogKind = keyof typeof logKinds;
 

@@ -61,6 +61,8 @@ export const routes: Readonly<Record<string, Need>> = {
 	'/reveal': 'reveal',
 	'/session': 'anyone',
 	'/sign-out': 'anyone',
+	// Views of pages that the viewer may not open are not shown there.
+	'/views': 'signed_in',
 	'/welcome': 'anyone'
 };
 

@@ -93,6 +93,8 @@ export async function asked(request: Request, ability: Ability, pid?: string): P
 			value: asof,
 			why: `The results are as of ${run.as_of}, not ${asof}; "mtm refresh --as-of" computes another day`
 		});
+	const view = url.searchParams.get('view');
+	if (view !== null) problems.push({ key: 'view', value: view, why: `There is no saved view "${view}" (any more)` });
 	problems.push(...unansweredWords(url.searchParams), ...readComparison(url.searchParams).problems);
 	return { home, viewer, scope, run, year: known ? year : latest, population, problems };
 }

@@ -1,3 +1,4 @@
+import { mtmChips } from '$lib/domain/mtm_filter';
 import { ageBands, type PopulationKey } from '$lib/domain/population';
 import { day, statusWords } from '$lib/domain/wording';
 
@@ -88,4 +89,22 @@ export function filterText(
 		text: values.map((part) => `${part.startsWith('!') ? 'not ' : ''}${labelOf(plain(part))}`).join(', '),
 		unknown: values.map(plain).filter((part) => !name(part))
 	};
+}
+
+/** The words of an address as people read them: filters by their names, other words as they stand. */
+export function wordsText(words: string, options: readonly FilterOption[]): string {
+	const given = new URLSearchParams(words);
+	const chips = mtmChips(given);
+	const keys: readonly string[] = filterFields.map(({ key }) => key);
+	return [...new Set(given.keys())]
+		.map((key) => {
+			const value = given.getAll(key).join(',');
+			if (keys.includes(key)) {
+				const { label, text } = filterText(key as PopulationKey, value, options);
+				return `${label}: ${text}`;
+			}
+			const chip = chips.find((one) => one.key === key);
+			return chip ? `${chip.label}: ${chip.text}` : `${key}: ${value}`;
+		})
+		.join('; ');
 }

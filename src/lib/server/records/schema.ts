@@ -5,5 +5,6 @@ export * from './annotation';
 export * from './audit_step';
 export * from './auth_session';
 export * from './problem_decision';
+export * from './saved_view';
 export * from './sign_in';
 export * from './user';

@@ -1,0 +1,66 @@
+import { mayOpenPath, viewPage } from '$lib/domain/saved_view';
+import { latestYear, theHome, theRun, viewerWho } from '$lib/server/door';
+import { removeView, savedViews, saveView } from '$lib/server/saved_views';
+import { attempt, field } from '$lib/server/sign_in/form';
+import { localPath } from '$lib/server/sign_in/next';
+import { ask } from '$lib/server/warehouse';
+import type { FilterOption } from '$lib/ui/filter';
+import type { Actions, PageServerLoad } from './$types';
+
+/** The views that the viewer finds, and a form to save the page that they came from. */
+export const load: PageServerLoad = async (event) => {
+	const viewer = viewerWho(null, event);
+	const home = theHome();
+	const from = event.url.searchParams.get('save');
+	const saving = from === null ? null : localPath(from);
+	const path = saving?.replace(/[?#].*$/, '') ?? null;
+	const page = path === null ? null : viewPage(path);
+	const views = await savedViews(home, viewer);
+	const run = views.length ? await theRun(home, viewer.scope) : null;
+	const chosen = views.flatMap(({ words }) =>
+		['pharm', 'presc'].flatMap((key) => (new URLSearchParams(words).get(key) ?? '').split(',').filter(Boolean))
+	);
+	return {
+		views: views.map((view) => ({ ...view, page: viewPage(view.path) ?? view.path })),
+		options:
+			run && viewer.can('see_totals')
+				? await ask<FilterOption>(home, 'filter_options', { year: latestYear(run), chosen }, viewer.scope)
+				: [],
+		saving: page && mayOpenPath(viewer, path!) ? { address: saving!, page } : null,
+		mayShare: viewer.can('annotate'),
+		mayRemoveAny: viewer.can('manage_users')
+	};
+};
+
+export const actions: Actions = {
+	/** Saves a view. What cannot be saved comes back with what was typed. */
+	save: async (event) => {
+		const viewer = viewerWho(null, event);
+		const form = await event.request.formData();
+		const home = theHome();
+		const given = {
+			name: field(form, 'name'),
+			address: localPath(field(form, 'address')),
+			filtersOnly: field(form, 'keep') === 'filters',
+			pinned: field(form, 'pinned') === 'yes',
+			shared: field(form, 'shared') === 'yes'
+		};
+		const tried = await attempt(
+			async () => {
+				const run = await theRun(home, viewer.scope);
+				const today = new Date().toISOString().slice(0, 10);
+				const newest = { y: String(run ? latestYear(run) : today.slice(0, 4)), asof: run?.as_of ?? today };
+				return await saveView(home, viewer, given, newest);
+			},
+			{ given }
+		);
+		return 'done' in tried ? { said: `Saved: ${given.name.trim()}.` } : tried;
+	},
+	/** Removes a view. */
+	remove: async (event) => {
+		const viewer = viewerWho(null, event);
+		const form = await event.request.formData();
+		const tried = await attempt(() => removeView(theHome(), viewer, field(form, 'id')));
+		return 'done' in tried ? { said: 'Removed. Its link opens nothing any more.' } : tried;
+	}
+};
