@@ -60,8 +60,9 @@ rule as (
     from adherence_measure
 ),
 
-asked as (
-    select barred.*, about.measure, rule.measure_no, rule.min_ingredients, rule.threshold_percent
+-- A recommendation and a measure of its medicines, numbered together: what follows counts by whole numbers.
+asked as materialized (
+    select barred.*, barred.no::bigint * 256 + rule.measure_no as asked_no, about.measure, rule.min_ingredients, rule.threshold_percent
     from barred
     inner join text_class as about on barred.about = about.text
     inner join rule on about.measure = rule.measure
@@ -70,46 +71,43 @@ asked as (
 ),
 
 class_product as (
-    select ndc_text.ndc_no, rule.measure_no, class.ingredient, class.role, class.valid_from, class.valid_to
+    select
+        ndc_text.ndc_no,
+        rule.measure_no,
+        dense_rank() over (order by class.ingredient)::integer as ingredient_no,
+        class.role = 'target' as is_target,
+        class.valid_from,
+        class.valid_to
     from ndc_class as class
     inner join ndc_text on class.ndc_code = ndc_text.ndc_code
     inner join rule on class.measure = rule.measure
 ),
 
--- Materialized, so that the planner does not multiply the answers by the NDCs of their measures before it looks at the fills.
-near_fill as materialized (
-    select
-        barred.no,
-        class.measure_no,
-        class.ingredient,
-        class.role,
-        fill.dispensed_on,
-        fill.days_supply
-    from fill
-    inner join barred on fill.patient_no = barred.patient_no and fill.dispensed_on between barred.from_on - 365 and barred.to_on
-    inner join class_product as class
-        on fill.ndc_no = class.ndc_no
-        and (class.valid_from is null or fill.dispensed_on >= class.valid_from)
-        and (class.valid_to is null or fill.dispensed_on <= class.valid_to)
-),
-
-class_fill as (
-    select asked.no, asked.measure, near_fill.ingredient, near_fill.role, near_fill.dispensed_on, near_fill.days_supply
-    from near_fill
-    inner join asked on near_fill.no = asked.no and near_fill.measure_no = asked.measure_no
+-- The sum on one side keeps the planner from multiplying the answers by the NDCs of their measures before it looks at the fills.
+class_fill as materialized (
+    select asked.asked_no, near.ingredient_no, near.is_target, near.dispensed_on, near.days_supply
+    from (
+        select barred.no::bigint * 256 + class.measure_no as asked_no, class.ingredient_no, class.is_target, fill.dispensed_on, fill.days_supply
+        from fill
+        inner join barred on fill.patient_no = barred.patient_no and fill.dispensed_on between barred.from_on - 365 and barred.to_on
+        inner join class_product as class
+            on fill.ndc_no = class.ndc_no
+            and (class.valid_from is null or fill.dispensed_on >= class.valid_from)
+            and (class.valid_to is null or fill.dispensed_on <= class.valid_to)
+    ) as near
+    inner join asked on near.asked_no = asked.asked_no
 ),
 
 filled as (
     select
-        no,
-        measure,
-        min(dispensed_on) filter (where role = 'target') as first_on,
-        max(dispensed_on) filter (where role = 'exclusion') as last_excluding_on
+        asked_no,
+        min(dispensed_on) filter (where is_target) as first_on,
+        max(dispensed_on) filter (where not is_target) as last_excluding_on
     from class_fill
-    group by no, measure
+    group by asked_no
 ),
 
-judged as (
+judged as materialized (
     select
         asked.*,
         case
@@ -118,7 +116,13 @@ judged as (
             when filled.first_on > asked.from_on then 'started_later'
         end as not_counted_because
     from asked
-    left join filled using (no, measure)
+    left join filled on asked.asked_no = filled.asked_no
+),
+
+counted as (
+    select asked_no, from_on, answered_on, to_on, min_ingredients
+    from judged
+    where not_counted_because is null
 ),
 
 -- Fills of one day follow each other: which of them is first changes no day that is covered.
@@ -126,22 +130,21 @@ running as (
     select
         *,
         sum(days_supply) over (
-            partition by no, measure, ingredient
+            partition by asked_no, ingredient_no
             order by dispensed_on, days_supply
             rows between unbounded preceding and current row
         )::integer as supplied
     from class_fill
-    where role = 'target'
+    semi join counted on class_fill.asked_no = counted.asked_no
+    where is_target
 ),
 
 placed as (
     select
-        no,
-        measure,
-        ingredient,
+        asked_no,
         days_supply,
         max(dispensed_on - (supplied - days_supply)) over (
-            partition by no, measure, ingredient
+            partition by asked_no, ingredient_no
             order by dispensed_on, days_supply
             rows between unbounded preceding and current row
         ) + supplied - 1 as supplied_to
@@ -150,59 +153,42 @@ placed as (
 
 piece as (
     select
-        judged.no,
-        judged.measure,
-        half.name as half,
-        greatest(placed.supplied_to - placed.days_supply + 1, half.from_on) as from_on,
-        least(placed.supplied_to, half.to_on) as to_on
-    from judged
-    inner join placed using (no, measure)
-    cross join lateral (
-        select unnest([
-            struct_pack(name := 'before', from_on := judged.from_on, to_on := judged.answered_on - 1),
-            struct_pack(name := 'after', from_on := judged.answered_on, to_on := judged.to_on)
-        ], recursive := true)
-    ) as half
-    where judged.not_counted_because is null
+        placed.asked_no,
+        greatest(placed.supplied_to - placed.days_supply + 1, counted.from_on) as from_on,
+        least(placed.supplied_to, counted.to_on) as to_on
+    from placed
+    inner join counted on placed.asked_no = counted.asked_no
 ),
 
--- How many ingredients are on hand changes where a piece begins and after it ends.
-edge as (
-    select no, measure, half, on_day, sum(step)::integer as step
-    from (
-        select no, measure, half, from_on as on_day, 1 as step from piece where from_on <= to_on
-        union all
-        select no, measure, half, to_on + 1, -1 from piece where from_on <= to_on
-    )
-    group by no, measure, half, on_day
-),
-
+-- How many ingredients are on hand changes where a piece begins and after it ends; of several changes on one day all but the last hold for no day.
 level as (
     select
-        no,
-        measure,
-        half,
-        sum(step) over (partition by no, measure, half order by on_day rows between unbounded preceding and current row) as ingredients,
-        lead(on_day) over (partition by no, measure, half order by on_day) - on_day as days
-    from edge
+        asked_no,
+        on_day,
+        lead(on_day) over later as until_day,
+        sum(step) over (later rows between unbounded preceding and current row) as ingredients
+    from (
+        select asked_no, from_on as on_day, 1 as step from piece where from_on <= to_on
+        union all
+        select asked_no, to_on + 1, -1 from piece where from_on <= to_on
+    )
+    window later as (partition by asked_no order by on_day)
 ),
 
 covered as (
     select
-        judged.no,
-        judged.measure,
-        coalesce(sum(level.days) filter (where level.half = 'before' and level.ingredients >= judged.min_ingredients), 0)::integer as before,
-        coalesce(sum(level.days) filter (where level.half = 'after' and level.ingredients >= judged.min_ingredients), 0)::integer as after
-    from judged
-    left join level using (no, measure)
-    where judged.not_counted_because is null
-    group by judged.no, judged.measure
+        counted.asked_no,
+        coalesce(sum(greatest(0, least(level.until_day, counted.answered_on) - level.on_day)), 0)::integer as before,
+        coalesce(sum(greatest(0, level.until_day - greatest(level.on_day, counted.answered_on))), 0)::integer as after
+    from counted
+    left join level on counted.asked_no = level.asked_no and level.ingredients >= counted.min_ingredients
+    group by counted.asked_no
 ),
 
 told as (
     select
         judged.no,
-        string_agg(judged.measure, ', ' order by judged.measure) filter (where judged.not_counted_because is null) as measures,
+        array_to_string(list_sort(list(judged.measure) filter (where judged.not_counted_because is null)), ', ') as measures,
         sum(judged.days) filter (where judged.not_counted_because is null)::integer as window_days,
         sum(covered.before)::integer as covered_before,
         sum(covered.after)::integer as covered_after,
@@ -210,7 +196,7 @@ told as (
         bool_and(covered.after * 100 >= judged.threshold_percent * judged.days) as adherent_after,
         max(judged.not_counted_because) as not_counted_because
     from judged
-    left join covered using (no, measure)
+    left join covered on judged.asked_no = covered.asked_no
     group by judged.no
 ),
 

@@ -1,375 +1,54 @@
--- One row for each recommendation identified by the as-of day, as loaded, and what later claims show of those that were accepted.
--- verified is null unless accepted. The window, its length, the claims' run-out and what must be seen in it come from verification_window, by
--- action; it starts on the day of the answer, else the day of identification, that day included:
---   new_ingredient: a fill with every ingredient proposed; no_fill: no fill of the ingredient until window_days after the later of the answer and the
---   last day of the supply then on hand (fills of the year before, an early refill starting when the earlier supply ends); higher_dose, lower_dose:
---   strength times units a day against the last fill before, the same ingredients and unit; long_fill: a fill for `least` days or more; refill: a
---   fill; lower_cost: a fill whose price a day is lower than the last one's before; monitoring, immunization: a code of verification_code.
--- too_early: not seen, and the window or the run-out after it is not over. not_checkable: no such action, no ingredient that the drug tables
--- know, nothing before the answer to compare with or to stop; for monitoring and immunization no medical coverage, or no medical data at all.
-with known_ingredient as (
-    select distinct unnest(ingredients) as ingredient from reference_drug
-    union
-    select distinct ingredient from user_drug where ingredient is not null
-),
-
-told as materialized (
-    select
-        recommendation.*,
-        row_number() over () as recommendation_no,
-        person.patient_no,
-        run.as_of,
-        recommendation.response in ('accepted', 'modified') as accepted,
-        coalesce(recommendation.sent_date, recommendation.identified_date) as made_on,
-        coalesce(recommendation.response_date, recommendation.identified_date) as answered_on,
-        verification.shown_by,
-        verification.window_days,
-        verification.run_out_days,
-        verification.least,
-        coalesce(recommendation.ingredient, array_to_string(drug.ingredients, ';')) as about,
-        case
-            when verification.shown_by = 'new_ingredient' and recommendation.action = 'start'
-                then coalesce(recommendation.new_ingredient, recommendation.ingredient, array_to_string(drug.ingredients, ';'))
-            when verification.shown_by = 'new_ingredient' then recommendation.new_ingredient
-            when verification.shown_by = 'lower_cost'
-                then coalesce(recommendation.new_ingredient, recommendation.ingredient, array_to_string(drug.ingredients, ';'))
-            when verification.shown_by in ('monitoring', 'immunization')
-                then coalesce(recommendation.ingredient, recommendation.new_ingredient, array_to_string(drug.ingredients, ';'))
-            else coalesce(recommendation.ingredient, array_to_string(drug.ingredients, ';'))
-        end as target
-    from mtm_recommendation as recommendation
-    inner join person on recommendation.person_id = person.patient_id
-    cross join run
-    left join drug on recommendation.ndc_code = drug.ndc_code
-    left join verification_window as verification on recommendation.action = verification.action
-    where recommendation.identified_date <= (select as_of from run)
-),
-
-asked as (
-    select
-        patient_no,
-        recommendation_no,
-        shown_by,
-        answered_on,
-        window_days,
-        run_out_days,
-        least,
-        as_of,
-        lower(trim(about)) as about,
-        lower(trim(target)) as target
-    from told
-    where accepted
-),
-
--- The NDCs in claims that hold every ingredient of a text such as "amlodipine; benazepril". Texts are numbered, so that fills are looked up by whole numbers.
-named as materialized (
-    select
-        row_number() over ()::integer as text_no,
-        text,
-        list_filter(list_transform(string_split_regex(text, '\s*[;+/|]\s*'), lambda part: trim(part)), lambda part: part <> '') as parts
-    from (select target as text from asked union select about from asked)
-    where text is not null
-),
-
-part as (
-    select distinct text_no, unnest(parts) as ingredient, len(parts) as parts
-    from named
-),
-
-known_text as (
-    select named.text
-    from (
-        select part.text_no
-        from part
-        inner join known_ingredient using (ingredient)
-        group by part.text_no
-        having count(*) = any_value(part.parts)
-    ) as known
-    inner join named using (text_no)
-),
-
-ndc_ingredient as (
-    select drug.ndc_code, ndc_text.ndc_no, unnest(drug.ingredients) as ingredient
-    from drug
-    inner join ndc_text on drug.ndc_code = ndc_text.ndc_code
-    where drug.ndc_match <> 'none'
-),
-
-text_ndc as (
-    select part.text_no, ndc_ingredient.ndc_no
-    from part
-    inner join ndc_ingredient using (ingredient)
-    group by part.text_no, ndc_ingredient.ndc_no
-    having count(*) = any_value(part.parts)
-    union
-    select named.text_no, ndc_ingredient.ndc_no
-    from asked
-    inner join named on asked.target = named.text
-    inner join verification_code as code
-        on asked.shown_by = code.shown_by and asked.target = code.ingredient and code.code_system = 'drug'
-    inner join ndc_ingredient on starts_with(ndc_ingredient.ingredient, code.code)
-),
-
--- The days of fills that an answer leans on: of the year before, where something is compared or stopped, and of the window. Patient and text are one whole
--- number, so that the planner cannot multiply the answers by the NDCs of their texts before it looks at the fills.
-sought as (
-    select
-        asked.recommendation_no,
-        asked.patient_no * 4294967296 + named.text_no as patient_text,
-        asked.answered_on - 365 as from_on,
-        asked.answered_on - 1 as to_on
-    from asked
-    inner join named on asked.about = named.text
-    where asked.shown_by in ('higher_dose', 'lower_dose', 'lower_cost')
-    union all
-    select
-        asked.recommendation_no,
-        asked.patient_no * 4294967296 + named.text_no,
-        case asked.shown_by when 'no_fill' then asked.answered_on - 365 else asked.answered_on end,
-        case asked.shown_by when 'no_fill' then asked.as_of else asked.answered_on + asked.window_days end
-    from asked
-    inner join named on asked.target = named.text
-    where asked.shown_by <> 'monitoring'
-),
-
-near_fill as materialized (
-    select
-        sought.recommendation_no,
-        fill.dispensed_on,
-        fill.days_supply,
-        fill.ndc_code,
-        fill.quantity,
-        fill.price,
-        fill.claim_id
-    from fill
-    inner join text_ndc on fill.ndc_no = text_ndc.ndc_no
-    inner join sought
-        on fill.patient_no * 4294967296 + text_ndc.text_no = sought.patient_text
-        and fill.dispensed_on between sought.from_on and sought.to_on
-),
-
--- A fill is packed into one whole number, its day before its days of supply (366 at most); each begins when the earlier supply has ended.
-on_hand as (
-    select
-        near_fill.recommendation_no,
-        date '1970-01-01' + (list_reduce(
-            list_sort(list((near_fill.dispensed_on - date '1970-01-01') * 1024 + near_fill.days_supply)),
-            lambda ended, fill: greatest(ended, fill // 1024) + fill % 1024,
-            0
-        ) - 1)::integer as last_day
-    from near_fill
-    inner join asked using (recommendation_no)
-    where asked.shown_by = 'no_fill' and near_fill.dispensed_on < asked.answered_on
-    group by near_fill.recommendation_no
-),
-
-dosed as (
-    select
-        near_fill.recommendation_no,
-        near_fill.dispensed_on,
-        near_fill.claim_id,
-        near_fill.dispensed_on < asked.answered_on as is_before,
-        asked.shown_by,
-        drug_strength.ingredients,
-        drug_strength.unit,
-        drug_strength.amount * near_fill.quantity::double / near_fill.days_supply as dose_a_day
-    from near_fill
-    inner join asked using (recommendation_no)
-    inner join drug_strength on near_fill.ndc_code = drug_strength.ndc_code
-    where asked.shown_by in ('higher_dose', 'lower_dose')
-),
-
-dose_before as (
-    select
-        recommendation_no,
-        arg_max(struct_pack(ingredients := ingredients, unit := unit, a_day := dose_a_day), (dispensed_on, claim_id)) as dose
-    from dosed
-    where is_before and dose_a_day is not null
-    group by recommendation_no
-),
-
-priced as (
-    select
-        near_fill.recommendation_no,
-        near_fill.dispensed_on,
-        near_fill.claim_id,
-        near_fill.dispensed_on < asked.answered_on as is_before,
-        near_fill.price::double / near_fill.days_supply as price_a_day
-    from near_fill
-    inner join asked using (recommendation_no)
-    where asked.shown_by = 'lower_cost'
-),
-
-price_before as (
-    select recommendation_no, arg_max(price_a_day, (dispensed_on, claim_id)) as price_a_day
-    from priced
-    where is_before and price_a_day is not null
-    group by recommendation_no
-),
-
-seen as (
-    select near_fill.recommendation_no, near_fill.claim_id, near_fill.dispensed_on as on_day
-    from near_fill
-    inner join asked using (recommendation_no)
-    left join on_hand using (recommendation_no)
-    where near_fill.dispensed_on >= asked.answered_on
-        and case asked.shown_by
-            when 'no_fill' then near_fill.dispensed_on <= greatest(asked.answered_on, on_hand.last_day) + asked.window_days
-            when 'long_fill' then near_fill.days_supply >= asked.least
-            else asked.shown_by not in ('higher_dose', 'lower_dose', 'lower_cost')
-        end
-    union all
-    select dosed.recommendation_no, dosed.claim_id, dosed.dispensed_on
-    from dosed
-    inner join dose_before as before using (recommendation_no)
-    where not dosed.is_before
-        and dosed.unit = before.dose.unit
-        and dosed.ingredients = before.dose.ingredients
-        and case dosed.shown_by when 'higher_dose' then dosed.dose_a_day > before.dose.a_day * 1.01 else dosed.dose_a_day < before.dose.a_day * 0.99 end
-    union all
-    select priced.recommendation_no, priced.claim_id, priced.dispensed_on
-    from priced
-    inner join price_before as before using (recommendation_no)
-    where not priced.is_before and priced.price_a_day < before.price_a_day * 0.99
-    union all
-    select asked.recommendation_no, line.claim_id, line.starts_on
-    from asked
-    inner join verification_code as code
-        on asked.shown_by = code.shown_by and asked.target = code.ingredient and code.code_system = 'hcpcs'
-    inner join final_medical_line as line
-        on asked.patient_no = line.patient_no
-        and line.hcpcs_code = code.code
-        and line.starts_on between asked.answered_on and asked.answered_on + asked.window_days
-    union all
-    select asked.recommendation_no, null, lab.collection_datetime::date
-    from asked
-    inner join person on asked.patient_no = person.patient_no
-    inner join verification_code as code
-        on asked.shown_by = code.shown_by and asked.target = code.ingredient and code.code_system = 'loinc'
-    inner join lab_result as lab
-        on person.patient_id = lab.person_id
-        and lab.normalized_component_code = code.code
-        and lab.collection_datetime::date between asked.answered_on and least(asked.answered_on + asked.window_days, asked.as_of)
-),
-
-first_seen as (
-    select
-        recommendation_no,
-        min(on_day) as on_day,
-        arg_min(claim_id, (on_day, claim_id)) filter (where claim_id is not null) as claim_id
-    from seen
-    group by recommendation_no
-),
-
-has_medical as (
-    select (select count(*) from (from final_medical_line limit 1)) + (select count(*) from (from lab_result limit 1)) > 0 as is_known
-),
-
-covered as (
-    select asked.recommendation_no
-    from asked
-    inner join enrollment_span as span
-        on asked.patient_no = span.patient_no and asked.answered_on between span.from_on and span.to_on
-    where span.coverage = 'medical' and asked.shown_by in ('monitoring', 'immunization')
-),
-
-listed_code as (
-    select distinct shown_by, ingredient from verification_code
-),
-
-checked as (
-    select
-        asked.recommendation_no,
-        first_seen.on_day,
-        first_seen.claim_id,
-        asked.as_of,
-        case asked.shown_by
-            when 'no_fill' then greatest(asked.answered_on, on_hand.last_day)
-            else asked.answered_on
-        end + asked.window_days as window_to_on,
-        asked.run_out_days,
-        asked.shown_by,
-        case
-            when asked.shown_by is null then false
-            when asked.shown_by in ('monitoring', 'immunization') then listed_code.ingredient is not null
-                and (first_seen.on_day is not null or (has_medical.is_known and covered.recommendation_no is not null))
-            when known_text.text is null then false
-            when asked.shown_by = 'no_fill' then on_hand.last_day is not null
-            when asked.shown_by in ('higher_dose', 'lower_dose') then dose_before.recommendation_no is not null
-            when asked.shown_by = 'lower_cost' then price_before.recommendation_no is not null
-            else true
-        end as is_checkable
-    from asked
-    cross join has_medical
-    left join known_text on asked.target = known_text.text
-    left join listed_code on asked.shown_by = listed_code.shown_by and asked.target = listed_code.ingredient
-    left join covered using (recommendation_no)
-    left join on_hand using (recommendation_no)
-    left join dose_before using (recommendation_no)
-    left join price_before using (recommendation_no)
-    left join first_seen using (recommendation_no)
-),
-
-judged as (
-    select
-        *,
-        case
-            when not is_checkable then 'not_checkable'
-            when on_day is not null then case when shown_by = 'no_fill' then 'no' else 'yes' end
-            when window_to_on + run_out_days > as_of then 'too_early'
-            when shown_by = 'no_fill' then 'yes'
-            else 'no'
-        end as verified
-    from checked
-)
-
+-- One row for each recommendation identified by the as-of day, as loaded, with the session it was made in, and what later claims show of those that were
+-- accepted (recommendation_verified); verified is null for the others.
 select
-    told.patient_no,
-    told.recommendation_id,
-    told.service_id,
-    told.identified_date,
-    told.problem,
-    told.problem_detail,
-    told.action,
-    told.ndc_code,
-    told.ingredient,
-    told.new_ingredient,
-    told.recipient,
-    told.prescriber_npi,
-    told.channel,
-    told.sent_date,
-    told.response,
-    told.response_date,
-    told.decline_reason,
-    told.implemented,
-    told.implemented_date,
-    told.resolved,
-    told.resolved_date,
-    told.barrier,
-    told.strategy,
-    told.severity_level,
-    told.estimated_cost_avoidance,
-    told.rationale,
-    told.data_source,
+    person.patient_no,
+    recommendation.recommendation_id,
+    recommendation.service_id,
+    recommendation.identified_date,
+    recommendation.problem,
+    recommendation.problem_detail,
+    recommendation.action,
+    recommendation.ndc_code,
+    recommendation.ingredient,
+    recommendation.new_ingredient,
+    recommendation.recipient,
+    recommendation.prescriber_npi,
+    recommendation.channel,
+    recommendation.sent_date,
+    recommendation.response,
+    recommendation.response_date,
+    recommendation.decline_reason,
+    recommendation.implemented,
+    recommendation.implemented_date,
+    recommendation.resolved,
+    recommendation.resolved_date,
+    recommendation.barrier,
+    recommendation.strategy,
+    recommendation.severity_level,
+    recommendation.estimated_cost_avoidance,
+    recommendation.rationale,
+    recommendation.data_source,
     session.service_type,
     session.program,
     session.contract_id,
     session.provider_npi,
     session.pharmacy_npi,
-    (told.response_date - told.made_on)::integer as days_to_response,
-    told.accepted,
-    told.response in ('accepted', 'modified', 'declined') as answered,
-    told.made_on,
-    (told.as_of - told.made_on)::integer as age_days,
-    judged.verified,
-    case when judged.verified in ('yes', 'no') then judged.claim_id end as verified_by_claim_id,
-    case when judged.verified in ('yes', 'no') then judged.on_day end as verified_on,
-    judged.window_to_on,
-    told.source_file,
-    told.source_line,
-    told.load_id
-from told
-left join judged
-    on told.recommendation_no = judged.recommendation_no
+    (recommendation.response_date - coalesce(recommendation.sent_date, recommendation.identified_date))::integer as days_to_response,
+    recommendation.response in ('accepted', 'modified') as accepted,
+    recommendation.response in ('accepted', 'modified', 'declined') as answered,
+    coalesce(recommendation.sent_date, recommendation.identified_date) as made_on,
+    (run.as_of - made_on)::integer as age_days,
+    verified.verified,
+    verified.verified_by_claim_id,
+    verified.verified_on,
+    verified.window_to_on,
+    recommendation.source_file,
+    recommendation.source_line,
+    recommendation.load_id
+from mtm_recommendation as recommendation
+inner join person on recommendation.person_id = person.patient_id
+left join recommendation_verified as verified
+    on recommendation.data_source is not distinct from verified.data_source and recommendation.recommendation_id = verified.recommendation_id
 left join mtm_session as session
-    on told.data_source is not distinct from session.data_source and told.service_id = session.service_id
+    on recommendation.data_source is not distinct from session.data_source and recommendation.service_id = session.service_id
+inner join run on recommendation.identified_date <= run.as_of
