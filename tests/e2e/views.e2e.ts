@@ -80,7 +80,7 @@ test('filters alone are for any page; pinned dates are in the view', async ({ pa
 		.getByRole('table', { name: /Saved views/ })
 		.locator('tbody tr')
 		.filter({ hasText: name });
-	await expect(row).toContainText('Age: 65 to 74; y: 2026; asof: 2026-09-30 (filters only)');
+	await expect(row).toContainText('Age: 65 to 74; Measurement year: 2026; As of: 2026-09-30 (filters only)');
 	await expect(row).toContainText('pinned');
 	const id = new URL((await row.getByRole('link', { name }).getAttribute('href'))!, places.origin).searchParams.get(
 		'view'

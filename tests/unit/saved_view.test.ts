@@ -103,5 +103,5 @@ it('words of an address are told as people read them', () => {
 		wordsText('status=overdue,last_chance&pharm=111&adr=0..7&problem=ndc&tab=trend', [
 			{ key: 'pharm', value: '111', label: 'Elm Street' }
 		])
-	).toMatch(/^Status: .*; Pharmacy: Elm Street; Days left to lose: 0 to 7 days; Problem: .*; tab: trend$/);
+	).toMatch(/^Status: .*; Pharmacy: Elm Street; Days left to lose: 0 to 7 days; Problem: .*; Tab: trend$/);
 });

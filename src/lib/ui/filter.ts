@@ -91,7 +91,21 @@ export function filterText(
 	};
 }
 
-/** The words of an address as people read them: filters by their names, other words as they stand. */
+/** What other words of an address are called. */
+const otherWords: Record<string, string> = {
+	asof: 'As of',
+	cmp: 'Compared with',
+	dir: 'Direction',
+	known: 'Received by load',
+	list: 'List',
+	measure: 'Measure',
+	sort: 'Order',
+	tab: 'Tab',
+	unit: 'By',
+	y: 'Measurement year'
+};
+
+/** The words of an address as people read them, filters with the names of their values. */
 export function wordsText(words: string, options: readonly FilterOption[]): string {
 	const given = new URLSearchParams(words);
 	const chips = mtmChips(given);
@@ -104,7 +118,10 @@ export function wordsText(words: string, options: readonly FilterOption[]): stri
 				return `${label}: ${text}`;
 			}
 			const chip = chips.find((one) => one.key === key);
-			return chip ? `${chip.label}: ${chip.text}` : `${key}: ${value}`;
+			if (chip) return `${chip.label}: ${chip.text}`;
+			const name = options.find((one) => one.key === key && one.value === value)?.label;
+			const column = key === 'sort' ? filterFields.find((field) => field.key === value)?.label : undefined;
+			return `${otherWords[key] ?? key}: ${name ?? column ?? value}`;
 		})
 		.join('; ');
 }

@@ -3,7 +3,7 @@ import { latestYear, theHome, theRun, viewerWho } from '$lib/server/door';
 import { removeView, savedViews, saveView } from '$lib/server/saved_views';
 import { attempt, field } from '$lib/server/sign_in/form';
 import { localPath } from '$lib/server/sign_in/next';
-import { ask } from '$lib/server/warehouse';
+import { ask, measures } from '$lib/server/warehouse';
 import type { FilterOption } from '$lib/ui/filter';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -16,17 +16,21 @@ export const load: PageServerLoad = async (event) => {
 	const path = saving?.replace(/[?#].*$/, '') ?? null;
 	const page = path === null ? null : viewPage(path);
 	const views = await savedViews(home, viewer);
-	const run = views.length ? await theRun(home, viewer.scope) : null;
+	const run = await theRun(home, viewer.scope);
 	const chosen = views.flatMap(({ words }) =>
 		['pharm', 'presc'].flatMap((key) => (new URLSearchParams(words).get(key) ?? '').split(',').filter(Boolean))
 	);
+	const sees = run !== null && viewer.can('see_totals');
+	const options = sees
+		? await ask<FilterOption>(home, 'filter_options', { year: latestYear(run), chosen }, viewer.scope)
+		: [];
+	const titles = sees ? await measures(home, viewer.scope) : [];
+	/** The name of the page of a path, with its measure where it is of one. */
+	const nameOf = (path: string) => titles.find(({ id }) => path.endsWith(`/${id}`))?.title ?? viewPage(path) ?? path;
 	return {
-		views: views.map((view) => ({ ...view, page: viewPage(view.path) ?? view.path })),
-		options:
-			run && viewer.can('see_totals')
-				? await ask<FilterOption>(home, 'filter_options', { year: latestYear(run), chosen }, viewer.scope)
-				: [],
-		saving: page && mayOpenPath(viewer, path!) ? { address: saving!, page } : null,
+		views: views.map((view) => ({ ...view, page: nameOf(view.path) })),
+		options: [...options, ...titles.map(({ id, title }) => ({ key: 'measure', value: id, label: title }))],
+		saving: page && mayOpenPath(viewer, path!) ? { address: saving!, page: nameOf(path!) } : null,
 		mayShare: viewer.can('annotate'),
 		mayRemoveAny: viewer.can('manage_users')
 	};
