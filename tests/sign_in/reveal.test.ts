@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { expect, test } from 'vitest';
-import { hasRevealed, viewerOf, type Viewer } from '$lib/domain/viewer';
+import { hasRevealed, identifiersFor, viewerOf, type Viewer } from '$lib/domain/viewer';
 import type { Home } from '$lib/server/home';
 import { beginSession, endSession, readSession } from '$lib/server/lucia/session';
 import { readLog } from '$lib/server/records/log';
@@ -76,4 +76,19 @@ test('a session that has ended opens nothing', async () => {
 	await endSession(home, id);
 	await expect(reveal(home, viewer, { purpose: 'care', reason })).rejects.toMatchObject({ exit: 1 });
 	expect(await readSession(home, token)).toBe(null);
+});
+
+test('identifiers are opened by a reason: for all patients, for one at a time, or not at all', async () => {
+	const { home, token, viewer } = await signedIn('quality_lead');
+	expect([identifiersFor(viewer), identifiersFor(viewer, 'a')]).toEqual(['closed', 'closed']);
+	await reveal(home, viewer, { purpose: 'care', reason });
+	const lead = await viewing(home, token);
+	expect([identifiersFor(lead), identifiersFor(lead, 'a')]).toEqual(['open', 'open']);
+	const desk = await signedIn('payer_auditor');
+	expect([identifiersFor(desk.viewer), identifiersFor(desk.viewer, 'a')]).toEqual([null, 'closed']);
+	await reveal(desk.home, desk.viewer, { purpose: 'audit', reason, pid: 'a' });
+	const auditor = await viewing(desk.home, desk.token);
+	expect(['a', 'b', undefined].map((pid) => identifiersFor(auditor, pid))).toEqual(['open', 'closed', null]);
+	const viewerOnly = { ...viewer, user: { ...viewer.user, role: 'viewer' as const } };
+	expect([identifiersFor(viewerOnly), identifiersFor(viewerOnly, 'a')]).toEqual([null, null]);
 });

@@ -85,6 +85,16 @@ export function hasRevealed(viewer: Viewer, pid?: string): boolean {
 }
 
 /**
+ * How identifiers stand in a view of many patients, or of the one of `pid`: open after a reason, closed until one is given, null where the role opens
+ * none there.
+ */
+export function identifiersFor(viewer: Viewer, pid?: string): 'open' | 'closed' | null {
+	const { reveals } = roleCard(viewer.user.role);
+	if (reveals === 'none' || (reveals === 'one' && pid === undefined)) return null;
+	return hasRevealed(viewer, pid) ? 'open' : 'closed';
+}
+
+/**
  * The scope of one view: with `identifiers` asked for and a reason given, the role's highest level, else the one of every day. A role
  * that sees no persons on other days (P0) is lifted by its reason alone.
  */

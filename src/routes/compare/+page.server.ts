@@ -1,15 +1,11 @@
-import { canonical } from '$lib/domain/address';
 import { hospitalMeasure } from '$lib/domain/hospital_rate';
 import { compareOf, unitsOf } from '$lib/server/compare';
 import { answer, asked } from '$lib/server/door';
-import { redirect } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 /** One measure unit by unit against all of them together; no ranks. */
 export const load: PageServerLoad = async (event) => {
 	const { url } = event;
-	const tidy = canonical(url);
-	if (tidy) redirect(307, tidy);
 	const question = await asked(event, 'see_totals');
 	if (!question) return { ready: false as const };
 	const compared = await compareOf(question, url.searchParams);

@@ -1,5 +1,4 @@
 import type { ResponseDay } from '$lib/charts/response_time';
-import { canonical } from '$lib/domain/address';
 import { timeChart } from '$lib/domain/annotation';
 import type { ChartRules } from '$lib/domain/control_chart';
 import { anyone } from '$lib/domain/population';
@@ -8,7 +7,6 @@ import { annotatedChart } from '$lib/server/annotations';
 import { hidesSmallCells } from '$lib/server/release';
 import { answer } from '$lib/server/door';
 import { ask } from '$lib/server/warehouse';
-import { redirect } from '@sveltejs/kit';
 import { mtmAsked } from './asked.server';
 import {
 	coarseUnits,
@@ -25,8 +23,6 @@ import type { PageServerLoad } from './$types';
 
 /** How far the recommendations of a year went, by whom and how soon they were answered, and what claims show. */
 export const load: PageServerLoad = async (event) => {
-	const tidy = canonical(event.url);
-	if (tidy) redirect(307, tidy);
 	const found = await mtmAsked(event, 'see_totals', 'recommendations', 'counts');
 	if (!found) return { ready: false as const };
 	const { question, chosen, problems, options, loaded } = found;

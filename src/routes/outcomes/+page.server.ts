@@ -1,15 +1,11 @@
-import { canonical } from '$lib/domain/address';
 import type { HospitalRate } from '$lib/domain/hospital_rate';
 import { answer } from '$lib/server/door';
 import { ask } from '$lib/server/warehouse';
-import { redirect } from '@sveltejs/kit';
 import { outcomeAsked } from './asked.server';
 import type { PageServerLoad } from './$types';
 
 /** How often people with medical coverage were in hospital or an emergency department in a year, and the year before. */
 export const load: PageServerLoad = async (event) => {
-	const tidy = canonical(event.url);
-	if (tidy) redirect(307, tidy);
 	const found = await outcomeAsked(event, 'see_totals');
 	if (!found) return { ready: false as const };
 	const { question, chosen, year } = found;

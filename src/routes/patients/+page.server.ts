@@ -1,9 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
-import { canonical } from '$lib/domain/address';
 import { populationKeys, writePopulation } from '$lib/domain/population';
 import type { Cell, Released } from '$lib/domain/hidden';
-import { roleCard } from '$lib/domain/role';
-import { hasRevealed, scopeOfView } from '$lib/domain/viewer';
+import { identifiersFor, scopeOfView } from '$lib/domain/viewer';
 import { seesDays, type Scope } from '$lib/domain/scope';
 import { answer, asked, latestYear, theHome, viewerWho, without } from '$lib/server/door';
 import type { Home } from '$lib/server/home';
@@ -20,9 +18,6 @@ const sheetRows = 500;
 
 export const load: PageServerLoad = async (event) => {
 	const { url } = event;
-	// A form's own action stands in the address as a word that begins with a stroke.
-	const tidy = [...url.searchParams.keys()].some((key) => key.startsWith('/')) ? null : canonical(url);
-	if (tidy) redirect(307, tidy);
 	const question = await asked(event, 'see_patients');
 	if (!question) return { ready: false as const };
 	const { home, viewer, scope, run, year, population } = question;
@@ -99,12 +94,7 @@ export const load: PageServerLoad = async (event) => {
 		sheetRows,
 		named: scope.phi === 'P3',
 		/** Names can be shown once a reason is given; null for who never sees them here. */
-		identifiers:
-			roleCard(viewer.user.role).reveals === 'all'
-				? hasRevealed(viewer)
-					? ('open' as const)
-					: ('closed' as const)
-				: null,
+		identifiers: identifiersFor(viewer),
 		days: seesDays(scope),
 		removals: found.value?.rows === 0 ? await removals(chosen, home, scope) : []
 	};

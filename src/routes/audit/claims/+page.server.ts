@@ -1,5 +1,3 @@
-import { redirect } from '@sveltejs/kit';
-import { canonical } from '$lib/domain/address';
 import { answer } from '$lib/server/door';
 import { listSeen } from '$lib/server/seen';
 import { ask } from '$lib/server/warehouse';
@@ -12,8 +10,6 @@ const pageRows = 50;
 /** The MTM claims of a year, those with most at risk first, a page at a time. */
 export const load: PageServerLoad = async (event) => {
 	const { url } = event;
-	const tidy = canonical(url);
-	if (tidy) redirect(307, tidy);
 	const found = await auditAsked(event);
 	if (!found) return { ready: false as const };
 	const { question, chosen, problems, options, loaded } = found;

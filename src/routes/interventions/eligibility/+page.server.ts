@@ -1,9 +1,6 @@
-import { redirect } from '@sveltejs/kit';
-import { canonical } from '$lib/domain/address';
 import { readStanding, type EligibilityRow, type StandingRow } from '$lib/domain/eligibility';
 import { cellSum } from '$lib/domain/hidden';
-import { roleCard } from '$lib/domain/role';
-import { hasRevealed } from '$lib/domain/viewer';
+import { identifiersFor } from '$lib/domain/viewer';
 import { answer } from '$lib/server/door';
 import { hidesSmallCells } from '$lib/server/release';
 import { listSeen } from '$lib/server/seen';
@@ -16,8 +13,6 @@ const pageRows = 50;
 /** Who belongs in MTM by claims against who is enrolled, by programme and reason, and the people of one standing. */
 export const load: PageServerLoad = async (event) => {
 	const { url } = event;
-	const tidy = canonical(url);
-	if (tidy) redirect(307, tidy);
 	const found = await mtmAsked(event, 'see_totals', 'reviews', 'counts');
 	if (!found) return { ready: false as const };
 	const { question, chosen, options, loaded } = found;
@@ -75,11 +70,6 @@ export const load: PageServerLoad = async (event) => {
 		page,
 		pageRows,
 		named: scope.phi === 'P3',
-		identifiers:
-			roleCard(viewer.user.role).reveals === 'all'
-				? hasRevealed(viewer)
-					? ('open' as const)
-					: ('closed' as const)
-				: null
+		identifiers: identifiersFor(viewer)
 	};
 };

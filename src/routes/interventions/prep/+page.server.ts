@@ -1,7 +1,4 @@
-import { redirect } from '@sveltejs/kit';
-import { canonical } from '$lib/domain/address';
-import { hasRevealed } from '$lib/domain/viewer';
-import { roleCard } from '$lib/domain/role';
+import { identifiersFor } from '$lib/domain/viewer';
 import { listSeen } from '$lib/server/seen';
 import { ask } from '$lib/server/warehouse';
 import { mtmAsked } from '../asked.server';
@@ -15,8 +12,6 @@ const sheets = 10;
 
 /** The prep sheets of the first people who are due a review, within the filters of the page of reviews, one page each. */
 export const load: PageServerLoad = async (event) => {
-	const tidy = canonical(event.url);
-	if (tidy) redirect(307, tidy);
 	const found = await mtmAsked(event, 'see_patient', 'reviews', 'patients');
 	if (!found) return { ready: false as const };
 	const { question, chosen, problems } = found;
@@ -40,11 +35,6 @@ export const load: PageServerLoad = async (event) => {
 		words: await sheetWords(question),
 		named: scope.phi === 'P3',
 		asOf: run.as_of,
-		identifiers:
-			roleCard(viewer.user.role).reveals === 'all'
-				? hasRevealed(viewer)
-					? ('open' as const)
-					: ('closed' as const)
-				: null
+		identifiers: identifiersFor(viewer)
 	};
 };

@@ -1,9 +1,8 @@
 import { redirect } from '@sveltejs/kit';
-import { canonical, here } from '$lib/domain/address';
+import { here } from '$lib/domain/address';
 import { problemKey, problemStates, subjectOf, type ProblemState, type ProblemYield } from '$lib/domain/problem';
-import { roleCard } from '$lib/domain/role';
 import { seesDays } from '$lib/domain/scope';
-import { hasRevealed } from '$lib/domain/viewer';
+import { identifiersFor } from '$lib/domain/viewer';
 import { answer, notHere, theHome, viewerWho } from '$lib/server/door';
 import { dismissedProblems, dismissProblem, reopenProblem } from '$lib/server/problem_decisions';
 import { reviewLists } from '$lib/server/review_lists';
@@ -19,8 +18,6 @@ const pageRows = 25;
 /** The problems that claims show, list by list: how each stands, what its list brought, and everybody with an open reason, once. */
 export const load: PageServerLoad = async (event) => {
 	const { url } = event;
-	const tidy = canonical(url);
-	if (tidy) redirect(307, tidy);
 	const found = await mtmAsked(event, 'see_totals', 'reviews', 'counts');
 	if (!found) return { ready: false as const };
 	const { question, problems, options } = found;
@@ -111,12 +108,7 @@ export const load: PageServerLoad = async (event) => {
 		today: new Date().toISOString().slice(0, 10),
 		named: scope.phi === 'P3',
 		days: seesDays(scope),
-		identifiers:
-			roleCard(viewer.user.role).reveals === 'all'
-				? hasRevealed(viewer)
-					? ('open' as const)
-					: ('closed' as const)
-				: null
+		identifiers: identifiersFor(viewer)
 	};
 };
 

@@ -1,10 +1,7 @@
-import { redirect } from '@sveltejs/kit';
-import { canonical } from '$lib/domain/address';
 import type { RecommendationRow } from '$lib/domain/recommendation';
 import { readRecommendationTable } from '$lib/domain/recommendation_table';
-import { roleCard } from '$lib/domain/role';
 import { seesDays } from '$lib/domain/scope';
-import { hasRevealed } from '$lib/domain/viewer';
+import { identifiersFor } from '$lib/domain/viewer';
 import { answer } from '$lib/server/door';
 import { listSeen } from '$lib/server/seen';
 import { ask } from '$lib/server/warehouse';
@@ -16,8 +13,6 @@ const pageRows = 50;
 /** Every recommendation of a year that the filters keep, a page at a time. */
 export const load: PageServerLoad = async (event) => {
 	const { url } = event;
-	const tidy = canonical(url);
-	if (tidy) redirect(307, tidy);
 	const asked = await mtmAsked(event, 'see_patients', 'recommendations', 'patients');
 	if (!asked) return { ready: false as const };
 	const { question, chosen, problems, options, loaded } = asked;
@@ -36,12 +31,7 @@ export const load: PageServerLoad = async (event) => {
 		open: table.open,
 		named: scope.phi === 'P3',
 		days: seesDays(scope),
-		identifiers:
-			roleCard(viewer.user.role).reveals === 'all'
-				? hasRevealed(viewer)
-					? ('open' as const)
-					: ('closed' as const)
-				: null
+		identifiers: identifiersFor(viewer)
 	};
 	if (!loaded.has_recommendations) return { ...frame, shown: null };
 	const found = await answer(

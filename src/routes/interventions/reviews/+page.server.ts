@@ -1,9 +1,6 @@
-import { redirect } from '@sveltejs/kit';
-import { canonical } from '$lib/domain/address';
 import type { CutPoint } from '$lib/domain/headline';
 import { neededToGoal } from '$lib/domain/interval';
-import { hasRevealed } from '$lib/domain/viewer';
-import { roleCard } from '$lib/domain/role';
+import { identifiersFor } from '$lib/domain/viewer';
 import { seesDays } from '$lib/domain/scope';
 import { daysBetween } from '$lib/domain/wording';
 import { answer } from '$lib/server/door';
@@ -31,8 +28,6 @@ const pageRows = 25;
 /** How many reviews were completed of those that count, how many the goal still needs, and who can still have one, by when. */
 export const load: PageServerLoad = async (event) => {
 	const { url } = event;
-	const tidy = canonical(url);
-	if (tidy) redirect(307, tidy);
 	const found = await mtmAsked(event, 'see_totals', 'reviews', 'counts');
 	if (!found) return { ready: false as const };
 	const { question, chosen, problems, options, loaded } = found;
@@ -53,12 +48,7 @@ export const load: PageServerLoad = async (event) => {
 		lastMonth: run.as_of >= yearEnd ? 12 : Number(run.as_of.slice(5, 7)),
 		named: scope.phi === 'P3',
 		days: seesDays(scope),
-		identifiers:
-			roleCard(viewer.user.role).reveals === 'all'
-				? hasRevealed(viewer)
-					? ('open' as const)
-					: ('closed' as const)
-				: null
+		identifiers: identifiersFor(viewer)
 	};
 	if (!loaded.has_enrollments) return { ...frame, cards: null };
 	const seesRows = viewer.can('see_patients') && scope.phi !== 'P0';

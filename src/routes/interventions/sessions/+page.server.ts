@@ -1,5 +1,3 @@
-import { redirect } from '@sveltejs/kit';
-import { canonical } from '$lib/domain/address';
 import { answer } from '$lib/server/door';
 import { ask } from '$lib/server/warehouse';
 import { mtmAsked } from '../asked.server';
@@ -19,8 +17,6 @@ import type { PageServerLoad } from './$types';
 /** What sessions of a year covered of what their programmes require, by whom and how, and whether promises and opportunities were kept. */
 export const load: PageServerLoad = async (event) => {
 	const { url } = event;
-	const tidy = canonical(url);
-	if (tidy) redirect(307, tidy);
 	const found = await mtmAsked(event, 'see_totals', 'reviews', 'counts');
 	if (!found) return { ready: false as const };
 	const { question, chosen, problems, options, loaded } = found;

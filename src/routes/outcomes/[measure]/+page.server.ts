@@ -1,4 +1,3 @@
-import { canonical } from '$lib/domain/address';
 import { timeChart } from '$lib/domain/annotation';
 import type { ChartRules } from '$lib/domain/control_chart';
 import { hospitalMeasure, type HospitalMonth, type HospitalRate } from '$lib/domain/hospital_rate';
@@ -10,7 +9,7 @@ import { answer } from '$lib/server/door';
 import { countedSpan } from '$lib/server/outcome';
 import { listSeen } from '$lib/server/seen';
 import { ask, measures } from '$lib/server/warehouse';
-import { error, redirect } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import { outcomeAsked } from '../asked.server';
 import type { PageServerLoad } from './$types';
 
@@ -39,8 +38,6 @@ const mostRows = 200;
 /** One hospital measure month by month: the chart, its signals, and the stays and visits of a month or the year. */
 export const load: PageServerLoad = async (event) => {
 	const { url, params } = event;
-	const tidy = canonical(url);
-	if (tidy) redirect(307, tidy);
 	const words = hospitalMeasure(params.measure);
 	if (!words) error(404, 'There is no such measure.');
 	const found = await outcomeAsked(event, 'see_totals');

@@ -1,17 +1,13 @@
-import { canonical } from '$lib/domain/address';
 import type { AroundMonth } from '$lib/charts/around_review';
 import { aroundMeasures } from '$lib/domain/hospital_rate';
 import { writePopulation } from '$lib/domain/population';
 import { answer, asked } from '$lib/server/door';
 import { ask } from '$lib/server/warehouse';
-import { redirect } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 /** Rates by month around the first review, beside people in MTM without one: described, no effect is estimated. */
 export const load: PageServerLoad = async (event) => {
 	const { url } = event;
-	const tidy = canonical(url);
-	if (tidy) redirect(307, tidy);
 	const question = await asked(event, 'see_totals');
 	if (!question) return { ready: false as const };
 	const { home, scope, run, population } = question;

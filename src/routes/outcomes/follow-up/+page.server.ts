@@ -1,13 +1,10 @@
-import { canonical } from '$lib/domain/address';
 import type { Cell, Released } from '$lib/domain/hidden';
-import { roleCard } from '$lib/domain/role';
 import { seesDays } from '$lib/domain/scope';
-import { hasRevealed } from '$lib/domain/viewer';
+import { identifiersFor } from '$lib/domain/viewer';
 import { answer, asked } from '$lib/server/door';
 import { followUpOf, followUpSpans } from '$lib/server/follow_up';
 import { listSeen } from '$lib/server/seen';
 import { ask } from '$lib/server/warehouse';
-import { redirect } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 /** A row of the panel `follow_up`. */
@@ -33,8 +30,6 @@ const pageRows = 100;
 /** Who to look at after hospital care: one list at a time, with reason, evidence and due day. */
 export const load: PageServerLoad = async (event) => {
 	const { url } = event;
-	const tidy = canonical(url);
-	if (tidy) redirect(307, tidy);
 	const question = await asked(event, 'see_patients');
 	if (!question) return { ready: false as const };
 	const { home, viewer, scope, run } = question;
@@ -77,11 +72,6 @@ export const load: PageServerLoad = async (event) => {
 		pageRows,
 		named: scope.phi === 'P3',
 		days: seesDays(scope),
-		identifiers:
-			roleCard(viewer.user.role).reveals === 'all'
-				? hasRevealed(viewer)
-					? ('open' as const)
-					: ('closed' as const)
-				: null
+		identifiers: identifiersFor(viewer)
 	};
 };

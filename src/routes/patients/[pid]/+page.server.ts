@@ -2,8 +2,7 @@ import { error } from '@sveltejs/kit';
 import type { LaneFacts, SupplyRow } from '$lib/charts/fill_timeline';
 import { whatIf, type DaySpan, type WhatIf } from '$lib/domain/what_if';
 import { problemKey, subjectOf } from '$lib/domain/problem';
-import { roleCard } from '$lib/domain/role';
-import { hasRevealed } from '$lib/domain/viewer';
+import { identifiersFor } from '$lib/domain/viewer';
 import { seesDays } from '$lib/domain/scope';
 import { answer, asked } from '$lib/server/door';
 import { dismissedProblems } from '$lib/server/problem_decisions';
@@ -197,12 +196,7 @@ export const load: PageServerLoad = async (event) => {
 		year,
 		years: [...new Set(rows.map((row) => row.year))].sort((a, b) => b - a),
 		/** Identifiers can be shown once a reason is given; null for who never sees them. */
-		identifiers:
-			roleCard(viewer.user.role).reveals === 'none'
-				? null
-				: hasRevealed(viewer, pid)
-					? ('open' as const)
-					: ('closed' as const),
+		identifiers: identifiersFor(viewer, pid),
 		problems: question.problems,
 		hospital: { stays: hospitalStays, visits, claims: stayClaims }
 	};

@@ -1,6 +1,5 @@
 import { error } from '@sveltejs/kit';
-import { roleCard } from '$lib/domain/role';
-import { hasRevealed } from '$lib/domain/viewer';
+import { identifiersFor } from '$lib/domain/viewer';
 import { patientSeen } from '$lib/server/seen';
 import { knownPatient, prepFacts } from '../../patient.server';
 import { sheetWords } from '../words.server';
@@ -16,11 +15,6 @@ export const load: PageServerLoad = async (event) => {
 	return {
 		facts,
 		words: await sheetWords(question),
-		identifiers:
-			roleCard(question.viewer.user.role).reveals === 'none'
-				? null
-				: hasRevealed(question.viewer, pid)
-					? ('open' as const)
-					: ('closed' as const)
+		identifiers: identifiersFor(question.viewer, pid)
 	};
 };

@@ -1,7 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { seesDays } from '$lib/domain/scope';
-import { roleCard } from '$lib/domain/role';
-import { hasRevealed } from '$lib/domain/viewer';
+import { identifiersFor } from '$lib/domain/viewer';
 import { answer } from '$lib/server/door';
 import { patientSeen } from '$lib/server/seen';
 import { ask } from '$lib/server/warehouse';
@@ -67,12 +66,7 @@ export const load: PageServerLoad = async (event) => {
 		asOf: run.as_of,
 		named: scope.phi === 'P3',
 		days: seesDays(scope),
-		identifiers:
-			roleCard(viewer.user.role).reveals === 'none'
-				? null
-				: hasRevealed(viewer, pid)
-					? ('open' as const)
-					: ('closed' as const),
+		identifiers: identifiersFor(viewer, pid),
 		session,
 		count: sessions.length,
 		elements,

@@ -1,7 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { auditStanding, mayStep } from '$lib/domain/audit';
-import { roleCard } from '$lib/domain/role';
-import { hasRevealed } from '$lib/domain/viewer';
+import { identifiersFor } from '$lib/domain/viewer';
 import { claimSteps, decide, reply, review, type FindingKey, type FindingNow } from '$lib/server/audit';
 import { answer, viewerWho } from '$lib/server/door';
 import { patientSeen } from '$lib/server/seen';
@@ -54,12 +53,7 @@ export const load: PageServerLoad = async (event) => {
 		number: of.number,
 		asOf: run.as_of,
 		named: scope.phi === 'P3',
-		identifiers:
-			roleCard(viewer.user.role).reveals === 'none'
-				? null
-				: hasRevealed(viewer, pid)
-					? ('open' as const)
-					: ('closed' as const),
+		identifiers: identifiersFor(viewer, pid),
 		person: person ?? null,
 		lines,
 		evidence,
