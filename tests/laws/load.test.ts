@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { load } from '$lib/server/load/load';
 import { rejectedRows } from '$lib/server/load/reject';
-import { countLines, lineOf, scan } from '$lib/server/load/scan';
+import { countLines } from '$lib/server/load/line_count';
+import { lineOf, scan } from '$lib/server/load/scan';
 import { drop, intake, newHome } from '../load/home';
 
 // What is written is known line by line; what is read back must say the same.

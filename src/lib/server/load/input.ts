@@ -2,7 +2,8 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { literal, type Connection } from '$lib/server/duckdb';
 import { gate, usage } from '$lib/server/trouble';
-import { readHeader, UnreadableFile } from './scan';
+import { UnreadableFile } from './bytes';
+import { readHeader } from './fields';
 
 /** A data file as it lies on the disk. */
 export type InputFile = {

@@ -48,7 +48,7 @@ import {
 } from './manifest';
 import { makePart, placesOf, type MadePart } from './part';
 import { writeRejects, type Reject } from './reject';
-import { countLines } from './scan';
+import { countLines } from './line_count';
 import { intakeTable, intakeTables, type IntakeTable } from './table';
 import { fileWarnings, loadWarnings } from './warning';
 

@@ -7,7 +7,9 @@ import { keySql } from './current';
 import { jsonLines, type InputFile } from './input';
 import { distinctNames, matchColumns, rejectReason, type Layout } from './layout';
 import type { Places } from './manifest';
-import { countLines, requoted, scan, type Scan } from './scan';
+import { requoted } from './fields';
+import { countLines } from './line_count';
+import { scan, type Scan } from './scan';
 import type { IntakeTable } from './table';
 
 export type PartPlan = {

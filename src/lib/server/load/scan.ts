@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
+import { bytesOf, UnreadableFile, type Reading } from './bytes';
+import { delimiterOf, fieldsOf } from './fields';
 
 export type Fault = 'too_many_fields' | 'too_few_fields' | 'broken_quote' | 'bad_encoding' | 'record_too_long';
 
@@ -23,16 +22,11 @@ export type Scan = {
 	isPlain: boolean;
 };
 
-export type ScanOptions = {
-	isGzip: boolean;
+export type ScanOptions = Reading & {
 	/** One JSON value a line: no header, no fields. */
 	isJson?: boolean;
 	/** Sees every record; makes the scan slower. */
 	visit?: (seen: Seen) => void;
-	/** Told now and then how many bytes of the file are done. */
-	progress?: (bytes: number) => void;
-	/** Bytes read at once. */
-	chunk?: number;
 };
 
 const newline = 10;
@@ -49,54 +43,6 @@ const isBlankText = (bytes: Buffer, from: number, to: number) => {
 	}
 	return true;
 };
-
-/** The fields of one record's text (without its line end), as RFC 4180 reads them; blanks around quotes go. */
-export function fieldsOf(text: string, delimiter: string): string[] {
-	const fields: string[] = [];
-	let at = 0;
-	for (;;) {
-		let start = at;
-		while (text[start] === ' ' && delimiter !== ' ') start++;
-		if (text[start] === '"') {
-			let field = '';
-			at = start + 1;
-			for (;;) {
-				const end = text.indexOf('"', at);
-				if (end < 0) {
-					field += text.slice(at);
-					at = text.length;
-					break;
-				}
-				field += text.slice(at, end);
-				at = end + 1;
-				if (text[at] !== '"') break;
-				field += '"';
-				at++;
-			}
-			fields.push(field);
-			const next = text.indexOf(delimiter, at);
-			at = next < 0 ? text.length : next;
-		} else {
-			const next = text.indexOf(delimiter, at);
-			fields.push(text.slice(at, next < 0 ? text.length : next));
-			at = next < 0 ? text.length : next;
-		}
-		if (at >= text.length) return fields;
-		at++;
-	}
-}
-
-/** The delimiter a header line uses: the one it holds most often outside quotes, a comma when none. */
-export function delimiterOf(header: string): string {
-	const outside = header.replace(/"[^"]*"/g, '');
-	let best = ',';
-	let most = 0;
-	for (const each of [',', '\t', '|', ';']) {
-		const times = outside.split(each).length - 1;
-		if (times > most) [best, most] = [each, times];
-	}
-	return best;
-}
 
 /** Where one record that holds a quote ends, and how it reads. */
 type Parsed = {
@@ -178,21 +124,7 @@ function parseQuoted(bytes: Buffer, from: number, to: number, delimiter: number,
  * A record with a broken quote costs only its first line: reading goes on at the next line.
  */
 export async function scan(path: string, options: ScanOptions): Promise<Scan> {
-	const hash = createHash('sha256');
-	const file = createReadStream(path, { highWaterMark: options.chunk ?? 4 << 20 });
-	let done = 0;
-	const count = (chunk: Buffer | string) => {
-		hash.update(chunk);
-		done += chunk.length;
-		options.progress?.(done);
-	};
-	let source: AsyncIterable<unknown> = file;
-	if (options.isGzip) {
-		const unzip = createGunzip({ chunkSize: 1 << 20 });
-		file.on('data', count);
-		file.on('error', (cause) => unzip.destroy(cause));
-		source = file.pipe(unzip);
-	}
+	const { bytes: chunks, sha256 } = bytesOf(path, options);
 
 	const bad: Scan['bad'] = [];
 	const lines: Scan['lines'] = [];
@@ -332,9 +264,8 @@ export async function scan(path: string, options: ScanOptions): Promise<Scan> {
 
 	let rest: Buffer = Buffer.alloc(0);
 	let isFirst = true;
-	for await (const each of source) {
-		let chunk = each as Buffer;
-		if (!options.isGzip) count(chunk);
+	for await (const each of chunks) {
+		let chunk = each;
 		if (isFirst) {
 			if (chunk.length >= 2 && ((chunk[0] === 0xff && chunk[1] === 0xfe) || (chunk[0] === 0xfe && chunk[1] === 0xff)))
 				throw new UnreadableFile('it is UTF-16: save it as UTF-8');
@@ -356,105 +287,8 @@ export async function scan(path: string, options: ScanOptions): Promise<Scan> {
 		rest = bytes.subarray(take(bytes, bytes.length, false));
 	}
 	if (rest.length) take(rest, rest.length, true);
-	return { sha256: hash.digest('hex'), header: header ?? [], headerText, delimiter, rows, bad, lines, isPlain };
+	return { sha256: sha256(), header: header ?? [], headerText, delimiter, rows, bad, lines, isPlain };
 }
-
-/**
- * Reads a file once as fast as can be: its checksum, its physical lines (the last one may lack its end) and whether it holds a zero byte.
- * Enough to place the rows of a file that DuckDB's strict reader takes as it is.
- */
-export async function countLines(
-	path: string,
-	options: Pick<ScanOptions, 'isGzip' | 'progress'>
-): Promise<{ sha256: string; lines: number; hasZero: boolean }> {
-	const hash = createHash('sha256');
-	const file = createReadStream(path, { highWaterMark: 4 << 20 });
-	let done = 0;
-	const count = (chunk: Buffer | string) => {
-		hash.update(chunk);
-		done += chunk.length;
-		options.progress?.(done);
-	};
-	let source: AsyncIterable<unknown> = file;
-	if (options.isGzip) {
-		const unzip = createGunzip({ chunkSize: 1 << 20 });
-		file.on('data', count);
-		file.on('error', (cause) => unzip.destroy(cause));
-		source = file.pipe(unzip);
-	}
-	let lines = 0;
-	let hasZero = false;
-	let last = newline;
-	for await (const each of source) {
-		const chunk = each as Buffer;
-		if (!options.isGzip) count(chunk);
-		lines += newlinesIn(chunk);
-		hasZero ||= chunk.includes(0);
-		last = chunk[chunk.length - 1]!;
-	}
-	return { sha256: hash.digest('hex'), lines: lines + (last === newline ? 0 : 1), hasZero };
-}
-
-/** Newlines in a buffer, four bytes at a time. */
-function newlinesIn(bytes: Buffer): number {
-	let count = 0;
-	let at = 0;
-	while (at < bytes.length && (bytes.byteOffset + at) % 4 !== 0) if (bytes[at++] === newline) count++;
-	const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, (bytes.length - at) >> 2);
-	for (let from = 0; from < words.length; from += 255) {
-		const to = Math.min(from + 255, words.length);
-		let lanes = 0;
-		for (let each = from; each < to; each++) {
-			const other = words[each]! ^ 0x0a0a0a0a;
-			const isZero = ~(((other & 0x7f7f7f7f) + 0x7f7f7f7f) | other | 0x7f7f7f7f);
-			lanes = (lanes + ((isZero >>> 7) & 0x01010101)) | 0;
-		}
-		count += (lanes & 255) + ((lanes >>> 8) & 255) + ((lanes >>> 16) & 255) + (lanes >>> 24);
-	}
-	for (at += words.length * 4; at < bytes.length; at++) if (bytes[at] === newline) count++;
-	return count;
-}
-
-/** The header of a CSV file: its names, its text and its delimiter; no names when the file is empty. */
-export async function readHeader(
-	path: string,
-	isGzip: boolean
-): Promise<{ header: string[]; headerText: string; delimiter: string; lineEnd: '\n' | '\r\n' }> {
-	const file = createReadStream(path, { highWaterMark: 1 << 18 });
-	const source = isGzip ? file.pipe(createGunzip()) : file;
-	const pieces: Buffer[] = [];
-	let length = 0;
-	try {
-		for await (const each of source) {
-			pieces.push(each as Buffer);
-			length += (each as Buffer).length;
-			if (length >= 1 << 18) break;
-		}
-	} finally {
-		file.destroy();
-	}
-	const bytes = Buffer.concat(pieces);
-	if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))
-		throw new UnreadableFile('it is UTF-16: save it as UTF-8');
-	const text = bytes
-		.toString('utf8')
-		.replace(/^\uFEFF/, '')
-		.replace(/^([ \t]*(\r\n|\n|\r))+/, '');
-	let isQuoted = false;
-	let end = 0;
-	for (; end < text.length; end++) {
-		if (text[end] === '"') isQuoted = !isQuoted;
-		else if (!isQuoted && (text[end] === '\n' || text[end] === '\r')) break;
-	}
-	const headerText = text.slice(0, end);
-	const lineEnd = text.startsWith('\r\n', end) ? '\r\n' : '\n';
-	if (!headerText.trim()) return { header: [], headerText: '', delimiter: ',', lineEnd };
-	const delimiter = delimiterOf(headerText);
-	return { header: fieldsOf(headerText, delimiter), headerText, delimiter, lineEnd };
-}
-
-/** A file that cannot be read at all, with the reason in words. */
-export class UnreadableFile extends Error {}
 
 /** The physical line on which a good record (counted from 0) starts. */
 export function lineOf(lines: Scan['lines'], row: number): number {
@@ -467,11 +301,4 @@ export function lineOf(lines: Scan['lines'], row: number): number {
 	}
 	const segment = lines[low]!;
 	return segment.line + (row - segment.row);
-}
-
-/** A record written so that every reader takes it the same way: each field in quotes. */
-export function requoted(seen: Seen, delimiter: string): string {
-	return fieldsOf(seen.bytes.toString('utf8'), delimiter)
-		.map((field) => `"${field.replaceAll('"', '""')}"`)
-		.join(',');
 }
