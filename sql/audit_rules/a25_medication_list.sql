@@ -10,12 +10,13 @@
 -- Parameters: most_missing_drugs
 with listed as (
     select
-        data_source,
-        service_id,
-        count(distinct ingredient) filter (where seen_in = 'claims') as missing,
-        count(distinct ingredient) filter (where seen_in in ('claims', 'both')) as on_hand
-    from mtm_session_medicine
-    group by data_source, service_id
+        session.data_source,
+        session.service_id,
+        count(distinct medicine.ingredient) filter (where medicine.seen_in = 'claims') as missing,
+        count(distinct medicine.ingredient) filter (where medicine.seen_in in ('claims', 'both')) as on_hand
+    from mtm_session_medicine as medicine
+    inner join mtm_session as session on medicine.session_no = session.session_no
+    group by session.data_source, session.service_id
 )
 
 select

@@ -55,14 +55,7 @@ summed as (
         count(*) filter (where service_type = 'cmr') as completed,
         count(*) filter (where is_received) as received,
         list_sort(list(held_on) filter (where is_received)) as received_on,
-        arg_min(struct_pack(
-            delivery_method := delivery_method,
-            provider_type := provider_type,
-            setting := setting,
-            recipient := recipient,
-            source_file := source_file,
-            source_line := source_line
-        ), (held_on, service_id)) filter (where is_received) as first,
+        min(session_no) filter (where is_received) as first_no,
         count(*) filter (where service_type = 'tmr') as tmrs,
         min(held_on) filter (where service_type = 'tmr') as first_tmr_on
     from session
@@ -116,18 +109,25 @@ provider_code as (
     from part_d_provider
 ),
 
+first as (
+    select summed.enrolled_no, session.delivery_method, session.provider_type, session.setting, session.recipient
+    from summed
+    inner join mtm_session as session on summed.first_no = session.session_no
+),
+
 coded as (
     select
-        summed.enrolled_no,
+        said.provider_type,
+        said.setting,
         coalesce(
-            case when regexp_full_match(any_value(summed.first.provider_type), '0[1-9]|1[0-4]|99') then any_value(summed.first.provider_type) end,
+            case when regexp_full_match(said.provider_type, '0[1-9]|1[0-4]|99') then said.provider_type end,
             arg_max(provider_code.code, provider_code.weight)
         ) as provider_code
-    from summed
+    from (select distinct provider_type, setting from first) as said
     left join provider_code
-        on summed.first.provider_type = provider_code.provider_type
-        and (provider_code.setting is null or provider_code.setting = summed.first.setting)
-    group by summed.enrolled_no
+        on said.provider_type = provider_code.provider_type
+        and (provider_code.setting is null or provider_code.setting = said.setting)
+    group by said.provider_type, said.setting
 )
 
 select
@@ -148,9 +148,9 @@ select
     coalesce(summed.received_on, []::date[]) as received_on,
     coalesce(summed.completed, 0)::integer as completed,
     (coalesce(held.reviews, 0) - coalesce(summed.completed, 0))::integer as outside,
-    summed.first.delivery_method,
+    first.delivery_method,
     coded.provider_code,
-    summed.first.recipient,
+    first.recipient,
     coalesce(summed.tmrs, 0)::integer as tmrs,
     summed.first_tmr_on,
     coalesce(recommended.made, 0)::integer as prescriber_recommendations,
@@ -166,5 +166,6 @@ left join cmr_fact as cmr
 left join rostered on enrolled.enrolled_no = rostered.enrolled_no
 left join summed on enrolled.enrolled_no = summed.enrolled_no
 left join held on enrolled.enrolled_no = held.enrolled_no
-left join coded on enrolled.enrolled_no = coded.enrolled_no
+left join first on enrolled.enrolled_no = first.enrolled_no
+left join coded on first.provider_type is not distinct from coded.provider_type and first.setting is not distinct from coded.setting
 left join recommended on enrolled.enrolled_no = recommended.enrolled_no

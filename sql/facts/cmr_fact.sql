@@ -2,60 +2,42 @@
 -- whether the CMS rate counts the patient (Star Ratings technical notes, measure D11), by the first reason that holds:
 -- conflicting_records (enrolments with days in common that say different things), not_part_d, birth_date_unknown, under_18 (on 1 January),
 -- criteria_not_met (by the year's end), hospice (at any time in the year), short_enrollment (under 60 days, and no review in them).
+-- enrolled_no: its number, by which mtm_quarter is joined.
 -- Days of several enrolments in one contract add up (those of conflicting ones cannot be known); each contract is judged alone. A session without a contract counts for any.
 -- pharmacy_npi: that of the first review, else of the last session that names one, else of the last fill of the year (of one day, the highest NPI).
-with reviewed as (
+with review as (
     select
         enrolled.patient_no,
         enrolled.program,
         enrolled.contract_id,
         enrolled.year,
-        enrolled.starts_on,
-        session.*  exclude (patient_no, program, contract_id)
+        count(*) filter (where session.is_review) as cmrs,
+        count(*) filter (where session.is_attempt and session.status = 'refused') as refused,
+        count(*) filter (where session.is_attempt and session.status = 'unable_to_reach') as unable_to_reach,
+        count(*) filter (where session.is_attempt and session.status = 'no_show') as no_show,
+        min(session.held_on) filter (where session.is_attempt) as first_attempt_on,
+        max(session.held_on) filter (where session.is_attempt and not session.is_review) as last_attempt_on,
+        max(session.session_no) filter (where session.is_attempt and session.status = 'refused') as last_refused_no,
+        max(session.session_no) filter (where session.pharmacy_npi is not null) as last_pharmacy_no,
+        min(session.session_no) filter (where session.is_review) as first_no,
+        arg_min(enrolled.starts_on, session.session_no) filter (where session.is_review) as first_starts_on
     from mtm_enrollment_year as enrolled
-    inner join mtm_session as session
+    inner join (
+        select *, service_type = 'cmr' as is_attempt, is_attempt and status = 'completed' as is_review
+        from mtm_session
+        where status <> 'scheduled'
+    ) as session
         on enrolled.patient_no = session.patient_no
         and session.held_on >= enrolled.starts_on
         and session.held_on < enrolled.ends_before
         and (session.contract_id is null or enrolled.contract_id is null or session.contract_id = enrolled.contract_id)
         and (session.program is null or session.program = enrolled.program)
-    where session.status <> 'scheduled'
-),
-
-review as (
-    select
-        patient_no,
-        program,
-        contract_id,
-        year,
-        count(*) filter (where is_review) as cmrs,
-        count(*) filter (where service_type = 'cmr' and status = 'refused') as refused,
-        count(*) filter (where service_type = 'cmr' and status = 'unable_to_reach') as unable_to_reach,
-        count(*) filter (where service_type = 'cmr' and status = 'no_show') as no_show,
-        min(held_on) filter (where service_type = 'cmr') as first_attempt_on,
-        max(held_on) filter (where service_type = 'cmr' and status <> 'completed') as last_attempt_on,
-        arg_max(coalesce(status_reason, status), (held_on, service_id)) filter (where service_type = 'cmr' and status = 'refused') as refused_because,
-        arg_max(pharmacy_npi, (held_on, service_id)) filter (where pharmacy_npi is not null) as session_pharmacy_npi,
-        arg_min(struct_pack(
-            service_id := service_id,
-            data_source := data_source,
-            held_on := held_on,
-            starts_on := starts_on,
-            summary_sent_on := summary_sent_on,
-            summary_standard_format := summary_standard_format,
-            delivery_method := delivery_method,
-            setting := setting,
-            provider_type := provider_type,
-            provider_npi := provider_npi,
-            pharmacy_npi := pharmacy_npi,
-            recipient := recipient
-        ), (held_on, service_id)) filter (where is_review) as first
-    from (select *, service_type = 'cmr' and status = 'completed' as is_review from reviewed)
-    group by patient_no, program, contract_id, year
+    group by enrolled.patient_no, enrolled.program, enrolled.contract_id, enrolled.year
 ),
 
 enrolled as (
     select
+        row_number() over (order by patient_no, program, contract_id, year)::integer as enrolled_no,
         patient_no,
         program,
         contract_id,
@@ -76,21 +58,6 @@ enrolled as (
         bool_or(ltc_resident) as ltc_resident
     from mtm_enrollment_year
     group by patient_no, program, contract_id, year
-),
-
--- Day and number of the pharmacy are one whole number, so that the last of millions of fills is the greatest of them.
-filled as (
-    select last.patient_no, last.year, pharmacy.npi as pharmacy_npi
-    from (
-        select
-            fill.patient_no,
-            year(fill.dispensed_on)::integer as year,
-            max((fill.dispensed_on - date '1970-01-01') * 4294967296 + fill.pharmacy_no) as day_and_pharmacy
-        from fill
-        semi join enrolled on fill.patient_no = enrolled.patient_no
-        group by fill.patient_no, year(fill.dispensed_on)
-    ) as last
-    inner join dispensing_pharmacy as pharmacy on last.day_and_pharmacy % 4294967296 = pharmacy.pharmacy_no
 ),
 
 plan_of as (
@@ -119,9 +86,11 @@ judged as (
         review.no_show,
         review.first_attempt_on,
         review.last_attempt_on,
-        review.refused_because,
-        review.first,
-        coalesce(review.first.pharmacy_npi, review.session_pharmacy_npi, filled.pharmacy_npi) as pharmacy_npi,
+        review.last_refused_no,
+        review.last_pharmacy_no,
+        review.first_no,
+        review.first_starts_on,
+        filled.pharmacy_npi as fill_pharmacy_npi,
         plan_of.plan,
         case
             when enrolled.is_conflicting then 'conflicting_records'
@@ -130,7 +99,7 @@ judged as (
             when patient.birth_date > make_date(enrolled.year - 18, 1, 1) then 'under_18'
             when not coalesce(enrolled.meets_criteria, false) then 'criteria_not_met'
             when exclusion_year.has_hospice then 'hospice'
-            when enrolled.enrolled_days < 60 and review.first is null then 'short_enrollment'
+            when enrolled.enrolled_days < 60 and review.first_no is null then 'short_enrollment'
         end as excluded_because
     from enrolled
     inner join patient on enrolled.patient_no = patient.patient_no
@@ -140,7 +109,7 @@ judged as (
         and enrolled.contract_id is not distinct from review.contract_id
         and enrolled.year = review.year
     left join exclusion_year on enrolled.patient_no = exclusion_year.patient_no and enrolled.year = exclusion_year.year
-    left join filled on enrolled.patient_no = filled.patient_no and enrolled.year = filled.year
+    left join pharmacy_year as filled on enrolled.patient_no = filled.patient_no and enrolled.year = filled.year and filled.is_last
     left join plan_of
         on enrolled.patient_no = plan_of.patient_no
         and enrolled.year = plan_of.year
@@ -148,28 +117,29 @@ judged as (
 )
 
 select
-    patient_no,
-    program,
-    contract_id,
-    year,
-    excluded_because is null as in_denominator,
-    excluded_because,
-    first is not null as completed,
-    enrolled_days,
+    judged.enrolled_no,
+    judged.patient_no,
+    judged.program,
+    judged.contract_id,
+    judged.year,
+    judged.excluded_because is null as in_denominator,
+    judged.excluded_because,
+    first.session_no is not null as completed,
+    judged.enrolled_days,
     first.held_on as first_cmr_on,
-    (first.held_on - first.starts_on)::integer as days_to_cmr,
+    (first.held_on - judged.first_starts_on)::integer as days_to_cmr,
     (first.summary_sent_on - first.held_on)::integer as summary_days,
-    enrolled_on,
-    starts_on,
-    ends_before,
-    opted_out_on,
-    least(cmr_offered_on, first_attempt_on) as offered_on,
-    coalesce(cmrs, 0)::integer as cmrs,
-    coalesce(refused, 0)::integer as refused,
-    coalesce(unable_to_reach, 0)::integer as unable_to_reach,
-    coalesce(no_show, 0)::integer as no_show,
-    last_attempt_on,
-    refused_because,
+    judged.enrolled_on,
+    judged.starts_on,
+    judged.ends_before,
+    judged.opted_out_on,
+    least(judged.cmr_offered_on, judged.first_attempt_on) as offered_on,
+    coalesce(judged.cmrs, 0)::integer as cmrs,
+    coalesce(judged.refused, 0)::integer as refused,
+    coalesce(judged.unable_to_reach, 0)::integer as unable_to_reach,
+    coalesce(judged.no_show, 0)::integer as no_show,
+    judged.last_attempt_on,
+    coalesce(refusal.status_reason, refusal.status) as refused_because,
     first.summary_sent_on,
     first.summary_standard_format,
     first.service_id,
@@ -179,8 +149,11 @@ select
     first.provider_type,
     first.provider_npi,
     first.recipient,
-    cognitively_impaired,
-    ltc_resident,
-    pharmacy_npi,
-    plan
+    judged.cognitively_impaired,
+    judged.ltc_resident,
+    coalesce(first.pharmacy_npi, last.pharmacy_npi, judged.fill_pharmacy_npi) as pharmacy_npi,
+    judged.plan
 from judged
+left join mtm_session as first on judged.first_no = first.session_no
+left join mtm_session as refusal on judged.last_refused_no = refusal.session_no
+left join mtm_session as last on judged.last_pharmacy_no = last.session_no

@@ -42,16 +42,9 @@ own as (
     from covered
 ),
 
-pharmacy_fill as (
-    select patient_no, year(dispensed_on)::integer as year, pharmacy_npi, count(*) as fills, max(dispensed_on) as last_on
-    from fill
-    where pharmacy_npi is not null
-    group by all
-),
-
 usual_pharmacy as (
-    select patient_no, year, arg_max(pharmacy_npi, (fills, last_on, pharmacy_npi)) as pharmacy_npi
-    from pharmacy_fill
+    select patient_no, year, arg_max(pharmacy_npi, (fills, last_fill_on, pharmacy_npi)) as pharmacy_npi
+    from pharmacy_year
     group by patient_no, year
 ),
 

@@ -1,10 +1,10 @@
 -- One row for each patient whom a list of problems may hold: alive on the as-of day and not asking to be left alone; with the age on 1 January of its year,
 -- hospice care in that year, and the pharmacy of the last fill in the year before the as-of day.
 with filled as (
-    select fill.patient_no, arg_max(fill.pharmacy_npi, (fill.dispensed_on, fill.pharmacy_npi)) filter (where fill.pharmacy_npi is not null) as pharmacy_npi
-    from fill
-    inner join run on fill.dispensed_on > run.as_of - 365
-    group by fill.patient_no
+    select seen.patient_no, arg_max(seen.pharmacy_npi, seen.year) as pharmacy_npi
+    from pharmacy_year as seen
+    inner join run on seen.is_last and seen.last_fill_on > run.as_of - 365
+    group by seen.patient_no
 )
 
 select

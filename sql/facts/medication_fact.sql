@@ -19,12 +19,13 @@ numbered_product as (
     inner join ingredient on product.ingredient = ingredient.ingredient
 ),
 
--- A fill is packed into one whole number, its day before its days of supply (366 at most), so that millions of them sort in little room.
+-- A fill is packed into one whole number, its day of the year before the as-of day before its days of supply (366 at most), so that millions of them sort in
+-- little room.
 dispensed as (
     select
         fill.patient_no,
         numbered_product.ingredient_no,
-        list_sort(list((fill.dispensed_on - date '1970-01-01') * 1024 + fill.days_supply)) as fills
+        list_sort(list(((fill.dispensed_on - run.as_of + 365) * 1024 + fill.days_supply)::integer)) as fills
     from fill
     inner join run on fill.dispensed_on > run.as_of - 365
     inner join numbered_product on fill.ndc_no = numbered_product.ndc_no
@@ -34,8 +35,10 @@ dispensed as (
 on_hand as (
     select
         dispensed.*,
-        date '1970-01-01' + (list_reduce(dispensed.fills, lambda ended, fill: greatest(ended, fill // 1024) + fill % 1024, 0) - 1)::integer as runs_out_on
+        run.as_of - 365 as before_on,
+        before_on + list_reduce(dispensed.fills, lambda ended, fill: greatest(ended, fill // 1024) + fill % 1024, 0) - 1 as runs_out_on
     from dispensed
+    cross join run
 ),
 
 reaching as (
@@ -44,8 +47,8 @@ reaching as (
         on_hand.ingredient_no,
         on_hand.runs_out_on,
         len(list_distinct(list_transform(on_hand.fills, lambda fill: fill // 1024)))::integer as fills,
-        date '1970-01-01' + (on_hand.fills[1] // 1024)::integer as first_fill_on,
-        date '1970-01-01' + (on_hand.fills[-1] // 1024)::integer as last_fill_on
+        on_hand.before_on + on_hand.fills[1] // 1024 as first_fill_on,
+        on_hand.before_on + on_hand.fills[-1] // 1024 as last_fill_on
     from on_hand
     inner join run on on_hand.runs_out_on >= run.as_of
 ),

@@ -1,15 +1,14 @@
 -- One row for each completed session that promised a follow-up: the day it was due, and the first completed session after it that names it, else the first
 -- session of the kind follow_up after it; state: kept (by fourteen days after the due day), late, missed, or open while those fourteen days run.
 with promised as (
-    select patient_no, data_source, service_id, held_on, follow_up_due_on, service_type, program, contract_id, pharmacy_npi, provider_npi
+    select session_no, patient_no, service_id, held_on, follow_up_due_on
     from mtm_session
     where status = 'completed' and follow_up_due_on is not null
 ),
 
 kept as (
     select
-        promised.data_source,
-        promised.service_id,
+        promised.session_no,
         coalesce(
             min(later.held_on) filter (where later.follow_up_of = promised.service_id),
             min(later.held_on) filter (where later.service_type = 'follow_up')
@@ -20,11 +19,13 @@ kept as (
         and later.status = 'completed'
         and later.held_on > promised.held_on
         and (later.service_type = 'follow_up' or later.follow_up_of = promised.service_id)
-    group by promised.data_source, promised.service_id
+    group by promised.session_no
 )
 
 select
-    promised.*,
+    promised.session_no,
+    promised.patient_no,
+    promised.follow_up_due_on,
     kept.kept_on,
     case
         when kept.kept_on <= promised.follow_up_due_on + 14 then 'kept'
@@ -34,5 +35,4 @@ select
     end as state
 from promised
 cross join run
-left join kept
-    on promised.data_source is not distinct from kept.data_source and promised.service_id = kept.service_id
+left join kept on promised.session_no = kept.session_no

@@ -1,6 +1,20 @@
 -- One row for each session or attempt of MTM by the as-of day, and each that is scheduled; a session's day is its service date.
+-- session_no: its number, by which the facts about sessions are joined; of a patient's sessions the later, then the one of the higher service_id, has the higher.
+with numbered as (
+    select
+        row_number() over (order by person.patient_no, service.service_date, service.service_id, service.data_source)::integer as session_no,
+        person.patient_no,
+        service.data_source,
+        service.service_id
+    from mtm_service as service
+    inner join person on service.person_id = person.patient_id
+    cross join run
+    where service.status = 'scheduled' or service.service_date <= run.as_of
+)
+
 select
-    person.patient_no,
+    numbered.session_no,
+    numbered.patient_no,
     service.service_id,
     service.contract_id,
     service.program,
@@ -30,7 +44,5 @@ select
     service.source_line,
     service.load_id
 from mtm_service as service
-inner join person on service.person_id = person.patient_id
-cross join run
-where service.status = 'scheduled' or service.service_date <= run.as_of
-order by person.patient_no, held_on
+inner join numbered on service.data_source is not distinct from numbered.data_source and service.service_id = numbered.service_id
+order by numbered.session_no

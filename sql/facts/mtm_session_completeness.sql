@@ -8,7 +8,7 @@ with required as (
 ),
 
 session as (
-    select mtm_session.*, required.elements, required.required
+    select mtm_session.session_no, mtm_session.patient_no, required.elements, required.required
     from mtm_session
     inner join required
         on coalesce(mtm_session.program, 'other') = required.program and mtm_session.service_type = required.service_type
@@ -17,33 +17,19 @@ session as (
 
 documented as (
     select
-        session.data_source,
-        session.service_id,
+        session.session_no,
         list(told.element) as elements,
         count(*) filter (where told.state = 'yes')::integer as yes,
         count(*) filter (where told.state = 'no')::integer as no,
         count(*) filter (where told.state = 'not_applicable')::integer as not_applicable
     from session
-    inner join mtm_element as told
-        on session.data_source is not distinct from told.data_source
-        and session.service_id = told.service_id
-        and list_contains(session.elements, told.element)
-    group by session.data_source, session.service_id
+    inner join mtm_element as told on session.session_no = told.session_no and list_contains(session.elements, told.element)
+    group by session.session_no
 )
 
 select
+    session.session_no,
     session.patient_no,
-    session.data_source,
-    session.service_id,
-    session.service_type,
-    session.program,
-    session.contract_id,
-    session.held_on,
-    session.setting,
-    session.delivery_method,
-    session.provider_type,
-    session.provider_npi,
-    session.pharmacy_npi,
     session.required,
     coalesce(documented.yes, 0) as yes,
     coalesce(documented.no, 0) as no,
@@ -51,5 +37,4 @@ select
     session.required - coalesce(documented.yes + documented.no + documented.not_applicable, 0) as missing,
     list_filter(session.elements, lambda element: not list_contains(coalesce(documented.elements, []), element)) as missing_elements
 from session
-left join documented
-    on session.data_source is not distinct from documented.data_source and session.service_id = documented.service_id
+left join documented on session.session_no = documented.session_no

@@ -2,7 +2,7 @@
 -- the ingredient by that day reaches it. seen_in: both, reviewed (not on hand in claims), claims (not on the list). Medicines bought without a prescription
 -- are not looked for in claims. Only sessions that list medicines have rows.
 with session as materialized (
-    select row_number() over ()::integer as session_no, session.patient_no, session.data_source, session.service_id, session.held_on
+    select session.session_no, session.patient_no, session.data_source, session.service_id, session.held_on
     from mtm_session as session
     semi join mtm_medication as medicine
         on session.data_source is not distinct from medicine.data_source and session.service_id = medicine.service_id
@@ -75,9 +75,8 @@ told as (
 )
 
 select
+    session.session_no,
     session.patient_no,
-    session.data_source,
-    session.service_id,
     told.line,
     told.ingredient,
     told.name,

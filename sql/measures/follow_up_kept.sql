@@ -11,17 +11,18 @@
 -- Limits: Only promises written down with a day are counted.
 select
     'follow_up_kept' as measure,
-    year(fact.held_on)::integer as year,
+    year(session.held_on)::integer as year,
     patient.patient_id,
-    fact.service_id as subject_id,
+    session.service_id as subject_id,
     (fact.state <> 'open')::integer as denominator,
     (fact.state = 'kept')::integer as numerator,
     case when fact.state = 'open' then 'not_yet_due' end as excluded_because,
     (fact.kept_on - fact.follow_up_due_on)::double as value,
     'Due ' || strftime(fact.follow_up_due_on, '%-d %b %Y') || coalesce(', held ' || strftime(fact.kept_on, '%-d %b %Y'), ', not held') as evidence,
-    coalesce(fact.contract_id, patient.contract_id) as contract_id,
+    coalesce(session.contract_id, patient.contract_id) as contract_id,
     patient.plan,
-    fact.pharmacy_npi,
-    fact.provider_npi
+    session.pharmacy_npi,
+    session.provider_npi
 from mtm_follow_up as fact
+inner join mtm_session as session on fact.session_no = session.session_no
 inner join patient on fact.patient_no = patient.patient_no

@@ -11,9 +11,9 @@
 -- Limits: Missing is not no: both are outside the numerator and told apart beside it. What was done and not written down is not seen.
 select
     'session_completeness' as measure,
-    year(fact.held_on)::integer as year,
+    year(session.held_on)::integer as year,
     patient.patient_id,
-    fact.service_id as subject_id,
+    session.service_id as subject_id,
     fact.required - fact.not_applicable as denominator,
     fact.yes as numerator,
     null::varchar as excluded_because,
@@ -21,9 +21,10 @@ select
     fact.yes || ' of ' || (fact.required - fact.not_applicable) || ' documented'
         || case when fact.no > 0 then ', ' || fact.no || ' no' else '' end
         || case when fact.missing > 0 then ', missing ' || replace(array_to_string(fact.missing_elements, ', '), '_', ' ') else '' end as evidence,
-    coalesce(fact.contract_id, patient.contract_id) as contract_id,
+    coalesce(session.contract_id, patient.contract_id) as contract_id,
     patient.plan,
-    fact.pharmacy_npi,
-    fact.provider_npi
+    session.pharmacy_npi,
+    session.provider_npi
 from mtm_session_completeness as fact
+inner join mtm_session as session on fact.session_no = session.session_no
 inner join patient on fact.patient_no = patient.patient_no

@@ -11,16 +11,17 @@
 -- Limits: A quarter counts from the first day of enrolment on, so that one begun late has little time.
 select
     'tmr_each_quarter' as measure,
-    fact.year,
+    enrolled.year,
     patient.patient_id,
-    coalesce(fact.contract_id, '') || ' Q' || fact.quarter as subject_id,
-    (fact.program = 'part_d' and fact.is_over)::integer as denominator,
-    (fact.program = 'part_d' and fact.is_over and fact.tmrs > 0)::integer as numerator,
-    case when fact.program <> 'part_d' then 'not_part_d' when not fact.is_over then 'quarter_open' end as excluded_because,
+    coalesce(enrolled.contract_id, '') || ' Q' || fact.quarter as subject_id,
+    (enrolled.program = 'part_d' and fact.is_over)::integer as denominator,
+    (enrolled.program = 'part_d' and fact.is_over and fact.tmrs > 0)::integer as numerator,
+    case when enrolled.program <> 'part_d' then 'not_part_d' when not fact.is_over then 'quarter_open' end as excluded_because,
     fact.tmrs::double as value,
     'Q' || fact.quarter || ': ' || case fact.tmrs when 0 then 'no review' when 1 then '1 review' else fact.tmrs || ' reviews' end as evidence,
-    fact.contract_id,
-    fact.plan,
-    fact.pharmacy_npi
+    enrolled.contract_id,
+    enrolled.plan,
+    coalesce(fact.pharmacy_npi, enrolled.pharmacy_npi) as pharmacy_npi
 from mtm_quarter as fact
+inner join cmr_fact as enrolled on fact.enrolled_no = enrolled.enrolled_no
 inner join patient on fact.patient_no = patient.patient_no

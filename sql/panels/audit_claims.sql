@@ -50,8 +50,9 @@ select
 from claim
 inner join patient on claim.patient_no = patient.patient_no
 left join dispensing_pharmacy as pharmacy on claim.pharmacy_npi = pharmacy.npi
-left join mtm_session_completeness as completeness
-    on claim.session_source is not distinct from completeness.data_source and claim.service_id = completeness.service_id
+left join mtm_session as session
+    on claim.session_source is not distinct from session.data_source and claim.service_id = session.service_id
+left join mtm_session_completeness as completeness on session.session_no = completeness.session_no
 where ($rule is null or list_contains(claim.rules, $rule))
     and ($flagged is null or (len(claim.rules) > 0) = $flagged)
 order by case when $by_risk then claim.at_risk end desc nulls last, claim.held_on desc, patient.pid, claim.claim_number

@@ -12,10 +12,11 @@ select
     count(*) filter (where fact.state = 'missed') as missed,
     count(*) filter (where fact.state = 'open') as open
 from mtm_follow_up as fact
+inner join mtm_session as promise on fact.session_no = promise.session_no
 inner join patient on fact.patient_no = patient.patient_no
 cross join run
 where year(fact.follow_up_due_on) = $year
     and chosen_person(
-            $only, $never, patient.plan, coalesce(fact.contract_id, patient.contract_id), fact.pharmacy_npi,
+            $only, $never, patient.plan, coalesce(promise.contract_id, patient.contract_id), promise.pharmacy_npi,
             patient.birth_date, run.as_of, patient.gender, patient.language, patient.zip_code
         )

@@ -13,9 +13,6 @@ select
 from mtm_session as session
 inner join session_element as listed
     on coalesce(session.program, 'other') = listed.program and session.service_type = listed.service_type
-left join mtm_element as told
-    on session.data_source is not distinct from told.data_source
-    and session.service_id = told.service_id
-    and listed.element = told.element
+left join mtm_element as told on session.session_no = told.session_no and listed.element = told.element
 where session.service_id = $service_id and ($data_source is null or session.data_source = $data_source) and session.status = 'completed'
 order by listed.place

@@ -17,5 +17,6 @@ select
     fact.runs_out_on,
     fact.seen_in
 from mtm_session_medicine as fact
-where fact.service_id = $service_id and ($data_source is null or fact.data_source = $data_source)
+inner join mtm_session as session on fact.session_no = session.session_no
+where session.service_id = $service_id and ($data_source is null or session.data_source = $data_source)
 order by fact.line nulls last, fact.ingredient

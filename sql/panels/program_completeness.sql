@@ -14,10 +14,7 @@ select
 from mtm_session as held
 inner join session_element as listed
     on coalesce(held.program, 'other') = listed.program and held.service_type = listed.service_type and listed.is_required
-left join mtm_element as told
-    on held.data_source is not distinct from told.data_source
-    and held.service_id = told.service_id
-    and listed.element = told.element
+left join mtm_element as told on held.session_no = told.session_no and listed.element = told.element
 where held.status = 'completed' and year(held.held_on) = $year
 group by listed.program, held.service_type
 order by listed.program, held.service_type

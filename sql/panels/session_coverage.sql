@@ -7,7 +7,7 @@
 -- $never varchar[] optional: filters that leave out, each key=value
 -- $service_type varchar: the kind of session
 with required as (
-    select held.patient_no, held.data_source, held.service_id, listed.element, listed.place, listed.part, listed.title
+    select held.patient_no, held.session_no, listed.element, listed.place, listed.part, listed.title
     from mtm_session as held
     inner join patient on held.patient_no = patient.patient_no
     cross join run
@@ -33,9 +33,6 @@ select
     count(*) filter (where told.state = 'not_applicable') as not_applicable,
     count(*) filter (where told.state is null) as missing
 from required
-left join mtm_element as told
-    on required.data_source is not distinct from told.data_source
-    and required.service_id = told.service_id
-    and required.element = told.element
+left join mtm_element as told on required.session_no = told.session_no and required.element = told.element
 group by required.part, required.element
 order by min(required.place), required.element

@@ -45,8 +45,7 @@ select
     coalesce(sum(complete.yes), 0)::bigint as numerator,
     median(kept.minutes)::double as minutes
 from kept
-left join mtm_session_completeness as complete
-    on kept.data_source is not distinct from complete.data_source and kept.service_id = complete.service_id
+left join mtm_session_completeness as complete on kept.session_no = complete.session_no
 left join recommended on kept.data_source is not distinct from recommended.data_source and kept.service_id = recommended.service_id
 group by kept.value
 order by kept.value nulls last

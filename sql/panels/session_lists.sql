@@ -8,15 +8,14 @@
 select
     count(*) as medicines,
     count(distinct held.patient_no) as patients,
-    count(distinct (held.data_source, held.service_id)) as sessions,
+    count(distinct held.session_no) as sessions,
     count(*) filter (where medicine.seen_in = 'both') as in_both,
     count(*) filter (where medicine.seen_in = 'reviewed') as list_only,
     count(*) filter (where medicine.seen_in = 'claims') as claims_only
 from mtm_session as held
 inner join patient on held.patient_no = patient.patient_no
 cross join run
-inner join mtm_session_medicine as medicine
-    on held.data_source is not distinct from medicine.data_source and held.service_id = medicine.service_id
+inner join mtm_session_medicine as medicine on held.session_no = medicine.session_no
 where held.status = 'completed'
     and held.service_type = $service_type
     and year(held.held_on) = $year

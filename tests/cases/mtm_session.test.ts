@@ -114,7 +114,7 @@ describe('what a session documented', () => {
 		};
 	test.each(Object.keys(expected))('%s', async (service_id) => {
 		const [row] = await built.connection.rows(
-			'select required, yes, no, not_applicable, missing from mtm_session_completeness where service_id = $service_id',
+			'select required, yes, no, not_applicable, missing from mtm_session_completeness inner join mtm_session using (session_no) where service_id = $service_id',
 			{ service_id }
 		);
 		expect(Object.values(row!)).toEqual(expected[service_id]);
@@ -123,10 +123,14 @@ describe('what a session documented', () => {
 	test('sessions that were not completed, and kinds that nothing is asked of, are not judged', async () => {
 		expect(
 			await built.connection.rows(
-				`select service_id from mtm_session_completeness where service_id in ('refused', 'targeted')`
+				`select service_id from mtm_session_completeness inner join mtm_session using (session_no) where service_id in ('refused', 'targeted')`
 			)
 		).toEqual([]);
-		expect(await built.connection.rows(`select element from mtm_element where service_id = 'refused'`)).toEqual([]);
+		expect(
+			await built.connection.rows(
+				`select element from mtm_element inner join mtm_session using (session_no) where service_id = 'refused'`
+			)
+		).toEqual([]);
 	});
 
 	test('what is not applicable is not asked for; what is missing is named', async () => {
@@ -154,7 +158,7 @@ describe('follow-ups promised', () => {
 	test.each(Object.entries(expected))('%s', async (service_id, [state, kept_on]) => {
 		// Fourteen days after 17 September is the as-of day: still open. After 16 September they are over.
 		const rows = await built.connection.rows(
-			'select state, kept_on from mtm_follow_up where service_id = $service_id',
+			'select state, kept_on from mtm_follow_up inner join mtm_session using (session_no) where service_id = $service_id',
 			{
 				service_id
 			}
