@@ -4,8 +4,9 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import { keepCommand } from '$lib/domain/kept';
 import { attach, openDatabase } from '$lib/server/duckdb';
-import { intakeFile, lockHolder, readCurrent, resultsFile } from '$lib/server/home';
+import { intakeFile, lockHolder, readCurrent, readKept, resultsFile } from '$lib/server/home';
 import { homeOf, printJson } from './terminal';
 
 type Finding = { check: string; ok: boolean; found: string; todo: string };
@@ -76,6 +77,31 @@ export function register(program: Command): void {
 					return [true, `${files.length} files open`];
 				} catch (cause) {
 					return [false, (cause as Error).message, 'Run mtm refresh: it builds the warehouse anew from the loads.'];
+				} finally {
+					database.close();
+				}
+			});
+			await check('kept results', async () => {
+				const kept = readKept(home);
+				if (!kept.length) return [true, 'none'];
+				const database = await openDatabase();
+				try {
+					const connection = await database.connect();
+					for (const { results, intake, as_of, known } of kept)
+						for (const [of, file] of [
+							['results', resultsFile(home, results)],
+							['intake', intakeFile(home, intake)]
+						] as const)
+							try {
+								await attach(connection, file, `kept_${results}_${of}`);
+							} catch (cause) {
+								return [
+									false,
+									`results ${results}, as of ${as_of}: ${(cause as Error).message}`,
+									`Make them again ("${keepCommand({ as_of, known })}") or drop them ("mtm results --drop ${results}").`
+								];
+							}
+					return [true, `${kept.length} kept, all open`];
 				} finally {
 					database.close();
 				}

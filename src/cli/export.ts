@@ -3,12 +3,14 @@ import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { demoWords } from '$lib/domain/demo';
+import { oldWords } from '$lib/domain/kept';
 import { limitKeys } from '$lib/domain/scope';
 import { demoOf } from '$lib/server/demo/mark';
 import { descriptionOf } from '$lib/server/export/description';
 import type { About } from '$lib/server/export/workbook';
 import { formats, isFormat, sha256, writeTable, type Format, type Written } from '$lib/server/export/write';
-import { readCurrent, writeWhole, type Home } from '$lib/server/home';
+import { homeAt, readCurrent, writeWhole, type Home } from '$lib/server/home';
+import { oldOf } from '$lib/server/kept';
 import { ensureIntake } from '$lib/server/load/intake';
 import { copyView, publishedNames, query } from '$lib/server/query';
 import { name } from '$lib/server/duckdb';
@@ -16,7 +18,7 @@ import { record } from '$lib/server/records/log';
 import { usage } from '$lib/server/trouble';
 import { ask } from '$lib/server/warehouse';
 import { version } from '../../package.json';
-import { homeOf, printJson, say, shellBy, shellScope, takenView } from './terminal';
+import { answeringHome, printJson, say, shellBy, shellScope, takenView, withKept } from './terminal';
 
 /** What the file says about itself, its rows aside. */
 async function aboutOf(home: Home, view: string): Promise<About> {
@@ -25,12 +27,17 @@ async function aboutOf(home: Home, view: string): Promise<About> {
 		readCurrent(home).results === null
 			? []
 			: await ask<{ as_of: string; loads: number[] }>(home, 'latest_run', {}, scope);
+	const latest = home.version
+		? (await ask<{ as_of: string }>(homeAt(home.folder), 'latest_run', {}, scope))[0]!.as_of
+		: null;
+	const old = latest === null ? null : oldOf(home, latest);
 	const demo = demoOf(home);
 	const limits = limitKeys.filter((key) => scope.limits[key] !== null);
 	return [
 		['Product', `OpenMTM ${version}`],
 		...(demo ? ([['Demo', demoWords[demo]]] as About) : []),
 		['View', view],
+		...(old ? ([['Results', oldWords(old)]] as About) : []),
 		['Data through', run?.as_of ?? 'not computed'],
 		['Loads', run?.loads.join(', ') ?? 'not computed'],
 		['Filters', 'none: all rows'],
@@ -54,14 +61,13 @@ async function write(home: Home, view: string, format: Format, path: string, abo
 
 /** `mtm export VIEW`: every row of a published view or intake table, in a file. */
 export function register(program: Command): void {
-	program
-		.command('export <view>')
+	withKept(program.command('export <view>'))
 		.description('all rows of a published view or intake table')
 		.requiredOption('--format <format>', Object.keys(formats).join(', '))
 		.requiredOption('--out <file>', 'the file to write')
 		.option('--json', 'print one JSON value')
 		.action(async (view: string, options: { format: string; out: string; json?: boolean }, command: Command) => {
-			const home = homeOf(command);
+			const home = await answeringHome(command);
 			const { format } = options;
 			if (!isFormat(format)) throw usage(`"${format}" is no format; choose ${Object.keys(formats).join(', ')}.`);
 			if (!publishedNames().includes(view))

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { InvalidArgumentError, type Command } from 'commander';
+import { keepCommand } from '$lib/domain/kept';
 import { listLoads, rollback, showLoad } from '$lib/server/load/history';
 import { unmappedGroups, unmappedRows } from '$lib/server/ecareplan/listing';
 import { exportRejects, rejectedRows } from '$lib/server/load/reject';
@@ -85,8 +86,16 @@ export function register(program: Command): void {
 			showLoad(home, id);
 			await records(home);
 			const load = await rollback(home, id, takenView()?.user.name ?? userInfo().username);
-			await record(home, { kind: 'rollback', by: shellBy(), detail: { load: id } });
+			await record(home, {
+				kind: 'rollback',
+				by: shellBy(),
+				detail: { load: id, kept_results_dropped: load.dropped.map((kept) => kept.results) }
+			});
 			if (options.json) printJson(load);
+			for (const { as_of, known } of load.dropped)
+				say(
+					`Kept results as of ${as_of}${known === null ? '' : ` by load ${known}`} were made from it, so they are dropped. "${keepCommand({ as_of, known: known === id ? null : known })}" makes them without it.`
+				);
 			say(`Load ${id} is rolled back. "mtm refresh" brings the results to what they were without it.`);
 		});
 	loads

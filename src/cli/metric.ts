@@ -6,7 +6,7 @@ import { latestYear, type Run } from '$lib/server/door';
 import { rateIn, yearTotals, type Total } from '$lib/server/total';
 import { usage } from '$lib/server/trouble';
 import { ask, measures } from '$lib/server/warehouse';
-import { homeOf, printJson, printTable, shellScope } from './terminal';
+import { answeringHome, printJson, printTable, shellScope, withKept } from './terminal';
 
 type Headline = Record<string, number | string | null> & Released;
 
@@ -64,8 +64,7 @@ function printTotal(
 
 /** `mtm metric ID`: the same number as the screen, because it asks the same panel. */
 export function register(program: Command): void {
-	program
-		.command('metric <id>')
+	withKept(program.command('metric <id>'))
 		.description('the same number as the screen')
 		.option('--year <year>', 'measurement year; the latest computed when left out')
 		.option('--filter <key=value...>', `a filter of the address bar (${populationKeys.join(', ')}); may be repeated`)
@@ -77,7 +76,7 @@ export function register(program: Command): void {
 				options: { year?: string; filter?: string[]; explain?: boolean; json?: boolean },
 				command: Command
 			) => {
-				const home = homeOf(command);
+				const home = await answeringHome(command);
 				const scope = shellScope();
 				const measure = (await measures(home, scope)).find((one) => one.id === id);
 				if (!measure)

@@ -5,12 +5,11 @@ import { usage } from '$lib/server/trouble';
 import { ensureIntake } from '$lib/server/load/intake';
 import type { Row } from '$lib/server/duckdb';
 import { record } from '$lib/server/records/log';
-import { homeOf, printTable, shellBy, shellScope } from './terminal';
+import { answeringHome, printTable, shellBy, shellScope, withKept } from './terminal';
 
 /** `mtm query SQL`: one read-only select over the published views and the intake tables. */
 export function register(program: Command): void {
-	program
-		.command('query <sql>')
+	withKept(program.command('query <sql>'))
 		.description('one read-only select over the published views and the intake tables')
 		.option('--format <format>', 'json, csv or table', 'table')
 		.option('--json', 'the same as --format json')
@@ -18,7 +17,7 @@ export function register(program: Command): void {
 			const format = options.json ? 'json' : options.format;
 			if (!['json', 'csv', 'table'].includes(format))
 				throw usage(`"${format}" is no format; choose json, csv or table.`);
-			const home = homeOf(command);
+			const home = await answeringHome(command);
 			await ensureIntake(home);
 			await query(home, sql, shellScope(), async ({ columns, rows, words }) => {
 				const logged = (detail: Record<string, unknown>) =>

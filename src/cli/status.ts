@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { lockHolder, readCurrent } from '$lib/server/home';
+import { lockHolder, readCurrent, readKept } from '$lib/server/home';
 import { listLoads } from '$lib/server/load/history';
 import { ask } from '$lib/server/warehouse';
 import { version } from '../../package.json';
@@ -108,6 +108,7 @@ export function register(program: Command): void {
 					loads: run.loads,
 					computed_by: run.version
 				},
+				kept: readKept(home),
 				last_load: last && {
 					load_id: last.load_id,
 					loaded_at: last.loaded_at,
@@ -130,6 +131,11 @@ export function register(program: Command): void {
 				run
 					? `Results as of ${run.as_of} for ${run.years.join(', ')}, computed ${run.built_at} from loads ${run.loads.join(', ')}.`
 					: 'Nothing has been computed yet.',
+				...(answer.kept.length
+					? [
+							`Kept beside them: ${answer.kept.map((kept) => `as of ${kept.as_of}${kept.known === null ? '' : ` by load ${kept.known}`}`).join(', ')} (mtm results).`
+						]
+					: []),
 				...(answer.last_load
 					? [
 							`Last load ${answer.last_load.load_id}, ${answer.last_load.loaded_at} by ${answer.last_load.by}: ${answer.last_load.read} read = ${answer.last_load.loaded} loaded + ${answer.last_load.rejected} rejected + ${answer.last_load.duplicate} duplicate + ${answer.last_load.ignored} ignored.`

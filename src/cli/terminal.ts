@@ -1,16 +1,63 @@
 import type { Command } from 'commander';
+import { dayOf } from '$lib/domain/day';
 import { verbNeed } from '$lib/domain/need';
 import { roleCard } from '$lib/domain/role';
 import { everyone, type Scope } from '$lib/domain/scope';
 import { viewerOf, type Viewer } from '$lib/domain/viewer';
-import { homeAt, openHome, type Home } from '$lib/server/home';
+import { homeAt, openHome, readCurrent, type Home } from '$lib/server/home';
+import { homeMeant } from '$lib/server/kept';
 import { shellOwner } from '$lib/server/records/log';
 import { needUser } from '$lib/server/sign_in/people';
-import { denied } from '$lib/server/trouble';
+import { denied, usage } from '$lib/server/trouble';
+import { ask } from '$lib/server/warehouse';
 
 /** The home a command works in: `--home` before or after the verb, else MTM_HOME, else data/local. Not made. */
 export function homeOf(command: Command): Home {
 	return homeAt(given(command, 'home') ?? process.env.MTM_HOME ?? 'data/local');
+}
+
+/** The day of an option; exit 1 when the text is none. */
+export function asOfDay(text: string): string {
+	try {
+		dayOf(text);
+	} catch {
+		throw usage(`"${text}" is no day. Nothing was changed. Write it as --as-of 2026-09-30.`);
+	}
+	return text;
+}
+
+/** The load of an option; exit 1 when the text is no number. */
+export function loadNumber(text: string): number {
+	if (!/^[1-9]\d{0,8}$/.test(text))
+		throw usage(`"${text}" is no number of a load. Nothing was changed. Write it as --known 7 ("mtm loads list" shows them).`);
+	return Number(text);
+}
+
+/** Lets a verb that tells of results tell of kept ones, of a day or of what had been received by a load. */
+export const withKept = (verb: Command): Command =>
+	verb
+		.option('--as-of <date>', 'the results kept of this day in place of the current ones', asOfDay)
+		.option('--known <load>', 'the results kept of what had been received by this load', loadNumber);
+
+/** The home that a command answers from, held to the kept results that its options mean. Exit 1 when none are kept of them. */
+export async function answeringHome(command: Command): Promise<Home> {
+	const home = homeOf(command);
+	const { asOf = null, known } = command.opts<{ asOf?: string; known?: number }>();
+	if (asOf === null && known === undefined) return home;
+	const [run] =
+		readCurrent(home).results === null
+			? []
+			: await ask<{ as_of: string; loads: number[] }>(home, 'latest_run', {}, shellScope());
+	if (!run) return home;
+	const meant = homeMeant(home, { asof: asOf, known: known === undefined ? null : String(known) }, run);
+	if (meant.problems.length)
+		throw usage(
+			`${meant.problems
+				.map(({ why }) => why)
+				.join('. ')
+				.replace(/; the latest, as of \S+, are shown/g, '')}. Nothing was answered.`
+		);
+	return meant.home;
 }
 
 /** An option that may stand before or after the verb. */

@@ -3,7 +3,7 @@ import { abilities, roleCard } from '$lib/domain/role';
 import type { Scope } from '$lib/domain/scope';
 import { scopeOfView } from '$lib/domain/viewer';
 import { demoOf } from '$lib/server/demo/mark';
-import { asked, latestYear, theHome, theRun } from '$lib/server/door';
+import { asked, latestYear, resultsOf, theHome } from '$lib/server/door';
 import { explain } from '$lib/server/explain';
 import { lockHolder, readCurrent } from '$lib/server/home';
 import type { LayoutServerLoad } from './$types';
@@ -19,7 +19,8 @@ export const load: LayoutServerLoad = async (event) => {
 	void url.searchParams.get('view');
 	const home = theHome();
 	const viewer = locals.viewer;
-	const run = viewer && (await theRun(home, viewer.scope));
+	const found = viewer && (await resultsOf(event, viewer.scope));
+	const run = found && found.run;
 	const busy = lockHolder(home);
 	const wanted = url.searchParams.get('explain');
 	const question = wanted && run && viewer.can('see_totals') ? await asked(event, 'see_totals') : null;
@@ -40,6 +41,9 @@ export const load: LayoutServerLoad = async (event) => {
 		organisation: process.env.MTM_ORGANISATION ?? null,
 		demo: demoOf(home),
 		run,
+		/** The kept results that the page was made from, and what of the words for them could not be used. */
+		old: found && found.old,
+		notKept: found ? found.problems : [],
 		results: readCurrent(home).results,
 		year: run ? Number(url.searchParams.get('y') ?? latestYear(run)) : null,
 		busy: busy ? busy.what : null,

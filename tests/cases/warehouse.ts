@@ -44,7 +44,7 @@ export async function computed(
 			{ rows: JSON.stringify(whole) }
 		);
 	}
-	await makeTables(database, connection, options.home ?? null, { ...options, loads: [1], hasPrevious: false });
+	await makeTables(database, connection, options.home ?? null, { ...options, loads: [1], earlier: [] });
 	return {
 		database,
 		connection,

@@ -25,7 +25,7 @@ async function resultsOf(intake: string, order: string, file: string): Promise<v
 	await connection.run(`attach ':memory:' as intake; attach ${literal(file)} as results`);
 	for (const { name: table } of intakeTables())
 		await connection.run(`create table intake.main.${table} as from loaded.main.${table} order by ${order}`);
-	await makeTables(database, connection, null, { loads: [1], hasPrevious: false });
+	await makeTables(database, connection, null, { loads: [1], earlier: [] });
 	database.close();
 }
 

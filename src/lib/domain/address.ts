@@ -1,12 +1,11 @@
 import { populationKeys, type Problem } from './population';
 
 /** The words of the address that follow the reader from page to page; all others belong to one page. */
-export const sharedKeys: readonly string[] = ['y', 'asof', 'cmp', ...populationKeys];
+export const sharedKeys: readonly string[] = ['y', 'asof', 'known', 'cmp', ...populationKeys];
 
 /** Words of the grammar that no page answers, each with what is shown instead. */
 const unanswered: Record<string, string> = {
 	period: 'Rates are of the measurement year to date; other periods are not computed',
-	known: 'Results are made from every load that stands; "mtm loads" lists them and "mtm rollback" takes one out',
 	cohort: 'Cohorts are not kept; filters say who is meant'
 };
 

@@ -120,6 +120,7 @@ export const verbs: Readonly<Record<string, Ability | 'signed_in' | null>> = {
 	refresh: 'load',
 	report: 'export_totals',
 	restore: 'back_up',
+	results: 'load',
 	serve: null,
 	status: 'see_data',
 	users: 'manage_users',

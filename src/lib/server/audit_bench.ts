@@ -132,7 +132,7 @@ export async function benchAudit(folder: string, lines: number, peak: () => numb
 			only: steps,
 			asOf: '2025-12-31',
 			loads: [1],
-			hasPrevious: false,
+			earlier: [],
 			progress: clock.told
 		});
 		clock.told([]);

@@ -22,7 +22,7 @@ import { open as openFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { homeAt, intakeFile, readCurrent, resultsFile, type Home } from './home';
+import { homeAt, intakeFile, readCurrent, readKept, resultsFile, type Home } from './home';
 import { loadFolder, readLoads } from './load/manifest';
 import { headFile, record, verifyLog, type Entry } from './records/log';
 import { closeRecords, records } from './records/open';
@@ -86,18 +86,23 @@ function gather(home: Home, folder: string): BackupNote {
 		if (!allowed.test(name)) throw new Error(`${name} does not belong into a home, so it could not be restored`);
 		keep(path, join(folder, name));
 	};
-	const note = intake === null ? null : intakeFile(home, intake).replace('.duckdb', '.json');
-	const seen = note && existsSync(note) ? new Set((JSON.parse(text(note)) as { loads: number[] }).loads) : null;
+	const kept = readKept(home);
+	const noteOf = (version: number) => intakeFile(home, version).replace('.duckdb', '.json');
+	const seen =
+		intake !== null && existsSync(noteOf(intake))
+			? new Set((JSON.parse(text(noteOf(intake))) as { loads: number[] }).loads)
+			: null;
 	const loads = readLoads(home).filter((load) => load.state !== 'active' || !seen || seen.has(load.load_id));
 	for (const each of ['current.json', 'demo.json'])
 		if (existsSync(join(home.folder, each))) put(join(home.folder, each));
 	for (const load of loads) filesBelow(loadFolder(home, load.load_id)).forEach(put);
+	const intakes = [intake, ...kept.map((one) => one.intake)].filter((version) => version !== null);
+	const all = [results, ...kept.map((one) => one.results)].filter((version) => version !== null);
 	for (const path of [
-		intake === null ? null : intakeFile(home, intake),
-		note,
-		results === null ? null : resultsFile(home, results)
+		...[...new Set(intakes)].flatMap((version) => [intakeFile(home, version), noteOf(version)]),
+		...all.map((version) => resultsFile(home, version))
 	])
-		if (path && existsSync(path)) put(path);
+		if (existsSync(path)) put(path);
 	for (const path of filesBelow(home.reference)) if (!path.endsWith('.tmp')) put(path);
 	return {
 		format: 1,

@@ -7,9 +7,11 @@ import { isInSteps, readPopulation, writePopulation, type Population, type Probl
 import type { Ability } from '$lib/domain/role';
 import { scopeOfView, type Viewer } from '$lib/domain/viewer';
 import { seesDays, type Scope } from '$lib/domain/scope';
+import { latestOnly, oldWords, type Old } from '$lib/domain/kept';
 import { homeAt, readCurrent, type Home } from './home';
+import { homeMeant, oldOf } from './kept';
 import { hidesSmallCells } from './release';
-import { faultWords } from './trouble';
+import { faultWords, usage } from './trouble';
 import { ask } from './warehouse';
 
 /** The home folder that the web answers from: MTM_HOME, else data/local. */
@@ -51,6 +53,41 @@ export async function theRun(home: Home, scope: Scope): Promise<Run | null> {
 	return (await ask<Run>(home, 'latest_run', {}, scope))[0] ?? null;
 }
 
+/** The results that an address means, and what of its words could not be used. */
+export type Results = {
+	/** The home, held to kept results where `asof` or `known` mean such. */
+	home: Home;
+	/** What those results were made from; null before the first refresh. */
+	run: Run | null;
+	old: Old | null;
+	problems: Problem[];
+};
+
+/** The one place that decides which results a request is answered from: the current ones, or those kept of the day and load that its address names. */
+export async function resultsOf({ url }: Pick<Request, 'url'>, scope: Scope): Promise<Results> {
+	const home = theHome();
+	const run = await theRun(home, scope);
+	const meant = { asof: url.searchParams.get('asof'), known: url.searchParams.get('known') };
+	if (!run) return { home, run, old: null, problems: [] };
+	const found = homeMeant(home, meant, run);
+	if (!found.kept) return { home, run, old: null, problems: found.problems };
+	return {
+		home: found.home,
+		run: await theRun(found.home, scope),
+		old: oldOf(found.home, run.as_of),
+		problems: found.problems
+	};
+}
+
+/** Refuses to decide or note anything where the address means kept results: what changes since then is not on that page. Throws exit 1. */
+export async function refuseOld(request: Request): Promise<void> {
+	const { old } = await resultsOf(request, viewerWho(null, request).scope);
+	if (old)
+		throw usage(
+			`${oldWords(old)} ${latestOnly} Nothing was changed. Open the page without "asof" and "known" in its address.`
+		);
+}
+
 /** The year that a page shows when its address names none: the last that was folded; without fills to fold, that of the as-of day. */
 export const latestYear = ({ years, as_of }: Pick<Run, 'years' | 'as_of'>): number =>
 	years.length ? Math.max(...years) : Number(as_of.slice(0, 4));
@@ -61,6 +98,8 @@ export type Asked = {
 	viewer: Viewer;
 	scope: Scope;
 	run: Run;
+	/** The kept results that the address means; null where it means the current ones. */
+	old: Old | null;
 	year: number;
 	population: Population;
 	problems: Problem[];
@@ -69,10 +108,9 @@ export type Asked = {
 /** Reads the address of a page for who looks, if they may do this; null when nothing has been computed yet. `pid` when the page is one patient's. */
 export async function asked(request: Request, ability: Ability, pid?: string): Promise<Asked | null> {
 	const { url } = request;
-	const home = theHome();
 	const viewer = viewerWho(ability, request);
 	const scope = scopeOf(request, pid);
-	const run = await theRun(home, scope);
+	const { home, run, old, problems: unkept } = await resultsOf(request, scope);
 	if (!run) return null;
 	const { population, problems } = readPopulation(url.searchParams);
 	if (!seesDays(scope)) problems.push(...withoutDays(population));
@@ -86,17 +124,10 @@ export async function asked(request: Request, ability: Ability, pid?: string): P
 			value: wanted ?? '',
 			why: `${wanted} has not been computed; ${latest} is shown. Computed: ${run.years.join(', ') || 'no year, because no fills are loaded'}`
 		});
-	const asof = url.searchParams.get('asof');
-	if (asof !== null && asof !== run.as_of)
-		problems.push({
-			key: 'asof',
-			value: asof,
-			why: `The results are as of ${run.as_of}, not ${asof}; "mtm refresh --as-of" computes another day`
-		});
 	const view = url.searchParams.get('view');
 	if (view !== null) problems.push({ key: 'view', value: view, why: `There is no saved view "${view}" (any more)` });
-	problems.push(...unansweredWords(url.searchParams), ...readComparison(url.searchParams).problems);
-	return { home, viewer, scope, run, year: known ? year : latest, population, problems };
+	problems.push(...unkept, ...unansweredWords(url.searchParams), ...readComparison(url.searchParams).problems);
+	return { home, viewer, scope, run, old, year: known ? year : latest, population, problems };
 }
 
 /** Takes the filters on days, and on PDC finer than its steps, out of a population, for who sees no days: by filtering, days could be found out. Gives what was taken out. */

@@ -12,6 +12,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Kept } from '$lib/domain/kept';
 import { busy, usage } from './trouble';
 
 /** The project folder that holds the loads, the warehouse and what the user imported. */
@@ -20,10 +21,15 @@ export type Home = {
 	loads: string;
 	warehouse: string;
 	reference: string;
+	/** The version that readers of this home are held to; the current one when left out. */
+	version?: Current;
 };
 
 /** Which versions of the warehouse readers use; null before the first. */
 export type Current = { intake: number | null; results: number | null };
+
+/** What current.json holds: the version readers use, those kept beside it, and the highest numbers ever given, so that none is given twice. */
+type Pointers = Current & { kept: Kept[]; highest: { intake: number; results: number } };
 
 export type Holder = { pid: number; id: string; what: string; since: string; host: string };
 
@@ -52,12 +58,27 @@ export const intakeFile = (home: Home, version: number) =>
 export const resultsFile = (home: Home, version: number) =>
 	join(home.warehouse, `results-${String(version).padStart(4, '0')}.duckdb`);
 
-/** Which versions readers use now. */
-export function readCurrent(home: Home): Current {
+function readPointers(home: Home): Pointers {
 	const path = join(home.folder, 'current.json');
-	if (!existsSync(path)) return { intake: null, results: null };
-	return { intake: null, results: null, ...(JSON.parse(readFileSync(path, 'utf8')) as Partial<Current>) };
+	const found = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Partial<Pointers>) : {};
+	const { intake = null, results = null, kept = [] } = found;
+	const highest = (of: 'intake' | 'results', now: number | null) =>
+		Math.max(now ?? 0, found.highest?.[of] ?? 0, ...kept.map((each) => each[of]));
+	return { intake, results, kept, highest: { intake: highest('intake', intake), results: highest('results', results) } };
 }
+
+/** Which versions readers use now; of a home that is held to a version, that one. */
+export function readCurrent(home: Home): Current {
+	if (home.version) return home.version;
+	const { intake, results } = readPointers(home);
+	return { intake, results };
+}
+
+/** The results kept beside the current ones, oldest first. */
+export const readKept = (home: Home): Kept[] => readPointers(home).kept;
+
+/** The number that the next intake or results get: higher than any before, so that no reader takes one for another. */
+export const nextVersion = (home: Home, of: 'intake' | 'results'): number => readPointers(home).highest[of] + 1;
 
 /** Writes a file whole or not at all: beside it, to disk, then renamed into place. */
 export function writeWhole(path: string, text: string): void {
@@ -72,9 +93,9 @@ export function writeWhole(path: string, text: string): void {
 	renameSync(beside, path);
 }
 
-/** Points readers to a new version; call it only while holding the lock. */
-export function writeCurrent(home: Home, patch: Partial<Current>): void {
-	writeWhole(join(home.folder, 'current.json'), JSON.stringify({ ...readCurrent(home), ...patch }));
+/** Points readers to a new version, or changes which are kept; call it only while holding the lock. */
+export function writeCurrent(home: Home, patch: Partial<Current & Pick<Pointers, 'kept'>>): void {
+	writeWhole(join(home.folder, 'current.json'), JSON.stringify({ ...readPointers(home), ...patch }));
 }
 
 /** Who holds the lock, or null; a holder whose process is gone does not count. */

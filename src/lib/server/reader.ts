@@ -1,6 +1,6 @@
 import { leavesOutNobody, seesDays, type Scope } from '$lib/domain/scope';
 import { lockDown, name, openDatabase, type Connection, type Database, type Row } from './duckdb';
-import { readCurrent, type Current, type Home } from './home';
+import { homeAt, readCurrent, readKept, type Current, type Home } from './home';
 import { sqlFiles } from './sql';
 import { makeViews, summedOnce } from './views';
 
@@ -22,8 +22,9 @@ const parked = globalThis as typeof globalThis & { openmtmReaders?: Readers };
 /** Open readers, the one asked longest ago first. */
 const readers: Readers = (parked.openmtmReaders ??= new Map());
 
-/** Readers of one home that stay open; the one asked longest ago makes room. */
+/** Readers of one home's current results that stay open, and of all its kept ones; the one asked longest ago makes room. */
 const mostReaders = 16;
+const mostKept = 4;
 
 /** Makes the views of a reader before every way out is shut, and gives the names that may be asked. */
 type MakeViews = (connection: Connection, home: Home, version: Current, scope: Scope) => Promise<Set<string>>;
@@ -46,8 +47,8 @@ async function openReader(home: Home, version: Current, scope: Scope, purpose: P
 	const coarse = !seesDays({ limits, phi });
 	const database = await openDatabase({
 		spill: `${home.warehouse}/spill`,
-		// A narrowed reader sits beside the whole one: it may not take as much again.
-		...(leavesOutNobody(limits) && !coarse ? {} : { memory: process.env.MTM_SCOPE_MEMORY ?? '1GB' })
+		// A reader that is narrowed or of kept results sits beside the whole one: it may not take as much again.
+		...(leavesOutNobody(limits) && !coarse && !home.version ? {} : { memory: process.env.MTM_SCOPE_MEMORY ?? '1GB' })
 	});
 	try {
 		const connection = await database.connect();
@@ -101,8 +102,8 @@ function retire(opening: Promise<Reader>): void {
 }
 
 /**
- * Runs `work` on a reader of the current version that shows the patients of the scope and no other; one reader serves all who share
- * limits and coarseness. A version that was replaced closes when its last question is answered.
+ * Runs `work` on a reader of the version that the home is held to, else the current one, that shows the patients of the scope and no other;
+ * one reader serves all who share limits and coarseness. A version that was replaced or is kept no longer closes when its last question is answered.
  */
 export async function reading<T>(
 	home: Home,
@@ -113,17 +114,20 @@ export async function reading<T>(
 	const version = readCurrent(home);
 	const sorted = Object.entries(scope.limits).map(([key, list]) => [key, list && [...new Set(list)].sort()]);
 	const of = `${home.folder}\n`;
-	const current = `${of}${version.intake} ${version.results}\n`;
-	const key = `${current}${JSON.stringify(sorted.sort())} ${purpose.shows(scope)}`;
+	const keyOf = ({ intake, results }: Current) => `${of}${intake} ${results}\n`;
+	const key = `${keyOf(version)}${JSON.stringify(sorted.sort())} ${purpose.shows(scope)}`;
 	let opening = readers.get(key);
 	readers.delete(key);
 	opening ??= openReader(home, version, scope, purpose);
 	readers.set(key, opening);
 	opening.catch(() => readers.get(key) === opening && readers.delete(key));
 	const own = [...readers].filter(([other]) => other.startsWith(of));
-	const kept = own.filter(([other]) => other.startsWith(current)).slice(-mostReaders);
+	const ofCurrent = own.filter(([other]) => other.startsWith(keyOf(readCurrent(homeAt(home.folder)))));
+	const keys = readKept(home).map(keyOf);
+	const ofKept = own.filter((one) => !ofCurrent.includes(one) && keys.some((each) => one[0].startsWith(each)));
+	const stay = [...ofCurrent.slice(-mostReaders), ...ofKept.slice(-mostKept)];
 	for (const [other, old] of own)
-		if (!kept.some(([one]) => one === other)) {
+		if (!stay.some(([one]) => one === other)) {
 			readers.delete(other);
 			retire(old);
 		}

@@ -8,6 +8,9 @@ function why({ viewer, scope }: Asked): Pick<Entry, 'purpose' | 'reason'> {
 	return { purpose: given?.purpose, reason: given?.reason };
 }
 
+/** Kept results stand in the entry by their day and load. */
+const when = ({ old }: Asked) => (old ? { as_of: old.as_of, known: old.known } : {});
+
 const who = ({ viewer }: Asked) => ({ by: viewer.user.id, session: viewer.session });
 
 /** Writes down that one patient is looked at, before they are shown; throws when it cannot, and then nothing may be shown. */
@@ -17,7 +20,7 @@ export async function patientSeen(question: Asked, pid: string, view: string): P
 		...who(question),
 		...why(question),
 		patient: pid,
-		detail: { view, phi: question.scope.phi, year: question.year }
+		detail: { view, phi: question.scope.phi, year: question.year, ...when(question) }
 	});
 }
 
@@ -39,6 +42,7 @@ export async function listSeen(
 			view,
 			phi: question.scope.phi,
 			year: question.year,
+			...when(question),
 			rows: rows.length,
 			patients,
 			...(filters ? { filters: decodeURIComponent(filters.replaceAll('+', ' ')) } : {}),

@@ -1,6 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import { annotate, annotations, groupChoices, removeAnnotation } from '$lib/server/annotations';
-import { asked, latestYear, theHome, theRun, viewerWho } from '$lib/server/door';
+import { asked, latestYear, refuseOld, theHome, theRun, viewerWho } from '$lib/server/door';
 import { attempt, field } from '$lib/server/sign_in/form';
 import { localPath } from '$lib/server/sign_in/next';
 import { measures } from '$lib/server/warehouse';
@@ -43,6 +43,7 @@ export const actions: Actions = {
 		const next = back(form);
 		const tried = await attempt(
 			async () => {
+				await refuseOld(event);
 				const run = await theRun(home, viewer.scope);
 				await annotate(home, viewer, given, run ? latestYear(run) : new Date().getUTCFullYear());
 			},
@@ -55,7 +56,10 @@ export const actions: Actions = {
 	remove: async (event) => {
 		const viewer = viewerWho('annotate', event);
 		const form = await event.request.formData();
-		const tried = await attempt(() => removeAnnotation(theHome(), viewer, Number(field(form, 'id'))));
+		const tried = await attempt(async () => {
+			await refuseOld(event);
+			await removeAnnotation(theHome(), viewer, Number(field(form, 'id')));
+		});
 		if (!('done' in tried)) return tried;
 		redirect(303, back(form));
 	}

@@ -1,11 +1,13 @@
 import { monthOddities, freshness, type Oddity, type Verdict } from '$lib/domain/freshness';
 import { cellSum, markOf, type Cell, type Released } from '$lib/domain/hidden';
 import { daysBetween } from '$lib/domain/wording';
-import { answer, latestYear, theHome, theRun, viewerWho } from '$lib/server/door';
+import { answer, latestYear, resultsOf, viewerWho } from '$lib/server/door';
+import { readKept, type Home } from '$lib/server/home';
 import { readLoads, type Load } from '$lib/server/load/manifest';
 import { hidesSmallCells } from '$lib/server/release';
 import { reportingChecks } from '$lib/server/report';
 import { ask } from '$lib/server/warehouse';
+import { version as product } from '../../../package.json';
 import type { PageServerLoad } from './$types';
 
 type MonthRow = Released & {
@@ -47,11 +49,11 @@ const fillingIn: Record<string, number> = { pharmacy_claim: 1, medical_claim: 3 
 export const load: PageServerLoad = async (event) => {
 	const viewer = viewerWho('see_data', event);
 	const { scope } = viewer;
-	const home = theHome();
+	const { home, run } = await resultsOf(event, scope);
+	const kept = keptResults(home);
 	const loads = await answer(async () => readLoads(home));
 	const history = viewer.can('see_loads') ? summaries(loads) : null;
-	const run = await theRun(home, scope);
-	if (!run) return { run: null, loads: history, sources: null, grid: null, unmapped: null, checks: null, reporting: null };
+	if (!run) return { run: null, kept, loads: history, sources: null, grid: null, unmapped: null, checks: null, reporting: null };
 	const today = new Date().toISOString().slice(0, 10);
 	const year = latestYear(run);
 	const [months, rosters, unmapped, checks, problems, reporting] = await Promise.all([
@@ -131,6 +133,7 @@ export const load: PageServerLoad = async (event) => {
 		}));
 	return {
 		run,
+		kept,
 		loads: history,
 		sources: { value: sources, failed: months.failed ?? rosters.failed },
 		grid: { value: grid, failed: months.failed },
@@ -148,6 +151,13 @@ export const load: PageServerLoad = async (event) => {
 		reporting: reporting && { ...reporting, year }
 	};
 };
+
+/** The results kept beside the current ones, the latest day first; what they were made of is for the list of loads. */
+function keptResults(home: Home) {
+	return readKept(home)
+		.map(({ results, as_of, known, built_at, version }) => ({ results, as_of, known, built_at, opens: version === product }))
+		.sort((a, b) => (a.as_of < b.as_of ? 1 : -1));
+}
 
 /** The loads newest first, each with the sums of its files. */
 function summaries(loads: { value: Load[] | null; failed: string | null }) {

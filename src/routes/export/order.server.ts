@@ -2,6 +2,7 @@ import { address } from '$lib/domain/address';
 import { demoWords } from '$lib/domain/demo';
 import { becauseWords, readStanding, standings } from '$lib/domain/eligibility';
 import { exportable, isExportable, type ExportName } from '$lib/domain/exportable';
+import { oldWords } from '$lib/domain/kept';
 import { mtmChips } from '$lib/domain/mtm_filter';
 import { populationKeys, writePopulation } from '$lib/domain/population';
 import { roleCard } from '$lib/domain/role';
@@ -35,15 +36,15 @@ export type Wanted = { name: ExportName; asking: Asking; viewer: Viewer; url: UR
 export async function wantedOf(event: { url: URL; locals: App.Locals }, name: string): Promise<Wanted> {
 	const { url, locals } = event;
 	const viewer = viewerWho(null, { locals });
-	const home = theHome();
 	if (!isExportable(name)) return notHere();
 	const { need, countsGroups } = exportable(name);
 	if (!viewer.can(need) || (countsGroups && hidesSmallCells(viewer.scope))) {
-		await record(home, { kind: 'refused', by: viewer.user.id, session: viewer.session, detail: { export: name } });
+		await record(theHome(), { kind: 'refused', by: viewer.user.id, session: viewer.session, detail: { export: name } });
 		return notHere();
 	}
 	const pid = url.searchParams.get('pid') ?? undefined;
 	const question = await asked(event, need, pid);
+	const home = question?.home ?? theHome();
 	// The rejects page masks rows by itself, at the highest level of the role.
 	const own = name === 'rejects' ? scopeOfView(viewer, true) : (question?.scope ?? viewer.scope);
 	// The audit is made of days and numbers of claims: who audits is shown them there, and in its files.
@@ -167,7 +168,9 @@ export async function orderOf(
 	const run = question?.run ?? null;
 	const demo = demoOf(home);
 	const reveal = viewer.reveals.at(-1);
-	const data = name === 'rejects' ? `load_${words.get('load')}` : (run?.as_of ?? 'nothing_computed');
+	const old = question?.old ?? null;
+	const byLoad = old && old.known !== null ? `_load_${old.known}` : '';
+	const data = name === 'rejects' ? `load_${words.get('load')}` : run ? `${run.as_of}${byLoad}` : 'nothing_computed';
 	const pid = words.get('pid');
 	return {
 		format,
@@ -195,6 +198,7 @@ export async function orderOf(
 					...(run
 						? ([
 								['Measurement year', String(question!.year)],
+								...(old ? [['Results', oldWords(old)]] : []),
 								['Data through', run.as_of],
 								['Computed', run.built_at.replace(' ', 'T').slice(0, 19)],
 								['Loads', (run.loads ?? []).join(', ') || 'none']
@@ -211,6 +215,7 @@ export async function orderOf(
 				],
 				detail: {
 					filters,
+					...(old ? { as_of: old.as_of, known: old.known } : {}),
 					phi: scope.phi,
 					...(pids.length && pids.length <= namedPatients ? { patients: pids } : {})
 				}

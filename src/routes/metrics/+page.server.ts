@@ -1,5 +1,5 @@
 import { anyone } from '$lib/domain/population';
-import { answer, latestYear, theHome, theRun, viewerWho } from '$lib/server/door';
+import { answer, latestYear, resultsOf, viewerWho } from '$lib/server/door';
 import { rateIn, yearTotals } from '$lib/server/total';
 import { ask, measures } from '$lib/server/warehouse';
 import type { PageServerLoad } from './$types';
@@ -9,8 +9,7 @@ type Value = { measure: string; numerator: number; denominator: number };
 
 export const load: PageServerLoad = async (event) => {
 	const { scope } = viewerWho('see_totals', event);
-	const home = theHome();
-	const run = await theRun(home, scope);
+	const { home, run } = await resultsOf(event, scope);
 	if (!run) return { ready: false as const };
 	const year = latestYear(run);
 	const [family, totals, settings, values] = await Promise.all([

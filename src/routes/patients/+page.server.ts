@@ -1,9 +1,10 @@
 import { fail, redirect } from '@sveltejs/kit';
+import { there } from '$lib/domain/address';
 import { populationKeys, writePopulation } from '$lib/domain/population';
 import type { Cell, Released } from '$lib/domain/hidden';
 import { identifiersFor, scopeOfView } from '$lib/domain/viewer';
 import { seesDays, type Scope } from '$lib/domain/scope';
-import { answer, asked, latestYear, theHome, viewerWho, without } from '$lib/server/door';
+import { answer, asked, latestYear, resultsOf, viewerWho, without } from '$lib/server/door';
 import type { Home } from '$lib/server/home';
 import { reviewLists } from '$lib/server/review_lists';
 import { listSeen } from '$lib/server/seen';
@@ -128,7 +129,7 @@ async function removals(chosen: Chosen, home: Home, scope: Scope) {
 
 export const actions: Actions = {
 	/** Opens the patient with an id as loaded. The id travels in the form, never in an address. */
-	find: async ({ request, locals }) => {
+	find: async ({ request, locals, url }) => {
 		const viewer = viewerWho('see_patients', { locals });
 		const scope = scopeOfView(viewer, true);
 		if (scope.phi !== 'P3')
@@ -137,8 +138,9 @@ export const actions: Actions = {
 			});
 		const id = String((await request.formData()).get('patient_id') ?? '').trim();
 		if (!id) return fail(400, { notFound: 'Type an id as it stands in your files.' });
-		const [patient] = await ask<{ pid: string }>(theHome(), 'patient_by_id', { patient_id: id }, scope);
+		const { home } = await resultsOf({ url }, scope);
+		const [patient] = await ask<{ pid: string }>(home, 'patient_by_id', { patient_id: id }, scope);
 		if (!patient) return fail(404, { notFound: 'No patient with this id.' });
-		redirect(303, `/patients/${patient.pid}`);
+		redirect(303, there(url, `/patients/${patient.pid}`));
 	}
 };

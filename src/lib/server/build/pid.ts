@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DuckDBDataChunk, VARCHAR } from '@duckdb/node-api';
-import type { Connection } from '../duckdb';
+import { name, type Connection } from '../duckdb';
 
 const letters = '0123456789abcdefghjkmnpqrstvwxyz';
 
@@ -13,20 +13,22 @@ export function opaqueId(): string {
 }
 
 /**
- * Makes `person_pid` (patient_no, pid) for the table person: people known to the results before (catalog `previous`, when
- * `known`) keep their id, others get a new one that nobody has.
+ * Makes `person_pid` (patient_no, pid) for the table person: people known to results made before (these catalogs, the first that knows them)
+ * keep their id, others get a new one that nobody has.
  */
-export async function makePids(connection: Connection, known: boolean): Promise<void> {
+export async function makePids(connection: Connection, earlier: string[]): Promise<void> {
 	await connection.run('create or replace table person_pid (patient_no integer, pid varchar)');
-	if (known)
+	for (const catalog of earlier)
 		await connection.run(`
 			insert into person_pid
 			select person.patient_no, before.pid
 			from person
-			inner join previous.main.patient as before on person.patient_id = before.patient_id
+			inner join ${name(catalog)}.main.patient as before on person.patient_id = before.patient_id
+			anti join person_pid on person.patient_no = person_pid.patient_no
 			where before.pid is not null`);
 	const taken = new Set<string>();
-	if (known) for (const { pid } of await connection.rows<{ pid: string }>('select pid from person_pid')) taken.add(pid);
+	if (earlier.length)
+		for (const { pid } of await connection.rows<{ pid: string }>('select pid from person_pid')) taken.add(pid);
 	await connection.run(
 		'create or replace temp table new_person as select patient_no, row_number() over (order by patient_no) as place from person anti join person_pid using (patient_no)'
 	);

@@ -23,8 +23,8 @@ export type TableOptions = {
 	signal?: AbortSignal;
 	/** The loads that the intake holds. */
 	loads: number[];
-	/** Whether the catalog `previous` holds the results before. */
-	hasPrevious: boolean;
+	/** The catalogs that hold results made before, `previous` (the current ones) first where it is there. */
+	earlier: string[];
 	/** The tables and views wanted; they and what they are made from are made, and nothing else. Everything when left out. */
 	only?: string[];
 };
@@ -112,7 +112,7 @@ function factTasks(
 		makes: 'person_pid',
 		reads: async () => ['person'],
 		beside: false,
-		does: (on) => makePids(on, options.hasPrevious)
+		does: (on) => makePids(on, options.earlier)
 	});
 	const adherence = tasks.find((task) => task.makes === 'adherence_fact')!;
 	const ofItsSelect = adherence.reads;
@@ -124,7 +124,7 @@ function factTasks(
 			signal: options.signal,
 			progress: (done, all) => told(done / all)
 		});
-		if (options.years && options.hasPrevious) await keepOtherYears(on, options.years);
+		if (options.years && options.earlier.includes('previous')) await keepOtherYears(on, options.years);
 		await storeByMeasure(on);
 	};
 	return tasks;
@@ -146,20 +146,23 @@ function laterTasks(connection: Connection, home: Home | null): Omit<Task, 'besi
 	];
 }
 
+/** The service days of current claims and of sessions. */
+export const claimDays = `
+	select dispensing_date as day from pharmacy_claim where claim_status in ('paid', 'adjusted')
+	union all
+	select claim_start_date from medical_claim where claim_status in ('paid', 'adjusted')
+	union all
+	select service_date from mtm_service where status <> 'scheduled'
+	union all
+	select service_date from mtm_claim`;
+
 /** The latest service date in current claims that is not after today; a date given must be a day. */
 async function asOfDay(connection: Connection, given?: string): Promise<string> {
 	if (given !== undefined) return given;
 	const today = isoOf(Math.floor((Date.now() - new Date().getTimezoneOffset() * 60_000) / 86_400_000));
-	const { latest } = await connection.row<{ latest: string | null }>(`
-		select max(day) as latest from (
-			select max(dispensing_date) as day from pharmacy_claim where claim_status in ('paid', 'adjusted') and dispensing_date <= date ${literal(today)}
-			union all
-			select max(claim_start_date) from medical_claim where claim_status in ('paid', 'adjusted') and claim_start_date <= date ${literal(today)}
-			union all
-			select max(service_date) from mtm_service where status <> 'scheduled' and service_date <= date ${literal(today)}
-			union all
-			select max(service_date) from mtm_claim where service_date <= date ${literal(today)}
-		)`);
+	const { latest } = await connection.row<{ latest: string | null }>(
+		`select max(day) as latest from (${claimDays}) where day <= date ${literal(today)}`
+	);
 	return latest ?? today;
 }
 

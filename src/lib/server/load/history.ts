@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import type { Kept } from '$lib/domain/kept';
 import { withLock, writeWhole, type Home } from '$lib/server/home';
+import { dropKept } from '$lib/server/kept';
 import { usage } from '$lib/server/trouble';
 import { ensureIntake } from './intake';
 import { loadFolder, readLoads, type Load } from './manifest';
@@ -71,16 +73,17 @@ export function showLoad(home: Home, id: number): ListedLoad {
 	return found;
 }
 
-/** Takes a load out of what counts, as if it had never come; its files stay in the history. */
-export async function rollback(home: Home, id: number, by: string): Promise<ListedLoad> {
+/** Takes a load out of what counts, as if it had never come; its files stay in the history. Kept results made from it are dropped first, and told. */
+export async function rollback(home: Home, id: number, by: string): Promise<ListedLoad & { dropped: Kept[] }> {
 	showLoad(home, id);
 	return await withLock(home, `rollback ${id}`, async () => {
 		const load = readLoads(home).find((each) => each.load_id === id)!;
 		if (load.state === 'rolled_back')
 			throw usage(`Load ${id} was rolled back already, on ${load.rolled_back_at}. Nothing was changed.`);
+		const dropped = dropKept(home, (kept) => kept.loads.includes(id));
 		const done: Load = { ...load, state: 'rolled_back', rolled_back_at: new Date().toISOString(), rolled_back_by: by };
 		writeWhole(join(loadFolder(home, id), 'load.json'), JSON.stringify(done));
 		await ensureIntake(home);
-		return showLoad(home, id);
+		return { ...showLoad(home, id), dropped };
 	});
 }

@@ -2,7 +2,17 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { literal, name, openDatabase } from '$lib/server/duckdb';
-import { intakeFile, readCurrent, withLock, writeCurrent, writeWhole, type Home } from '$lib/server/home';
+import {
+	intakeFile,
+	nextVersion,
+	readCurrent,
+	readKept,
+	withLock,
+	writeCurrent,
+	writeWhole,
+	type Home
+} from '$lib/server/home';
+import { sweepWarehouse } from '$lib/server/kept';
 import { sqlFiles } from '$lib/server/sql';
 import { Trouble } from '$lib/server/trouble';
 import { currentSql, partsOf } from './current';
@@ -17,24 +27,32 @@ const madeOf = (loads: Placed[]) =>
 
 const noteFile = (home: Home, version: number) => intakeFile(home, version).replace('.duckdb', '.json');
 
-/** Whether the current intake file stands for the loads that are active now. */
-function isFresh(home: Home, loads: Placed[]): boolean {
-	const { intake } = readCurrent(home);
+/** Whether an intake file stands for these loads. */
+function standsFor(home: Home, intake: number | null, loads: Placed[]): boolean {
 	if (intake === null || !existsSync(intakeFile(home, intake)) || !existsSync(noteFile(home, intake))) return false;
 	return (JSON.parse(readFileSync(noteFile(home, intake), 'utf8')) as { made_of: string }).made_of === madeOf(loads);
 }
 
+/** Whether the current intake file stands for the loads that are active now. */
+const isFresh = (home: Home, loads: Placed[]): boolean => standsFor(home, readCurrent(home).intake, loads);
+
 /**
  * The path of the database that holds every input table's current rows; made anew (beside the old one, then swapped) when the set of active
- * loads or the tables changed.
+ * loads or the tables changed. A home that is held to a version has that version's.
  */
 export async function ensureIntake(home: Home, progress?: (text: string) => void): Promise<string> {
+	if (home.version) return intakeFile(home, home.version.intake!);
 	if (isFresh(home, activeLoads(home))) return intakeFile(home, readCurrent(home).intake!);
 	try {
 		return await withLock(home, 'intake', async () => {
 			const loads = activeLoads(home);
-			if (isFresh(home, loads)) return intakeFile(home, readCurrent(home).intake!);
-			return await buildIntake(home, loads, progress);
+			const before = readCurrent(home).intake;
+			if (isFresh(home, loads)) return intakeFile(home, before!);
+			const version = await buildIntake(home, loads, progress);
+			writeCurrent(home, { intake: version });
+			// The version before stays for readers who opened it a moment ago.
+			sweepWarehouse(home, { intake: before });
+			return intakeFile(home, version);
 		});
 	} catch (cause) {
 		// While somebody else loads, readers keep what they have.
@@ -45,9 +63,18 @@ export async function ensureIntake(home: Home, progress?: (text: string) => void
 	}
 }
 
-async function buildIntake(home: Home, loads: Placed[], progress?: (text: string) => void): Promise<string> {
+/**
+ * The number of an intake made from these loads alone, for results kept beside the current ones: the current one or a kept one where it
+ * stands for them, else a new one that nothing points to yet. Only while holding the lock.
+ */
+export async function intakeFor(home: Home, loads: Placed[], progress?: (text: string) => void): Promise<number> {
+	const made = [readCurrent(home).intake, ...readKept(home).map((kept) => kept.intake)];
+	return made.find((intake) => standsFor(home, intake, loads)) ?? (await buildIntake(home, loads, progress));
+}
+
+async function buildIntake(home: Home, loads: Placed[], progress?: (text: string) => void): Promise<number> {
 	mkdirSync(home.warehouse, { recursive: true });
-	const version = (readCurrent(home).intake ?? 0) + 1;
+	const version = nextVersion(home, 'intake');
 	const path = intakeFile(home, version);
 	const beside = `${path}.making`;
 	for (const each of readdirSync(home.warehouse))
@@ -97,11 +124,5 @@ async function buildIntake(home: Home, loads: Placed[], progress?: (text: string
 		JSON.stringify({ made_of: madeOf(loads), loads: loads.map(({ load }) => load.load_id) })
 	);
 	renameSync(beside, path);
-	writeCurrent(home, { intake: version });
-	// The version before stays for readers who opened it a moment ago.
-	for (const each of readdirSync(home.warehouse)) {
-		const other = /^intake-(\d+)\./.exec(each)?.[1];
-		if (other && Number(other) < version - 1) rmSync(join(home.warehouse, each), { force: true });
-	}
-	return path;
+	return version;
 }

@@ -1,4 +1,5 @@
 import { fail, redirect } from '@sveltejs/kit';
+import { there } from '$lib/domain/address';
 import { exportable } from '$lib/domain/exportable';
 import { roleCard } from '$lib/domain/role';
 import { levelWords } from '$lib/domain/scope';
@@ -57,6 +58,6 @@ export const actions: Actions = {
 		const job = startExport(theHome(), await orderOf(wanted, format, told));
 		await Promise.race([job.ended, new Promise((done) => setTimeout(done, patience))]);
 		if (job.state === 'failed') return fail(job.status ?? 500, { message: job.message });
-		redirect(303, job.state === 'ready' ? `/export/job/${job.id}/file` : `/export/job/${job.id}`);
+		redirect(303, job.state === 'ready' ? `/export/job/${job.id}/file` : there(event.url, `/export/job/${job.id}`));
 	}
 };

@@ -3,7 +3,7 @@ import { here } from '$lib/domain/address';
 import { problemKey, problemStates, subjectOf, type ProblemState, type ProblemYield } from '$lib/domain/problem';
 import { seesDays } from '$lib/domain/scope';
 import { identifiersFor } from '$lib/domain/viewer';
-import { answer, notHere, theHome, viewerWho } from '$lib/server/door';
+import { answer, notHere, refuseOld, theHome, viewerWho } from '$lib/server/door';
 import { dismissedProblems, dismissProblem, reopenProblem } from '$lib/server/problem_decisions';
 import { reviewLists } from '$lib/server/review_lists';
 import { listSeen } from '$lib/server/seen';
@@ -125,7 +125,10 @@ async function decided(
 	const form = await event.request.formData();
 	const problem = { pid: field(form, 'pid'), list: field(form, 'list'), subject: field(form, 'subject') };
 	if (!/^[0-9a-z]{10}$/.test(problem.pid)) notHere();
-	const tried = await attempt(() => deed(viewer, problem, form), problem);
+	const tried = await attempt(async () => {
+		await refuseOld(event);
+		await deed(viewer, problem, form);
+	}, problem);
 	if (!('done' in tried)) return tried;
 	const back = new URL(event.url);
 	for (const key of [...back.searchParams.keys()]) if (key.startsWith('/')) back.searchParams.delete(key);

@@ -1,7 +1,7 @@
 import type { Cell, Released } from '$lib/domain/hidden';
 import { error } from '@sveltejs/kit';
 import { anyone } from '$lib/domain/population';
-import { answer, theHome, theRun, viewerWho } from '$lib/server/door';
+import { answer, resultsOf, viewerWho } from '$lib/server/door';
 import { sqlFiles } from '$lib/server/sql';
 import { rateIn, yearTotals } from '$lib/server/total';
 import { ask, measures } from '$lib/server/warehouse';
@@ -10,8 +10,7 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async (event) => {
 	const { params } = event;
 	const { scope } = viewerWho('see_totals', event);
-	const home = theHome();
-	const run = await theRun(home, scope);
+	const { home, run } = await resultsOf(event, scope);
 	if (!run) return { ready: false as const };
 	const measure = (await measures(home, scope)).find((one) => one.id === params.id);
 	if (!measure) error(404, 'There is no such metric.');
