@@ -29,7 +29,9 @@ export function asOfDay(text: string): string {
 /** The load of an option; exit 1 when the text is no number. */
 export function loadNumber(text: string): number {
 	if (!/^[1-9]\d{0,8}$/.test(text))
-		throw usage(`"${text}" is no number of a load. Nothing was changed. Write it as --known 7 ("mtm loads list" shows them).`);
+		throw usage(
+			`"${text}" is no number of a load. Nothing was changed. Write it as --known 7 ("mtm loads list" shows them).`
+		);
 	return Number(text);
 }
 

@@ -24,11 +24,14 @@ export type Meant = { asof: string | null; known: string | null };
 /** Kept results as a page or a file tells of them: beside what they are, the day their last load was received and the as-of day of the current ones. */
 export type Old = Pick<Kept, 'as_of' | 'known'> & { received_on: string | null; latest: string };
 
+/** Files and windows of text know no space that does not break. */
+const plainDay = (iso: string) => day(iso).replaceAll('\u00a0', ' ');
+
 /** What kept results are, in one sentence, so that nobody takes them for the latest. */
 export const oldWords = ({ as_of, known, received_on, latest }: Old): string =>
 	known === null
-		? `As of ${day(as_of)}, not the latest (${day(latest)}).`
-		: `Only what had been received by load ${known}${received_on ? ` (${day(received_on)})` : ''}, as of ${day(as_of)}; the latest results are as of ${day(latest)}.`;
+		? `As of ${plainDay(as_of)}, not the latest (${plainDay(latest)}).`
+		: `Only what had been received by load ${known}${received_on ? ` (${plainDay(received_on)})` : ''}, as of ${plainDay(as_of)}; the latest results are as of ${plainDay(latest)}.`;
 
 /** What is said in place of a form that decides something. */
 export const latestOnly = 'Decisions and notes are taken on the latest results, so there are none to take here.';

@@ -52,6 +52,16 @@ export const abilities = [
 ] as const;
 export type Ability = (typeof abilities)[number];
 
+const deciding: readonly string[] = [
+	'dismiss_problems',
+	'annotate',
+	'decide_audit',
+	'reply_audit',
+	'audit_rules'
+] satisfies Ability[];
+/** True for an ability to decide or note something about what results show: that is done on the latest results alone. */
+export const decidesOrNotes = (ability: string): boolean => deciding.includes(ability);
+
 /** A role: how much of a person it sees, how much more after a reason, and what it may do. */
 export type RoleCard = {
 	title: string;

@@ -64,7 +64,12 @@ function readPointers(home: Home): Pointers {
 	const { intake = null, results = null, kept = [] } = found;
 	const highest = (of: 'intake' | 'results', now: number | null) =>
 		Math.max(now ?? 0, found.highest?.[of] ?? 0, ...kept.map((each) => each[of]));
-	return { intake, results, kept, highest: { intake: highest('intake', intake), results: highest('results', results) } };
+	return {
+		intake,
+		results,
+		kept,
+		highest: { intake: highest('intake', intake), results: highest('results', results) }
+	};
 }
 
 /** Which versions readers use now; of a home that is held to a version, that one. */

@@ -24,7 +24,9 @@ export function homeMeant(
 	current: { as_of: string; loads: number[] }
 ): { home: Home; kept: Kept | null; problems: Problem[] } {
 	if (meant.asof === null && meant.known === null) return { home, kept: null, problems: [] };
-	const there = readKept(home).filter((kept) => kept.version === version && existsSync(resultsFile(home, kept.results)));
+	const there = readKept(home).filter(
+		(kept) => kept.version === version && existsSync(resultsFile(home, kept.results))
+	);
 	const standing = meant.known === null ? [] : activeLoads(home).map(({ load }) => load.load_id);
 	const { kept, problems } = resultsMeant(meant, current, there, standing);
 	return { home: kept ? heldTo(home, kept) : home, kept, problems };
@@ -62,12 +64,18 @@ export function sweepWarehouse(home: Home, spared: Partial<Current>): void {
 function remove(home: Home, form: RegExp, which: (number: number) => boolean): void {
 	for (const file of readdirSync(home.warehouse)) {
 		const number = form.exec(file)?.[1];
-		if (number !== undefined && which(Number(number))) rmSync(join(home.warehouse, file), { recursive: true, force: true });
+		if (number !== undefined && which(Number(number)))
+			rmSync(join(home.warehouse, file), { recursive: true, force: true });
 	}
 }
 
 /** The files of a kept version that no other version has. */
 export function ownFiles(home: Home, kept: Kept): string[] {
-	const shared = [readCurrent(homeAt(home.folder)).intake, ...readKept(home).filter((one) => one.results !== kept.results).map((one) => one.intake)];
+	const shared = [
+		readCurrent(homeAt(home.folder)).intake,
+		...readKept(home)
+			.filter((one) => one.results !== kept.results)
+			.map((one) => one.intake)
+	];
 	return [resultsFile(home, kept.results), ...(shared.includes(kept.intake) ? [] : [intakeFile(home, kept.intake)])];
 }

@@ -19,6 +19,7 @@ export function openable<H extends string | null | undefined>(href: H): H | unde
 	if (!href?.startsWith('/')) return href;
 	const need = addressNeed(href);
 	const can = (page.data.viewer?.can ?? []) as string[];
-	return need === 'anyone' || need === 'signed_in' || (need !== null && can.includes(need)) ? (page.data.old ? inSameResults(href) : href) as H
+	return need === 'anyone' || need === 'signed_in' || (need !== null && can.includes(need))
+		? ((page.data.old ? inSameResults(href) : href) as H)
 		: undefined;
 }

@@ -37,7 +37,8 @@ export async function mtmAsked(
 		problems.push(
 			...[...event.url.searchParams.keys()]
 				.filter(
-					(key) => !['y', 'asof', 'known', 'cmp', 'by', 'explain'].includes(key) && !problems.some((one) => one.key === key)
+					(key) =>
+						!['y', 'asof', 'known', 'cmp', 'by', 'explain'].includes(key) && !problems.some((one) => one.key === key)
 				)
 				.map((key) => ({
 					key,

@@ -63,7 +63,9 @@ async function checkDay(connection: Connection, asOf: string | undefined, known:
 	const { first } = await connection.row<{ first: string | null }>(`select min(day) as first from (${claimDays})`);
 	const of = known === undefined ? 'what is loaded' : `what had been received by load ${known}`;
 	if (first === null)
-		throw usage(`No claim and no session stands in ${of}, so there is nothing to compute as of a day. Nothing was changed.`);
+		throw usage(
+			`No claim and no session stands in ${of}, so there is nothing to compute as of a day. Nothing was changed.`
+		);
 	if (asOf !== undefined && asOf < first)
 		throw usage(
 			`${asOf} lies before the first service of ${of}, which is of ${first}. Nothing was changed. Choose that day or a later one.`
@@ -139,7 +141,15 @@ export async function refresh(home: Home, options: RefreshOptions = {}): Promise
 			return summary;
 		}
 		const { as_of } = summary;
-		const kept: Kept = { results: next, intake, as_of, known: known ?? null, loads, built_at: new Date().toISOString(), version };
+		const kept: Kept = {
+			results: next,
+			intake,
+			as_of,
+			known: known ?? null,
+			loads,
+			built_at: new Date().toISOString(),
+			version
+		};
 		const others = readKept(home).filter((one) => one.as_of !== as_of || one.known !== kept.known);
 		const replaced = readKept(home).find((one) => !others.includes(one));
 		writeCurrent(home, { kept: [...others, kept] });

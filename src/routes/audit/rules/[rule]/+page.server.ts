@@ -3,7 +3,7 @@ import { leavesOutNobody } from '$lib/domain/scope';
 import { tryRule, type TrialResult } from '$lib/server/audit_trial';
 import { keepValue, valuesWait, type ValueChange } from '$lib/server/audit_value';
 import { auditRules } from '$lib/server/build/audit';
-import { notHere, viewerWho } from '$lib/server/door';
+import { notHere, refuseOld, viewerWho } from '$lib/server/door';
 import { attempt, field } from '$lib/server/sign_in/form';
 import { ask } from '$lib/server/warehouse';
 import { Trouble } from '$lib/server/trouble';
@@ -102,9 +102,13 @@ export const actions: Actions = {
 			said
 		);
 		const who = { id: viewer.user.id, session: viewer.session, name: viewer.user.name };
-		const tried = await attempt(() => keepValue(home, who, scope, event.params.rule, change), {
-			kept: null
-		});
+		const tried = await attempt(
+			async () => {
+				await refuseOld(event);
+				return await keepValue(home, who, scope, event.params.rule, change);
+			},
+			{ kept: null }
+		);
 		return 'done' in tried ? { kept: { ...change, number: tried.done }, problem: null } : tried;
 	}
 };

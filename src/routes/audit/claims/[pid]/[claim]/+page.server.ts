@@ -2,7 +2,7 @@ import { error } from '@sveltejs/kit';
 import { auditStanding, mayStep } from '$lib/domain/audit';
 import { identifiersFor } from '$lib/domain/viewer';
 import { claimSteps, decide, reply, review, type FindingKey, type FindingNow } from '$lib/server/audit';
-import { answer, viewerWho } from '$lib/server/door';
+import { answer, refuseOld, viewerWho } from '$lib/server/door';
 import { patientSeen } from '$lib/server/seen';
 import { attempt, field } from '$lib/server/sign_in/form';
 import { ask } from '$lib/server/warehouse';
@@ -108,6 +108,12 @@ async function finding(
 	};
 }
 
+/** Decides or answers on the latest results alone. */
+async function onLatest<T>(event: RequestEvent, step: () => Promise<T>): Promise<T> {
+	await refuseOld(event);
+	return await step();
+}
+
 export const actions: Actions = {
 	decide: async (event) => {
 		const viewer = viewerWho('decide_audit', event);
@@ -121,11 +127,14 @@ export const actions: Actions = {
 			amount: amount === '' ? null : Number(amount),
 			words: field(form, 'words')
 		};
-		const tried = await attempt(() => decide(home, { id: viewer.user.id, session: viewer.session }, key, now, given), {
-			rule,
-			what: 'decide',
-			...given
-		});
+		const tried = await attempt(
+			() => onLatest(event, () => decide(home, { id: viewer.user.id, session: viewer.session }, key, now, given)),
+			{
+				rule,
+				what: 'decide',
+				...given
+			}
+		);
 		return 'done' in tried ? { rule, what: 'decide', said: 'The decision is kept.' } : tried;
 	},
 	reply: async (event) => {
@@ -134,11 +143,14 @@ export const actions: Actions = {
 		const rule = field(form, 'rule');
 		const { home, key, now } = await finding(event, rule);
 		const words = field(form, 'words');
-		const tried = await attempt(() => reply(home, { id: viewer.user.id, session: viewer.session }, key, now, words), {
-			rule,
-			what: 'reply',
-			words
-		});
+		const tried = await attempt(
+			() => onLatest(event, () => reply(home, { id: viewer.user.id, session: viewer.session }, key, now, words)),
+			{
+				rule,
+				what: 'reply',
+				words
+			}
+		);
 		return 'done' in tried ? { rule, what: 'reply', said: 'The reply is kept.' } : tried;
 	},
 	review: async (event) => {
@@ -149,7 +161,8 @@ export const actions: Actions = {
 		const agrees = field(form, 'agrees') === 'yes';
 		const words = field(form, 'words');
 		const tried = await attempt(
-			() => review(home, { id: viewer.user.id, session: viewer.session }, key, now, agrees, words),
+			() =>
+				onLatest(event, () => review(home, { id: viewer.user.id, session: viewer.session }, key, now, agrees, words)),
 			{ rule, what: 'review', words }
 		);
 		return 'done' in tried
