@@ -110,8 +110,9 @@ export async function refresh(home: Home, options: RefreshOptions = {}): Promise
 			const connection = await database.connect();
 			await attach(connection, intakeFile(home, intake), 'intake');
 			if (keeps) {
-				await connection.run("set search_path = 'intake.main'");
+				await connection.run('use intake');
 				await checkDay(connection, options.asOf, known);
+				await connection.run('use memory');
 			}
 			// Built beside the last results and thrown away when a stop leaves it half done, so it needs no log of its own.
 			await connection.run(
