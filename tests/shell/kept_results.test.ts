@@ -9,7 +9,7 @@ import { everyone, unlimited, type Scope } from '$lib/domain/scope';
 import { backUp, restore } from '$lib/server/backup';
 import { refresh, type RefreshOptions } from '$lib/server/build/refresh';
 import type { Row } from '$lib/server/duckdb';
-import { homeAt, intakeFile, openHome, readCurrent, readKept, resultsFile, type Home } from '$lib/server/home';
+import { homeAt, openHome, readCurrent, readKept, resultsFile, type Home } from '$lib/server/home';
 import { heldTo, homeMeant } from '$lib/server/kept';
 import { rollback } from '$lib/server/load/history';
 import { load } from '$lib/server/load/load';
