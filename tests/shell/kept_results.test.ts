@@ -351,7 +351,7 @@ describe('in the web', () => {
 	test('no decision is taken on old results', async () => {
 		const note = { on_day: '2025-09-01', group: 'all', measure: '', words: 'a storm', next: '/annotations' };
 		const old = await web.ask(manager, `/annotations?/add&asof=${day}`, note);
-		expect(await old.text()).toContain('taken on the latest results');
+		expect(await old.text()).toContain('made on the latest results only');
 		expect(await page('/annotations')).not.toContain('a storm');
 		const dismissal = {
 			pid: '0000000000',
@@ -361,7 +361,7 @@ describe('in the web', () => {
 			until_on: '2030-01-01'
 		};
 		const refused = await web.ask(manager, `/interventions/problems?/dismiss&asof=${day}`, dismissal);
-		expect(await refused.text()).toContain('taken on the latest results');
+		expect(await refused.text()).toContain('made on the latest results only');
 		const found = await page(`/annotations?asof=${day}`);
 		expect(found).not.toContain('?/add');
 	});

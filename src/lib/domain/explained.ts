@@ -73,6 +73,8 @@ export type Explained = {
 			panel: string;
 			query: string | null;
 			command: string;
+			/** The options that mean the same results in the shell; empty for the current ones. */
+			options: string;
 	  }
 	| { part: 'population'; steps: Answer<AttritionStep[]> }
 	| { part: 'patients'; counted: Answer<ExplainedPatient[]>; leftOut: Answer<ExplainedPatient[]> }

@@ -34,7 +34,7 @@ export const oldWords = ({ as_of, known, received_on, latest }: Old): string =>
 		: `Only what had been received by load ${known}${received_on ? ` (${plainDay(received_on)})` : ''}, as of ${plainDay(as_of)}; the latest results are as of ${plainDay(latest)}.`;
 
 /** What is said in place of a form that decides something. */
-export const latestOnly = 'Decisions and notes are taken on the latest results, so there are none to take here.';
+export const latestOnly = 'Decisions and notes are made on the latest results only.';
 
 const isDay = (text: string): boolean => {
 	try {
@@ -44,6 +44,10 @@ const isDay = (text: string): boolean => {
 		return false;
 	}
 };
+
+/** The options of a command that mean kept results, with a space before each; nothing for the current ones. */
+export const keptOptions = (old: Pick<Kept, 'as_of' | 'known'> | null): string =>
+	old ? ` --as-of ${old.as_of}${old.known === null ? '' : ` --known ${old.known}`}` : '';
 
 /** The command that keeps the results of a day, of what had been received by a load, or both. */
 export const keepCommand = ({ as_of, known }: { as_of: string | null; known: number | null }): string =>

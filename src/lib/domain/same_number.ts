@@ -1,3 +1,4 @@
+import { keptOptions, type Kept } from './kept';
 import { writePopulation, type Population } from './population';
 
 const columns: Partial<Record<keyof Population, string>> = {
@@ -46,10 +47,15 @@ from adherence
 where ${where.join('\n    and ')}`;
 }
 
-/** The same question as a command: `mtm metric`, with the filters of the address. */
-export function sameCommand(measure: string, year: number, population: Population): string {
+/** The same question as a command: `mtm metric`, with the filters of the address and the kept results that it means. */
+export function sameCommand(
+	measure: string,
+	year: number,
+	population: Population,
+	old: Pick<Kept, 'as_of' | 'known'> | null
+): string {
 	const filters = [...writePopulation(population)].map(
 		([key, value]) => ` --filter '${key}=${value.replaceAll("'", "'\\''")}'`
 	);
-	return `npm run -s mtm -- metric ${measure} --year ${year}${filters.join('')}`;
+	return `npm run -s mtm -- metric ${measure} --year ${year}${keptOptions(old)}${filters.join('')}`;
 }

@@ -3,6 +3,7 @@ import type { Answer } from '$lib/domain/answer';
 import type { AttritionStep, EvidenceRow, Explained, ExplainedPatient, ExplainPart } from '$lib/domain/explained';
 import type { Headline } from '$lib/domain/headline';
 import { seesDays } from '$lib/domain/scope';
+import { keptOptions } from '$lib/domain/kept';
 import { sameCommand, sameNumber } from '$lib/domain/same_number';
 import { answer, type Asked } from './door';
 import { listSeen } from './seen';
@@ -19,7 +20,7 @@ export async function explain(
 	wanted: ExplainPart,
 	of: string | null
 ): Promise<Explained | null> {
-	const { home, viewer, scope, run, year, population } = question;
+	const { home, viewer, scope, run, old, year, population } = question;
 	const measure = (await measures(home, scope)).find((one) => one.id === id);
 	if (!measure) return null;
 	const one = { measure: id, year, population };
@@ -66,7 +67,8 @@ export async function explain(
 			sql: measure.sql,
 			panel: panelNamed('headline').sql,
 			query: sameNumber(id, year, population),
-			command: sameCommand(id, year, population)
+			command: sameCommand(id, year, population, old),
+			options: keptOptions(old)
 		};
 	}
 	if (part === 'population')
