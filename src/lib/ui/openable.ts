@@ -1,6 +1,7 @@
 import { page } from '$app/state';
 import { address } from '$lib/domain/address';
 import { addressNeed } from '$lib/domain/need';
+import { place } from './place';
 
 /** An address inside the product as a page of kept results links to it: there, too, they are shown. */
 export function inSameResults(href: string): string {
@@ -8,7 +9,7 @@ export function inSameResults(href: string): string {
 	const [path, query] = whole!.split('?');
 	const words = new URLSearchParams(query);
 	for (const key of ['asof', 'known']) {
-		const value = page.url.searchParams.get(key);
+		const value = place.url.searchParams.get(key);
 		if (value !== null && !words.has(key)) words.set(key, value);
 	}
 	return address(path!, words) + hash;

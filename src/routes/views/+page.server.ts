@@ -1,5 +1,5 @@
 import { mayOpenPath, viewPage } from '$lib/domain/saved_view';
-import { latestYear, theHome, theRun, viewerWho } from '$lib/server/door';
+import { latestYear, resultsOf, theHome, theRun, viewerWho } from '$lib/server/door';
 import { removeView, savedViews, saveView } from '$lib/server/saved_views';
 import { attempt, field } from '$lib/server/sign_in/form';
 import { localPath } from '$lib/server/sign_in/next';
@@ -51,7 +51,8 @@ export const actions: Actions = {
 		};
 		const tried = await attempt(
 			async () => {
-				const run = await theRun(home, viewer.scope);
+				const shown = { url: new URL(given.address, event.url) };
+				const { run } = await resultsOf(shown, viewer.scope);
 				const today = new Date().toISOString().slice(0, 10);
 				const newest = { y: String(run ? latestYear(run) : today.slice(0, 4)), asof: run?.as_of ?? today };
 				return await saveView(home, viewer, given, newest);
