@@ -63,10 +63,9 @@ function change(words: URLSearchParams, patch: Patch): void {
 
 /**
  * What a plain form sent, in the grammar of the address: repeated words become one comma list, `adr.from` and `adr.to`
- * become `adr=0..7`, empty words go. Null when it is so already, and where a form's own action stands in the address (`?/find`): that is answered as it came.
+ * become `adr=0..7`, empty words go. Null when it is so already.
  */
 export function canonical(url: URL): string | null {
-	if ([...url.searchParams.keys()].some((key) => key.startsWith('/'))) return null;
 	const words = new URLSearchParams();
 	const ranges = new Map<string, { from: string; to: string }>();
 	let changed = false;
