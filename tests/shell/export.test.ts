@@ -10,8 +10,7 @@ import { readLog } from '$lib/server/records/log';
 import { ask } from '$lib/server/warehouse';
 import { sheetOf, unzip } from '../export/workbook';
 import { emptyFolder, mtm } from '../known/shell';
-import { demoHome } from '../laws/scope_home';
-import { serve, type Served } from './served';
+import { serve, serveDemo, type Served } from './served';
 
 let home: Home;
 let server: Served;
@@ -19,15 +18,11 @@ let lead: string;
 let viewer: string;
 
 beforeAll(async () => {
-	home = await demoHome(300);
-	server = await serve(home);
-	lead = await server.signIn('quality_lead');
-	viewer = await server.signIn('viewer');
+	const served = await serveDemo(300);
+	({ home, lead, viewer } = served);
+	server = served;
 }, 300_000);
-afterAll(async () => {
-	await server?.stop();
-	rmSync(home.folder, { recursive: true, force: true });
-});
+afterAll(async () => await server?.stop());
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const bytesOf = async (answer: Response) => Buffer.from(await answer.arrayBuffer());

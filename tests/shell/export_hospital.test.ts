@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { monthWords } from '$lib/charts/control';
@@ -8,8 +8,7 @@ import { literal, openDatabase } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
 import { ask } from '$lib/server/warehouse';
 import { emptyFolder } from '../known/shell';
-import { demoHome } from '../laws/scope_home';
-import { serve, type Served } from './served';
+import { serveDemo, type Served } from './served';
 
 let home: Home;
 let server: Served;
@@ -17,15 +16,11 @@ let lead: string;
 let viewer: string;
 
 beforeAll(async () => {
-	home = await demoHome(300);
-	server = await serve(home);
-	lead = await server.signIn('quality_lead');
-	viewer = await server.signIn('viewer');
+	const served = await serveDemo(300);
+	({ home, lead, viewer } = served);
+	server = served;
 }, 300_000);
-afterAll(async () => {
-	await server?.stop();
-	rmSync(home.folder, { recursive: true, force: true });
-});
+afterAll(async () => await server?.stop());
 
 /** A file of a table as objects, for this user. */
 async function csvOf(who: string, address: string): Promise<Record<string, string>[]> {

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Role } from '$lib/domain/role';
@@ -7,6 +8,7 @@ import { unlimited, type Limits } from '$lib/domain/scope';
 import type { Home } from '$lib/server/home';
 import { beginSession } from '$lib/server/lucia/session';
 import { addUser } from '$lib/server/sign_in/people';
+import { demoHome } from '../laws/scope_home';
 
 const freePort = () =>
 	new Promise<number>((done) => {
@@ -68,4 +70,20 @@ export async function serve(home: Home, heard: (text: string) => void = () => {}
 	}
 	child.kill();
 	throw new Error('the built server did not answer');
+}
+
+/** The built server over a demo home of its own, with a quality lead and a viewer signed in; the home goes when it is stopped. */
+export async function serveDemo(patients: number): Promise<Served & { home: Home; lead: string; viewer: string }> {
+	const home = await demoHome(patients);
+	const served = await serve(home);
+	return {
+		...served,
+		home,
+		lead: await served.signIn('quality_lead'),
+		viewer: await served.signIn('viewer'),
+		stop: async () => {
+			await served.stop();
+			rmSync(home.folder, { recursive: true, force: true });
+		}
+	};
 }

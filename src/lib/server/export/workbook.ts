@@ -18,7 +18,7 @@ export const tooManyRows = () =>
 	usage(`A worksheet holds ${sheetRows.toLocaleString('en-US')} rows and this is more. ${other}`);
 
 /** Characters that XML has no room for; Excel writes them by number. */
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#13;' };
 
