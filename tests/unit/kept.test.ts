@@ -10,7 +10,7 @@ const kept = (as_of: string, known: number | null, results: number): Kept => ({
 	built_at: '2026-11-20T08:00:00.000Z',
 	version: '1'
 });
-const all = [kept('2026-09-30', null, 5), kept('2026-09-30', 2, 6), kept('2026-10-31', 2, 7)];
+const all = [kept('2026-09-30', null, 5), kept('2026-09-30', 2, 6), kept('2026-10-31', 2, 7), kept('2026-11-12', 1, 8)];
 const current = { as_of: '2026-11-12', loads: [1, 2, 4] };
 /** Load 3 was rolled back. */
 const standing = [1, 2, 4];
@@ -21,6 +21,7 @@ test.for<[string, string | null, string | null, number | null]>([
 	['a kept day', '2026-09-30', null, 5],
 	['the day of the current results', '2026-11-12', null, null],
 	['a load and its day', '2026-09-30', '2', 6],
+	['a load and the day of the current results', '2026-11-12', '1', 8],
 	['a load without a day: its latest', null, '2', 7],
 	['the last load: nothing came later', null, '4', null],
 	['the last load and the current day', '2026-11-12', '4', null]
@@ -34,7 +35,7 @@ test.for<[string, string | null, string | null, string, RegExp]>([
 	['the day before a kept one', '2026-09-29', null, 'asof', /"mtm refresh --as-of 2026-09-29 --keep" keeps them/],
 	['the day after', '2026-10-01', null, 'asof', /as of 2026-11-12, are shown/],
 	['a day kept with a load only', '2026-10-31', null, 'asof', /No results are kept as of 2026-10-31/],
-	['a load that none is kept of', null, '1', 'known', /"mtm refresh --known 1" keeps them/],
+	['a load that none is kept of', '2026-09-30', '1', 'known', /"mtm refresh --as-of 2026-09-30 --known 1" keeps them/],
 	['a load on another day', '2026-10-01', '2', 'known', /"mtm refresh --as-of 2026-10-01 --known 2" keeps them/],
 	['the last load on another day', '2026-09-30', '4', 'known', /by load 4 as of 2026-09-30/],
 	['a load that was rolled back', null, '3', 'known', /No load 3 counts/],
