@@ -171,6 +171,7 @@ test('a page that notices first that its session ended still leads where the cli
 
 	// It has heard, and is leaving for where it was when the click comes.
 	await open();
+	const session = await held('**/session');
 	mtm(places.home, 'users', 'revoke', name);
 	const login = await held('**/login?next=%2Fhelp');
 	await page.evaluate(() => {
@@ -178,9 +179,28 @@ test('a page that notices first that its session ended still leads where the cli
 		addEventListener('beforeunload', () => setTimeout(() => link.click()), { once: true });
 		dispatchEvent(new Event('focus'));
 	});
+	session.letGo();
 	await login.asked;
 	await expect(page).toHaveURL('/login?next=%2Fmetrics');
 	login.letGo();
+	await Promise.all([session.stop(), login.stop()]);
+	await signIn(page, name);
+	await expect(page).toHaveURL('/metrics');
+
+	// The click is answered with the sign-in page before it hears.
+	await page.goto('/help');
+	await page.evaluate(() => fetch('/now'));
+	const late = await held('**/session');
+	mtm(places.home, 'users', 'revoke', name);
+	const asking = await held('**/login/__data.json*');
+	await page.evaluate(() => dispatchEvent(new Event('focus')));
+	await late.asked;
+	await page.getByRole('link', { name: 'Metrics' }).dispatchEvent('click');
+	await asking.asked;
+	late.letGo();
+	await page.evaluate(() => fetch('/now'));
+	asking.letGo();
+	await expect(page).toHaveURL('/login?next=%2Fmetrics');
 	await signIn(page, name);
 	await expect(page).toHaveURL('/metrics');
 });
