@@ -5,7 +5,7 @@ export const sharedKeys: readonly string[] = ['y', 'asof', 'known', 'cmp', ...po
 
 /** Words of the grammar that no page answers, each with what is shown instead. */
 const unanswered: Record<string, string> = {
-	period: 'Rates are of the measurement year to date; other periods are not computed',
+	period: 'Rates are of the year to date, as the rules of PDC have it; "asof" shows an earlier day, charts show months',
 	cohort: 'Cohorts are not kept; filters say who is meant'
 };
 
