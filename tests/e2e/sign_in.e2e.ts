@@ -147,12 +147,14 @@ test('a page that notices first that its session ended still leads where the cli
 		});
 		return { asked, letGo, stop: () => page.unroute(address) };
 	};
+	/** A page follows clicks by its script once it asked when it locks. */
+	const runs = () => page.waitForResponse('**/session');
 	const open = async () => {
 		await page.goto('/login?next=/help');
+		const running = runs();
 		await signIn(page, name);
 		await expect(page).toHaveURL('/help');
-		// The page runs once it knows when it locks.
-		await page.evaluate(() => fetch('/now'));
+		await running;
 	};
 
 	// It asks, the click is on its way, and then it hears that the session ended.
@@ -180,7 +182,6 @@ test('a page that notices first that its session ended still leads where the cli
 		dispatchEvent(new Event('focus'));
 	});
 	session.letGo();
-	await login.asked;
 	await expect(page).toHaveURL('/login?next=%2Fmetrics');
 	login.letGo();
 	await Promise.all([session.stop(), login.stop()]);
@@ -188,8 +189,9 @@ test('a page that notices first that its session ended still leads where the cli
 	await expect(page).toHaveURL('/metrics');
 
 	// The click is answered with the sign-in page before it hears.
+	const running = runs();
 	await page.goto('/help');
-	await page.evaluate(() => fetch('/now'));
+	await running;
 	const late = await held('**/session');
 	mtm(places.home, 'users', 'revoke', name);
 	const asking = await held('**/login/__data.json*');
@@ -198,9 +200,8 @@ test('a page that notices first that its session ended still leads where the cli
 	await page.getByRole('link', { name: 'Metrics' }).dispatchEvent('click');
 	await asking.asked;
 	late.letGo();
-	await page.evaluate(() => fetch('/now'));
-	asking.letGo();
 	await expect(page).toHaveURL('/login?next=%2Fmetrics');
+	asking.letGo();
 	await signIn(page, name);
 	await expect(page).toHaveURL('/metrics');
 });
