@@ -45,6 +45,17 @@ async function annotate(page: Page, day: string, words: string): Promise<void> {
 	await page.getByRole('button', { name: 'Keep the annotation' }).click();
 }
 
+/** Pages of this browser wait for their script until what this gives is called. */
+async function withoutScript(page: Page): Promise<() => void> {
+	let come = () => {};
+	const script = new Promise<void>((done) => (come = done));
+	await page.route('**/_app/immutable/**/*.js', async (route) => {
+		await script;
+		await route.continue();
+	});
+	return come;
+}
+
 test('an annotation is a numbered flag, listed and printed, begins a level, is in the file, and can be taken back', async ({
 	page
 }) => {
@@ -90,10 +101,16 @@ test('an annotation that names a patient is refused, and what was typed stays', 
 	) as [{ name: string }];
 	await page.goto('/outcomes/emergency_visits');
 	await page.getByText('Annotate', { exact: true }).click();
+	const come = await withoutScript(page);
 	await annotate(page, '2026-02-01', `asked by ${name}`);
 	await expect(page.getByRole('alert')).toContainText('Say what changed, never whom');
+	// A page that runs asks when it locks.
+	const running = page.waitForResponse('**/session');
 	await expect(page.getByLabel('What happened')).toHaveValue(`asked by ${name}`);
 	await page.getByLabel('What happened').fill(`Asked by nobody ${test.info().retry}`);
+	// What is typed over it before the script of the page has come stays.
+	come();
+	await running;
 	await page.getByRole('button', { name: 'Keep the annotation' }).click();
 	await expect(page).toHaveURL('/outcomes/emergency_visits');
 	await expect(page.getByRole('table', { name: 'Annotations' })).toContainText('Asked by nobody');
@@ -114,12 +131,7 @@ test('months of adherence and of acceptance have annotations too', async ({ page
 });
 
 test('a form opened before the script of the page has come stays open', async ({ page }) => {
-	let come = () => {};
-	const script = new Promise<void>((done) => (come = done));
-	await page.route('**/_app/immutable/**/*.js', async (route) => {
-		await script;
-		await route.continue();
-	});
+	const come = await withoutScript(page);
 	await page.goto('/outcomes/emergency_visits', { waitUntil: 'commit' });
 	await page.getByText('Annotate', { exact: true }).click();
 	await page.getByLabel('What happened').fill('Written early');
