@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import { openDatabase, attach, type Row } from '$lib/server/duckdb';
 import { openHome, type Home } from '$lib/server/home';
 import { ensureIntake } from '$lib/server/load/intake';
-import { load, Stopped, type LoadOptions, type LoadResult } from '$lib/server/load/load';
+import type { LoadOptions } from '$lib/server/load/examination';
+import { load } from '$lib/server/load/load';
+import { Stopped, type LoadResult } from '$lib/server/load/verdict';
 
 /** A home of its own. */
 export const newHome = (): Home => openHome(mkdtempSync(join(tmpdir(), 'mtm-home-')));
