@@ -308,7 +308,7 @@ export function register(program: Command): void {
 							baseline_seconds: mtm.baseline_seconds,
 							ratio: mtm.seconds / mtm.baseline_seconds,
 							peak_mb: mtm.peak_mb,
-							note: `facts of ${String(mtm.sessions)} sessions and ${String(mtm.recommendations)} recommendations, to the adherence facts of the same refresh; ${String(mtm.steps)}`
+							note: `facts of ${String(mtm.sessions)} sessions and ${String(mtm.recommendations)} recommendations, to the facts that adherence is made of, from the fill on (${String(mtm.adherence_steps)}); adherence_fact alone took ${Number(mtm.fold_seconds).toFixed(1)} s; slowest steps in s: ${String(mtm.steps)}`
 						});
 					}
 					const adherence = child('adherence', size, folder);

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { inOrder, needed } from '$lib/server/build/order';
+import { factsBehind } from '$lib/server/build/tables';
+import { openDatabase } from '$lib/server/duckdb';
 
 const work = (makes: string, ...reads: string[]) => ({ makes, reads: async () => reads });
 const names = async (works: ReturnType<typeof work>[], ...wanted: string[]) =>
@@ -50,4 +52,19 @@ test('in any graph without a circle, what is made is what can be reached, each a
 				for (const other of reads[at]!) expect(made.indexOf(`t${other}`)).toBeLessThan(made.indexOf(`t${at}`));
 		})
 	);
+});
+
+test('adherence is made of facts of claims and rosters, what MTM documents of these too', async () => {
+	const database = await openDatabase();
+	try {
+		const connection = await database.connect();
+		const adherence = await factsBehind(connection, ['adherence_fact']);
+		expect(adherence).toEqual(expect.arrayContaining(['adherence_fact', 'fill', 'ndc_class', 'stay_span', 'person']));
+		expect(adherence.filter((fact) => /mtm|recommendation|cmr|setting/.test(fact))).toEqual([]);
+		const answers = await factsBehind(connection, ['adherence_around_answer']);
+		expect(answers).toEqual(expect.arrayContaining(['recommendation_fact', 'mtm_session', 'fill', 'enrollment_span']));
+		expect(answers).not.toContain('adherence_fact');
+	} finally {
+		database.close();
+	}
 });

@@ -94,6 +94,19 @@ async function readBy(connection: Connection, files: SqlFile[]): Promise<string[
 	return [...read];
 }
 
+/** The facts that one or several are made of, those themselves too; reference tables and what is loaded aside. */
+export async function factsBehind(connection: Connection, facts: string[]): Promise<string[]> {
+	const files = sqlFiles('facts');
+	const works = files.map((file): Work => ({ makes: file.name, reads: () => factReads(connection, file) }));
+	return (await needed(works, facts)).map((step) => step.makes);
+}
+
+/** What a fact is made of; adherence also of what the fold reads. */
+const factReads = async (connection: Connection, file: SqlFile): Promise<string[]> => [
+	...(await readBy(connection, [file])),
+	...(file.name === 'adherence_fact' ? foldReads : [])
+];
+
 /** The facts, each made by its select but for adherence and the opaque ids. One by ranges of patients changes how all of DuckDB plans, so it goes alone. */
 function factTasks(
 	database: Database,
@@ -104,7 +117,7 @@ function factTasks(
 ): Task[] {
 	const tasks: Task[] = sqlFiles('facts').map((file) => ({
 		makes: file.name,
-		reads: () => readBy(connection, [file]),
+		reads: () => factReads(connection, file),
 		beside: !byRanges(file),
 		does: (on) => (byRanges(file) ? createByRanges(on, file) : createFact(on, file, isLarge))
 	}));
@@ -115,8 +128,6 @@ function factTasks(
 		does: (on) => makePids(on, options.earlier)
 	});
 	const adherence = tasks.find((task) => task.makes === 'adherence_fact')!;
-	const ofItsSelect = adherence.reads;
-	adherence.reads = async () => [...(await ofItsSelect()), ...foldReads];
 	adherence.does = async (on, told) => {
 		await buildAdherence(database, {
 			years: options.years ?? (await yearsWithFills(on)),
