@@ -9,7 +9,7 @@ import { buildAdherence } from '$lib/server/build/adherence';
 import { literal, openDatabase, attach, type Connection } from '$lib/server/duckdb';
 import { homeAt, openHome, readCurrent, resultsFile } from '$lib/server/home';
 import { load } from '$lib/server/load/load';
-import { shippedFolder } from '$lib/server/reference';
+import { shippedFolder } from '$lib/server/reference/table';
 import { ask, panelNamed, type Answerable } from '$lib/server/warehouse';
 import { benchAudit } from '$lib/server/audit_bench';
 import { benchHospital, benchMtm, slowest, timedRefresh } from '$lib/server/refresh_bench';

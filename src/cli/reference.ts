@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { openDatabase } from '$lib/server/duckdb';
-import { forgetImport, importReference } from '$lib/server/imports';
-import { listReference } from '$lib/server/reference';
+import { forgetImport, importReference } from '$lib/server/reference/import';
+import { listReference } from '$lib/server/reference/listing';
 import { record } from '$lib/server/records/log';
 import { records } from '$lib/server/records/open';
 import { usage } from '$lib/server/trouble';

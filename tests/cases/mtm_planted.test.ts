@@ -6,7 +6,7 @@ import { products } from '$lib/server/demo/product';
 import { openDatabase } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
 import { query } from '$lib/server/query';
-import { shippedFolder } from '$lib/server/reference';
+import { shippedFolder } from '$lib/server/reference/table';
 import { ask } from '$lib/server/warehouse';
 import { demoHome } from '../laws/scope_home';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '$lib/server/duckdb';
-import { shippedFolder } from '$lib/server/reference';
+import { shippedFolder } from '$lib/server/reference/table';
 import { computed, type Built, type Given } from './warehouse';
 
 /** Everything is known through 31 October 2026. Fills are `ingredient [strength] month-day days [quantity]`, several with `;`; of 2026 unless a year stands there. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { openHome, type Home } from '$lib/server/home';
-import { importReference } from '$lib/server/imports';
+import { importReference } from '$lib/server/reference/import';
 import { computed, type Given } from './warehouse';
 
 // Ann: covered all year. Bob: covered to June, with a claim in August that counts nowhere. Cyd: covered all year, no claim. Dov: no medical coverage.

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openDatabase } from '$lib/server/duckdb';
-import { shippedFolder } from '$lib/server/reference';
+import { shippedFolder } from '$lib/server/reference/table';
 import { sqlFile } from '$lib/server/sql';
 import { fillRow, medicalLine, parts, rosterRows, tableUnder } from './stay_claim';
 import { computed } from './warehouse';

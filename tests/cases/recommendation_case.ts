@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { shippedFolder } from '$lib/server/reference';
+import { shippedFolder } from '$lib/server/reference/table';
 import { computed, type Built, type Given } from './warehouse';
 
 const ndc: Record<string, string> = {

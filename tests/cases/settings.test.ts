@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openHome, type Home } from '$lib/server/home';
-import { importReference } from '$lib/server/imports';
+import { importReference } from '$lib/server/reference/import';
 import { sqlFile } from '$lib/server/sql';
 import { computed, type Built, type Given } from './warehouse';
 

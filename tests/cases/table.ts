@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase, type Row } from '$lib/server/duckdb';
-import { shippedFolder } from '$lib/server/reference';
+import { shippedFolder } from '$lib/server/reference/table';
 import type { Given } from './warehouse';
 
 /** One row of the tables of adherence.md. */

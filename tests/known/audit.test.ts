@@ -10,7 +10,7 @@ import { keepValue, valuesWait, type ValueChange } from '$lib/server/audit_value
 import { refresh } from '$lib/server/build/refresh';
 import { latestYear } from '$lib/server/door';
 import { openHome } from '$lib/server/home';
-import { forgetImport } from '$lib/server/imports';
+import { forgetImport } from '$lib/server/reference/import';
 import { load } from '$lib/server/load/load';
 import { query } from '$lib/server/query';
 import { ask } from '$lib/server/warehouse';

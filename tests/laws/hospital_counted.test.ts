@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dayOf, isoOf } from '$lib/domain/day';
 import { hospitalMeasures } from '$lib/domain/hospital_rate';
 import { openDatabase } from '$lib/server/duckdb';
-import { shippedFolder } from '$lib/server/reference';
+import { shippedFolder } from '$lib/server/reference/table';
 import { sqlFile } from '$lib/server/sql';
 import { computed, type Built, type Given } from '../cases/warehouse';
 import { dice } from './scope_question';

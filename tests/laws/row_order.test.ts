@@ -7,7 +7,7 @@ import { readCard } from '$lib/server/catalog';
 import { attach, literal, name, openDatabase, type Connection } from '$lib/server/duckdb';
 import { intakeFile, readCurrent } from '$lib/server/home';
 import { intakeTables } from '$lib/server/load/table';
-import { loadDrugs } from '$lib/server/reference';
+import { loadDrugs } from '$lib/server/reference/load';
 import { sqlFiles } from '$lib/server/sql';
 import { demoHome } from './scope_home';
 

@@ -18,7 +18,7 @@ import { load } from '$lib/server/load/load';
 import type { LoadResult } from '$lib/server/load/verdict';
 import { query } from '$lib/server/query';
 import { makeDemo } from '../../src/cli/demo';
-import { loadReference } from '$lib/server/reference';
+import { loadReference } from '$lib/server/reference/load';
 
 const place = mkdtempSync(join(tmpdir(), 'mtm-demo-'));
 afterAll(() => rmSync(place, { recursive: true, force: true }));

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ingredientName, ingredientNames, type Names } from '$lib/domain/ingredient';
 import { routeOf } from '$lib/domain/route';
 import { literal, openDatabase, type Connection, type Database } from '$lib/server/duckdb';
-import { loadReference, readNames } from '$lib/server/reference';
+import { loadReference, readNames } from '$lib/server/reference/load';
 import { sqlFile } from '$lib/server/sql';
 
 let database: Database;

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { literal, openDatabase, type Connection } from '$lib/server/duckdb';
 import { openHome, type Home } from '$lib/server/home';
-import { forgetImport, importReference } from '$lib/server/imports';
-import { listReference, loadReference, readImports, shippedFolder, tables } from '$lib/server/reference';
+import { forgetImport, importReference } from '$lib/server/reference/import';
+import { readImports } from '$lib/server/reference/imported';
+import { listReference } from '$lib/server/reference/listing';
+import { loadReference } from '$lib/server/reference/load';
+import { shippedFolder, tables } from '$lib/server/reference/table';
 import { sqlFile } from '$lib/server/sql';
 
 let folder: string;

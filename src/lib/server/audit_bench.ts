@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makeTables } from './build/tables';
 import { literal, openDatabase, type Connection } from './duckdb';
 import { intakeTables } from './load/table';
-import { shippedFolder } from './reference';
+import { shippedFolder } from './reference/table';
 import { stepClock } from './step_clock';
 
 /** The steps of a refresh that are the audit's. */

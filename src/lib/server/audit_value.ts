@@ -6,8 +6,8 @@ import { leavesOutNobody, type Scope } from '$lib/domain/scope';
 import { auditRules, type AuditRule } from './build/audit';
 import { literal, openDatabase, type Connection } from './duckdb';
 import type { Home } from './home';
-import { importReference } from './imports';
-import { readTable, tablePath } from './reference';
+import { importReference } from './reference/import';
+import { referenceTable } from './reference/load';
 import { record } from './records/log';
 import { wrongSetting } from './setting';
 import { denied, usage } from './trouble';
@@ -96,7 +96,7 @@ export async function keepValue(
 		try {
 			const connection = await database.connect();
 			for (const table of ['audit_value', 'audit_parameter'] as const)
-				await connection.run(`create table ${table} as ${readTable(table, tablePath(home, table))}`);
+				await connection.run(`create table ${table} as ${referenceTable(home, table)}`);
 			const wrong = await changeProblem(connection, 'audit_value', change);
 			if (wrong) throw usage(`${wrong}. Nothing was kept.`);
 			const { was } = await connection.row<{ was: string }>(
@@ -140,7 +140,7 @@ export async function valuesWait(home: Home, shown: readonly Omit<ValueChange, '
 		const now = await (
 			await database.connect()
 		).rows<Omit<ValueChange, 'from'>>(
-			`select * replace (effective_from::varchar as effective_from) from (${readTable('audit_value', tablePath(home, 'audit_value'))})`
+			`select * replace (effective_from::varchar as effective_from) from (${referenceTable(home, 'audit_value')})`
 		);
 		return now.map(words).sort().join() !== shown.map(words).sort().join();
 	} finally {

@@ -3,7 +3,7 @@ import { columnKinds, showsAsIs, smallZipAreas, type ColumnKind } from '$lib/dom
 import { leavesOutNobody, limitKeys, type Limits, type PhiLevel } from '$lib/domain/scope';
 import { attach, literal, name, type Connection } from './duckdb';
 import { intakeFile, resultsFile, type Current, type Home } from './home';
-import { tables as referenceTables } from './reference';
+import { tables as referenceTables } from './reference/table';
 import { smallestShown } from './release';
 import { sqlFiles } from './sql';
 

@@ -12,7 +12,7 @@ import type { Home } from '$lib/server/home';
 import { filesUnder, type InputFile } from '$lib/server/load/input';
 import type { CarePlanFile, Placed } from '$lib/server/load/manifest';
 import { intakeTable } from '$lib/server/load/table';
-import { referenceTable } from '$lib/server/reference';
+import { referenceTable } from '$lib/server/reference/load';
 import { gate, usage } from '$lib/server/trouble';
 import { resourcesOf, UnreadablePlan, versionsOf } from './document';
 import { findPeople, type Whose } from './person';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { literal, name, type Connection } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
-import { loadDrugs } from '$lib/server/reference';
+import { loadDrugs } from '$lib/server/reference/load';
 import { sqlFile } from '$lib/server/sql';
 import { currentSql, partSql, partsOf } from './current';
 import { counted } from './gate';
