@@ -99,6 +99,7 @@ sought as (
         asked.recommendation_no,
         asked.shown_by,
         asked.answered_on,
+        asked.patient_no,
         asked.patient_no * 4294967296 + named.text_no as patient_text,
         asked.answered_on - 365 as from_on,
         asked.answered_on - 1 as to_on
@@ -110,6 +111,7 @@ sought as (
         asked.recommendation_no,
         asked.shown_by,
         asked.answered_on,
+        asked.patient_no,
         asked.patient_no * 4294967296 + named.text_no,
         case asked.shown_by when 'no_fill' then asked.answered_on - 365 else asked.answered_on end,
         case asked.shown_by when 'no_fill' then asked.as_of else asked.answered_on + asked.window_days end
@@ -132,7 +134,8 @@ near_fill as materialized (
     from fill
     inner join text_ndc on fill.ndc_no = text_ndc.ndc_no
     inner join sought
-        on fill.patient_no * 4294967296 + text_ndc.text_no = sought.patient_text
+        on fill.patient_no = sought.patient_no
+        and fill.patient_no * 4294967296 + text_ndc.text_no = sought.patient_text
         and fill.dispensed_on between sought.from_on and sought.to_on
 ),
 
