@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import fs, { mkdtempSync, rmSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -65,6 +66,23 @@ test('the first questions of a reader may come at once', async () => {
 	const words = ['presc=22', 'zip3=551', 'lang=en', 'contract=H1', 'late=0..', 'presc=22&lang=en'];
 	for (const one of words)
 		expect(await Promise.all([0, 1, 2, 3, 4].map((day) => headline(`${one}&adr=..${5 + day}`)))).toHaveLength(5);
+});
+
+test('a question reads once which results are current and kept, so that it knows them as they stood together', async () => {
+	const { readFileSync } = fs;
+	const read: string[] = [];
+	fs.readFileSync = ((...given: Parameters<typeof readFileSync>) => {
+		read.push(String(given[0]));
+		return readFileSync(...given);
+	}) as typeof readFileSync;
+	syncBuiltinESMExports();
+	try {
+		await headline('pdc=10..40');
+	} finally {
+		fs.readFileSync = readFileSync;
+		syncBuiltinESMExports();
+	}
+	expect(read.filter((file) => file.endsWith('current.json'))).toHaveLength(1);
 });
 
 test('every filter of an address is one that the population knows', () => {

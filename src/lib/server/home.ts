@@ -58,7 +58,8 @@ export const intakeFile = (home: Home, version: number) =>
 export const resultsFile = (home: Home, version: number) =>
 	join(home.warehouse, `results-${String(version).padStart(4, '0')}.duckdb`);
 
-function readPointers(home: Home): Pointers {
+/** What current.json says now, whatever version the home is held to; who needs both the current and the kept ones reads them once, as they stood together. */
+export function readPointers(home: Home): Pointers {
 	const path = join(home.folder, 'current.json');
 	const found = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Partial<Pointers>) : {};
 	const { intake = null, results = null, kept = [] } = found;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { resultsMeant, type Kept, type Meant, type Old } from '$lib/domain/kept';
 import type { Problem } from '$lib/domain/population';
-import { homeAt, intakeFile, readCurrent, readKept, resultsFile, writeCurrent, type Current, type Home } from './home';
+import { intakeFile, readKept, readPointers, resultsFile, writeCurrent, type Current, type Home } from './home';
 import { activeLoads, readLoads } from './load/manifest';
 import { version } from '../../../package.json';
 
@@ -34,12 +34,11 @@ export function homeMeant(
 
 /** Stops keeping the results that `which` picks, and removes their files; gives what was dropped. Only while holding the lock. */
 export function dropKept(home: Home, which: (kept: Kept) => boolean): Kept[] {
-	const all = readKept(home);
+	const { intake: current, kept: all } = readPointers(home);
 	const dropped = all.filter(which);
 	if (!dropped.length) return [];
 	const rest = all.filter((kept) => !which(kept));
 	writeCurrent(home, { kept: rest });
-	const { intake: current } = readCurrent(homeAt(home.folder));
 	for (const { results, intake } of dropped) {
 		remove(home, /^results-(\d+)\./, (number) => number === results);
 		if (intake !== current && !rest.some((kept) => kept.intake === intake))
@@ -53,8 +52,7 @@ export function dropKept(home: Home, which: (kept: Kept) => boolean): Kept[] {
  * for a reader that still has them open. Only while holding the lock.
  */
 export function sweepWarehouse(home: Home, spared: Partial<Current>): void {
-	const current = readCurrent(homeAt(home.folder));
-	const kept = readKept(home);
+	const { kept, ...current } = readPointers(home);
 	for (const of of ['intake', 'results'] as const) {
 		const numbers = [current[of], spared[of], ...kept.map((each) => each[of])];
 		remove(home, new RegExp(`^${of}-(\\d+)\\.`), (number) => !numbers.includes(number));
@@ -71,11 +69,7 @@ function remove(home: Home, form: RegExp, which: (number: number) => boolean): v
 
 /** The files of a kept version that no other version has. */
 export function ownFiles(home: Home, kept: Kept): string[] {
-	const shared = [
-		readCurrent(homeAt(home.folder)).intake,
-		...readKept(home)
-			.filter((one) => one.results !== kept.results)
-			.map((one) => one.intake)
-	];
+	const { intake, kept: all } = readPointers(home);
+	const shared = [intake, ...all.filter((one) => one.results !== kept.results).map((one) => one.intake)];
 	return [resultsFile(home, kept.results), ...(shared.includes(kept.intake) ? [] : [intakeFile(home, kept.intake)])];
 }

@@ -1,6 +1,6 @@
 import { leavesOutNobody, seesDays, type Scope } from '$lib/domain/scope';
 import { lockDown, name, openDatabase, type Connection, type Database, type Row } from './duckdb';
-import { homeAt, readCurrent, readKept, type Current, type Home } from './home';
+import { readPointers, type Current, type Home } from './home';
 import { sqlFiles } from './sql';
 import { makeViews, summedOnce } from './views';
 
@@ -111,7 +111,8 @@ export async function reading<T>(
 	work: (reader: Reader) => Promise<T>,
 	purpose = panels
 ): Promise<T> {
-	const version = readCurrent(home);
+	const pointers = readPointers(home);
+	const version = home.version ?? pointers;
 	const sorted = Object.entries(scope.limits).map(([key, list]) => [key, list && [...new Set(list)].sort()]);
 	const of = `${home.folder}\n`;
 	const keyOf = ({ intake, results }: Current) => `${of}${intake} ${results}\n`;
@@ -122,8 +123,8 @@ export async function reading<T>(
 	readers.set(key, opening);
 	opening.catch(() => readers.get(key) === opening && readers.delete(key));
 	const own = [...readers].filter(([other]) => other.startsWith(of));
-	const ofCurrent = own.filter(([other]) => other.startsWith(keyOf(readCurrent(homeAt(home.folder)))));
-	const keys = readKept(home).map(keyOf);
+	const ofCurrent = own.filter(([other]) => other.startsWith(keyOf(pointers)));
+	const keys = pointers.kept.map(keyOf);
 	const ofKept = own.filter((one) => !ofCurrent.includes(one) && keys.some((each) => one[0].startsWith(each)));
 	const stay = [...ofCurrent.slice(-mostReaders), ...ofKept.slice(-mostKept)];
 	for (const [other, old] of own)

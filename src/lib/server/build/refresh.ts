@@ -151,8 +151,9 @@ export async function refresh(home: Home, options: RefreshOptions = {}): Promise
 			built_at: new Date().toISOString(),
 			version
 		};
-		const others = readKept(home).filter((one) => one.as_of !== as_of || one.known !== kept.known);
-		const replaced = readKept(home).find((one) => !others.includes(one));
+		const all = readKept(home);
+		const others = all.filter((one) => one.as_of !== as_of || one.known !== kept.known);
+		const replaced = all.find((one) => !others.includes(one));
 		writeCurrent(home, { kept: [...others, kept] });
 		// What was replaced stays until the next refresh, for a reader who has it open.
 		sweepWarehouse(home, replaced ?? before);
