@@ -4,6 +4,7 @@ import { expect, test, type Browser, type Page } from '@playwright/test';
 import { tooWide, violations } from './look';
 import { places } from './place';
 import { secret } from './person';
+import { withoutScript } from './script';
 import { mtm, serve, signInByLink, storage } from './server';
 
 const home = join(places.folder, 'audit-home');
@@ -136,6 +137,40 @@ test('a manager replies, a second auditor agrees, and the finding is closed', as
 	expect(mtm(home, 'log', 'show', '--json')).toContain('audit_step');
 	await second.goto('/audit?y=2025');
 	await expect(second.getByText('Closed: 1 ($60.00)')).toBeVisible();
+});
+
+test('what is written into a decision or chosen for a sample before the script of the page has come stays', async ({
+	browser
+}) => {
+	const page = await as(browser, 'first-auditor');
+	await page.goto('/audit/claims?y=2025&rule=A41');
+	const claim = (await page.locator('tbody th a').first().getAttribute('href'))!;
+	const decided = await withoutScript(page);
+	await page.goto(claim, { waitUntil: 'commit' });
+	const finding = page.locator('article').filter({ hasText: 'A41' });
+	const [decision, reason] = [finding.getByLabel('Partly supported'), finding.getByLabel('Reason')];
+	const [amount, words] = [finding.getByLabel('Dollars to recover'), finding.getByLabel('In your words')];
+	await decision.check();
+	await reason.selectOption({ index: 2 });
+	const chosen = await reason.inputValue();
+	await amount.fill('12.34');
+	await words.fill('Written early');
+	await decided();
+	await expect(decision).toBeChecked();
+	await expect(reason).toHaveValue(chosen);
+	await expect(amount).toHaveValue('12.34');
+	await expect(words).toHaveValue('Written early');
+
+	const drawn = await withoutScript(page);
+	await page.goto('/audit/sample?y=2025', { waitUntil: 'commit' });
+	await page.getByLabel('Claims', { exact: true }).fill('7');
+	await page.getByLabel('Parted by').selectOption({ index: 1 });
+	const by = await page.getByLabel('Parted by').inputValue();
+	await page.getByLabel('Seed').fill('early');
+	await drawn();
+	await expect(page.getByLabel('Claims', { exact: true })).toHaveValue('7');
+	await expect(page.getByLabel('Parted by')).toHaveValue(by);
+	await expect(page.getByLabel('Seed')).toHaveValue('early');
 });
 
 test('names stay hidden until a reason is given', async ({ browser }) => {

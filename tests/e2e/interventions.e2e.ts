@@ -2,6 +2,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { looks } from './look';
 import { places } from './place';
+import { withoutScript } from './script';
 
 const routes = [
 	'/interventions',
@@ -130,6 +131,21 @@ test('a problem is dismissed until a day with a reason, and taken up again; the 
 	await page.goto('/account/log');
 	await expect(page.getByText('Problem dismissed').first()).toBeVisible();
 	await expect(page.getByText('Problem taken up again').first()).toBeVisible();
+});
+
+test('the day and the reason of a dismissal that are given before the script of the page has come stay', async ({
+	page
+}) => {
+	const come = await withoutScript(page);
+	await page.goto('/interventions/problems?list=statin_in_diabetes&state=new', { waitUntil: 'commit' });
+	await page.getByText('Dismiss …').first().click();
+	const form = page.locator('details[open] form');
+	const until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+	await form.getByLabel('Until the end of').fill(until);
+	await form.getByLabel('Why').selectOption({ index: 2 });
+	await come();
+	await expect(form.getByLabel('Until the end of')).toHaveValue(until);
+	await expect(form.getByLabel('Why').locator('option:checked')).not.toHaveText('Choose a reason');
 });
 
 /** How many problems of the list of statins are documented. */

@@ -1,6 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { looks } from './look';
 import { places } from './place';
+import { withoutScript } from './script';
 import { mtm } from './server';
 
 const routes = [
@@ -43,17 +44,6 @@ async function annotate(page: Page, day: string, words: string): Promise<void> {
 	await page.getByLabel('Day', { exact: true }).fill(day);
 	await page.getByLabel('What happened').fill(words);
 	await page.getByRole('button', { name: 'Keep the annotation' }).click();
-}
-
-/** Pages of this browser wait for their script until what this gives is called. */
-async function withoutScript(page: Page): Promise<() => void> {
-	let come = () => {};
-	const script = new Promise<void>((done) => (come = done));
-	await page.route('**/_app/immutable/**/*.js', async (route) => {
-		await script;
-		await route.continue();
-	});
-	return come;
 }
 
 test('an annotation is a numbered flag, listed and printed, begins a level, is in the file, and can be taken back', async ({
@@ -104,13 +94,10 @@ test('an annotation that names a patient is refused, and what was typed stays', 
 	const come = await withoutScript(page);
 	await annotate(page, '2026-02-01', `asked by ${name}`);
 	await expect(page.getByRole('alert')).toContainText('Say what changed, never whom');
-	// A page that runs asks when it locks.
-	const running = page.waitForResponse('**/session');
 	await expect(page.getByLabel('What happened')).toHaveValue(`asked by ${name}`);
 	await page.getByLabel('What happened').fill(`Asked by nobody ${test.info().retry}`);
 	// What is typed over it before the script of the page has come stays.
-	come();
-	await running;
+	await come();
 	await page.getByRole('button', { name: 'Keep the annotation' }).click();
 	await expect(page).toHaveURL('/outcomes/emergency_visits');
 	await expect(page.getByRole('table', { name: 'Annotations' })).toContainText('Asked by nobody');
@@ -135,9 +122,7 @@ test('a form opened before the script of the page has come stays open', async ({
 	await page.goto('/outcomes/emergency_visits', { waitUntil: 'commit' });
 	await page.getByText('Annotate', { exact: true }).click();
 	await page.getByLabel('What happened').fill('Written early');
-	come();
-	// The chart is drawn by the script.
-	await expect(page.locator('.chart canvas, .chart svg').first()).toBeVisible();
+	await come();
 	await expect(page.getByLabel('What happened')).toBeVisible();
 	await expect(page.getByLabel('What happened')).toHaveValue('Written early');
 });

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { fitsNarrow, violations, violationsInBoth } from './look';
 import { made, secret, signIn, stranger } from './person';
 import { places } from './place';
+import { withoutScript } from './script';
 import { mtm, serve } from './server';
 
 test.describe('as an administrator', () => {
@@ -54,6 +55,25 @@ test.describe('as an administrator', () => {
 		await twice.goto('/login');
 		await signIn(twice, 'New Colleague');
 		await expect(twice.locator('.problem')).toBeVisible();
+	});
+
+	test('what is typed, chosen and ticked before the script of the page has come stays', async ({ page }) => {
+		const come = await withoutScript(page);
+		await page.goto('/admin/users', { waitUntil: 'commit' });
+		const name = page.getByRole('textbox', { name: 'Name', exact: true });
+		const role = page.getByLabel('Role', { exact: true });
+		const minutes = page.getByLabel('Minutes without anything done until a page locks');
+		const lead = page.getByRole('checkbox', { name: 'Quality lead' });
+		await name.fill('Early Colleague');
+		await role.selectOption('quality_lead');
+		await minutes.fill('20');
+		await expect(lead).not.toBeChecked();
+		await lead.check();
+		await come();
+		await expect(name).toHaveValue('Early Colleague');
+		await expect(role).toHaveValue('quality_lead');
+		await expect(minutes).toHaveValue('20');
+		await expect(lead).toBeChecked();
 	});
 
 	test('users, one user, account, second factor look right in light, in dark and at 320 px', async ({ page }) => {
