@@ -1,5 +1,5 @@
 import type { Step } from './control_chart';
-import { holdsName, holdsNumbers } from './personal_words';
+import { looksPersonal } from './personal_words';
 import { isDay, type Population } from './population';
 import { limitKeys, type Limits } from './scope';
 
@@ -123,7 +123,7 @@ export function annotationProblem({ on_day, words }: GivenAnnotation, today: str
 	if (said.length < 3) return 'Say in a few words what happened.';
 	if (said.length > most) return `An annotation has ${most} characters at most; this has ${said.length}.`;
 	if (/\p{Cc}/u.test(said)) return 'Write it in one line.';
-	if (holdsNumbers(said) || holdsName(said)) return personal;
+	if (looksPersonal(said)) return personal;
 	return null;
 }
 

@@ -87,6 +87,12 @@ export function addressNeed(href: string): Need | null {
 	return addresses.find(({ form }) => form.test(path))?.need ?? null;
 }
 
+/** True for who may open an address inside the product; `can` tells what they may. */
+export function mayOpenAddress(href: string, can: (ability: Ability) => boolean): boolean {
+	const need = addressNeed(href);
+	return need !== null && (need === 'anyone' || need === 'signed_in' || can(need));
+}
+
 /** True when the route may be opened by this viewer (null: not signed in). */
 export function mayOpen(route: string | null, viewer: Viewer | null): boolean {
 	const need = routeAbility(route);

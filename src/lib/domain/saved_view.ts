@@ -1,9 +1,7 @@
 import { address } from './address';
 import { mtmKeys } from './mtm_filter';
-import { addressNeed } from './need';
-import { holdsName, holdsNumbers } from './personal_words';
+import { looksPersonal } from './personal_words';
 import { populationKeys } from './population';
-import type { Viewer } from './viewer';
 
 /** The pages that a view can be of, each with its name; a page of one patient, claim or session is none. */
 const pages: readonly [RegExp, string][] = [
@@ -30,12 +28,6 @@ const pages: readonly [RegExp, string][] = [
 
 /** The name of the page of a path, or null where no view can be of it. */
 export const viewPage = (path: string): string | null => pages.find(([form]) => form.test(path))?.[1] ?? null;
-
-/** True for who may open the page of a path. */
-export function mayOpenPath(viewer: Viewer, path: string): boolean {
-	const need = addressNeed(path);
-	return need !== null && (need === 'anyone' || need === 'signed_in' || viewer.can(need));
-}
 
 /** Words of an address that belong to a moment, not to a view: what is open beside the page, which page of rows, identifiers (they are asked for anew). */
 const momentary = ['view', 'explain', 'part', 'of', 'page', 'show', 'sheet', 'v'];
@@ -98,7 +90,7 @@ export function viewNameProblem(name: string): string | null {
 	if (!said) return 'Give the view a name.';
 	if (said.length > most) return `The name of a view has ${most} characters at most; this has ${said.length}.`;
 	if (/\p{Cc}/u.test(said)) return 'Write the name in one line.';
-	if (holdsNumbers(said) || holdsName(said)) return personalName;
+	if (looksPersonal(said)) return personalName;
 	return null;
 }
 

@@ -13,9 +13,9 @@ import {
 	type ShownAnnotation,
 	type TimeChart
 } from '$lib/domain/annotation';
-import { spaced } from '$lib/domain/personal_words';
 import type { Viewer } from '$lib/domain/viewer';
 import type { Home } from './home';
+import { namesPatient } from './people_named';
 import { record } from './records/log';
 import { records } from './records/open';
 import { annotation, user } from './records/schema';
@@ -130,9 +130,8 @@ export async function annotate(
 	const measure = given.measure || null;
 	if (measure !== null && !(await measures(home, viewer.scope)).some((one) => one.id === measure))
 		throw usage(`There is no measure "${measure}". ${nothing}`);
-	const [person] = await ask<{ is_known: boolean }>(home, 'people_named', { words: spaced(given.words) }, viewer.scope);
 	const who = { by: viewer.user.id, session: viewer.session };
-	if (person!.is_known) {
+	if (await namesPatient(home, viewer, given.words)) {
 		await record(home, { kind: 'refused', ...who, detail: { annotation: 'words that name a person' } });
 		throw usage(`${personal} ${nothing}`);
 	}

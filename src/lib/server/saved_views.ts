@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { and, desc, eq, isNotNull, isNull, lt, or } from 'drizzle-orm';
 import { address, withView } from '$lib/domain/address';
-import { spaced } from '$lib/domain/personal_words';
+import { mayOpenAddress } from '$lib/domain/need';
 import {
-	mayOpenPath,
 	personalName,
 	viewNameProblem,
 	viewPage,
@@ -13,11 +12,11 @@ import {
 } from '$lib/domain/saved_view';
 import type { Viewer } from '$lib/domain/viewer';
 import type { Home } from './home';
+import { namesPatient } from './people_named';
 import { record } from './records/log';
 import { records, type Records } from './records/open';
 import { saved_view, user } from './records/schema';
 import { usage } from './trouble';
-import { ask } from './warehouse';
 
 /** Days without a look after which an address that was kept for its length goes. */
 const keptDays = 400;
@@ -62,7 +61,7 @@ export async function savedViews(home: Home, viewer: Viewer): Promise<SavedView[
 	const rows = await stored(await records(home))
 		.where(and(isNotNull(saved_view.name), or(eq(saved_view.by, viewer.user.id), eq(saved_view.shared, true))))
 		.orderBy(desc(saved_view.used_at), saved_view.name_key);
-	return rows.map((row) => shown(row, viewer)).filter((view) => mayOpenPath(viewer, view.path));
+	return rows.map((row) => shown(row, viewer)).filter((view) => mayOpenAddress(view.path, viewer.can));
 }
 
 /**
@@ -81,15 +80,14 @@ export async function saveView(
 	const inner = url.searchParams.get('view');
 	const view = inner === null ? null : await savedView(home, viewer, inner, now);
 	const whole = view ? withView(url, view.words) : url;
-	if (viewPage(whole.pathname) === null || !mayOpenPath(viewer, whole.pathname))
+	if (viewPage(whole.pathname) === null || !mayOpenAddress(whole.pathname, viewer.can))
 		throw usage(`No view can be of this page: a view is of a page of numbers or lists. ${nothing}`);
 	const wrong = viewNameProblem(given.name);
 	if (wrong) throw usage(`${wrong} ${nothing}`);
 	if (given.shared && !viewer.can('annotate'))
 		throw usage(`Your role saves views for itself, not for everybody. ${nothing}`);
 	const name = given.name.trim();
-	const [person] = await ask<{ is_known: boolean }>(home, 'people_named', { words: spaced(name) }, viewer.scope);
-	if (person!.is_known) throw usage(`${personalName} ${nothing}`);
+	if (await namesPatient(home, viewer, name)) throw usage(`${personalName} ${nothing}`);
 	const { filtersOnly, pinned, shared } = given;
 	const at = new Date(now).toISOString();
 	const kept = {

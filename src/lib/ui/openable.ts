@@ -1,6 +1,7 @@
 import { page } from '$app/state';
 import { address } from '$lib/domain/address';
-import { addressNeed } from '$lib/domain/need';
+import { mayOpenAddress } from '$lib/domain/need';
+import type { Ability } from '$lib/domain/role';
 import { place } from './place';
 
 /** An address inside the product as a page of kept results links to it: there, too, they are shown. */
@@ -18,9 +19,8 @@ export function inSameResults(href: string): string {
 /** The address when who looks may open it, else nothing: a link without an address is plain text, and a button without one is not there. */
 export function openable<H extends string | null | undefined>(href: H): H | undefined {
 	if (!href?.startsWith('/')) return href;
-	const need = addressNeed(href);
-	const can = (page.data.viewer?.can ?? []) as string[];
-	return need === 'anyone' || need === 'signed_in' || (need !== null && can.includes(need))
+	const abilities: Ability[] = page.data.viewer?.can ?? [];
+	return mayOpenAddress(href, (ability) => abilities.includes(ability))
 		? ((page.data.old ? inSameResults(href) : href) as H)
 		: undefined;
 }

@@ -1,4 +1,6 @@
-import { mayOpenPath, viewPage } from '$lib/domain/saved_view';
+import { mayOpenAddress } from '$lib/domain/need';
+import { readPopulation } from '$lib/domain/population';
+import { viewPage } from '$lib/domain/saved_view';
 import { latestYear, resultsOf, theHome, theRun, viewerWho } from '$lib/server/door';
 import { removeView, savedViews, saveView } from '$lib/server/saved_views';
 import { attempt, field } from '$lib/server/sign_in/form';
@@ -17,9 +19,10 @@ export const load: PageServerLoad = async (event) => {
 	const page = path === null ? null : viewPage(path);
 	const views = await savedViews(home, viewer);
 	const run = await theRun(home, viewer.scope);
-	const chosen = views.flatMap(({ words }) =>
-		['pharm', 'presc'].flatMap((key) => (new URLSearchParams(words).get(key) ?? '').split(',').filter(Boolean))
-	);
+	const chosen = views.flatMap(({ words }) => {
+		const { pharm, presc } = readPopulation(new URLSearchParams(words)).population;
+		return [...pharm.in, ...presc.in];
+	});
 	const sees = run !== null && viewer.can('see_totals');
 	const options = sees
 		? await ask<FilterOption>(home, 'filter_options', { year: latestYear(run), chosen }, viewer.scope)
@@ -30,7 +33,7 @@ export const load: PageServerLoad = async (event) => {
 	return {
 		views: views.map((view) => ({ ...view, page: nameOf(view.path) })),
 		options: [...options, ...titles.map(({ id, title }) => ({ key: 'measure', value: id, label: title }))],
-		saving: page && mayOpenPath(viewer, path!) ? { address: saving!, page: nameOf(path!) } : null,
+		saving: page && mayOpenAddress(path!, viewer.can) ? { address: saving!, page: nameOf(path!) } : null,
 		mayShare: viewer.can('annotate'),
 		mayRemoveAny: viewer.can('manage_users')
 	};
