@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { dayOf } from '$lib/domain/day';
 import { detailWords, isLogKind, logKinds } from '$lib/domain/log_kind';
+import { isDay } from '$lib/domain/population';
 import { writeCsv, writeJson } from '$lib/server/output';
 import { eachLogRow, readLog, verifyLog, type LogFilter } from '$lib/server/records/log';
 import { logColumns, logFileRows } from '$lib/server/records/log_file';
@@ -8,11 +8,7 @@ import { gate, usage } from '$lib/server/trouble';
 import { homeOf, printJson, printTable, say, takenView } from './terminal';
 
 const day = (text: string) => {
-	try {
-		dayOf(text);
-	} catch {
-		throw usage(`"${text}" is no day. Write it as 2026-09-30.`);
-	}
+	if (!isDay(text)) throw usage(`"${text}" is no day. Write it as 2026-09-30.`);
 	return text;
 };
 

@@ -6,7 +6,7 @@ import { record } from '$lib/server/records/log';
 import { records } from '$lib/server/records/open';
 import { usage } from '$lib/server/trouble';
 import { ask } from '$lib/server/warehouse';
-import { homeOf, loadNumber, printJson, printTable, say, shellBy, shellScope } from './terminal';
+import { homeOf, printJson, printTable, resultsNumber, say, shellBy, shellScope } from './terminal';
 
 const bytesOf = (files: string[]) =>
 	files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
@@ -16,7 +16,7 @@ export function register(program: Command): void {
 	program
 		.command('results')
 		.description('the current results and those kept beside them: as-of day, loads, size')
-		.option('--drop <results>', 'remove these kept results', loadNumber)
+		.option('--drop <results>', 'remove these kept results', resultsNumber)
 		.option('--json', 'print one JSON value')
 		.action(async (options: { drop?: number; json?: boolean }, command: Command) => {
 			const home = homeOf(command);

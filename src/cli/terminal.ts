@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { dayOf } from '$lib/domain/day';
 import { verbNeed } from '$lib/domain/need';
+import { isDay } from '$lib/domain/population';
 import { roleCard } from '$lib/domain/role';
 import { everyone, type Scope } from '$lib/domain/scope';
 import { viewerOf, type Viewer } from '$lib/domain/viewer';
@@ -18,22 +18,21 @@ export function homeOf(command: Command): Home {
 
 /** The day of an option; exit 1 when the text is none. */
 export function asOfDay(text: string): string {
-	try {
-		dayOf(text);
-	} catch {
-		throw usage(`"${text}" is no day. Nothing was changed. Write it as --as-of 2026-09-30.`);
-	}
+	if (!isDay(text)) throw usage(`"${text}" is no day. Nothing was changed. Write it as --as-of 2026-09-30.`);
 	return text;
 }
 
-/** The load of an option; exit 1 when the text is no number. */
-export function loadNumber(text: string): number {
-	if (!/^[1-9]\d{0,8}$/.test(text))
-		throw usage(
-			`"${text}" is no number of a load. Nothing was changed. Write it as --known 7 ("mtm loads list" shows them).`
-		);
-	return Number(text);
-}
+/** Reads the number of an option; exit 1 when the text is none. */
+const numberOf =
+	(what: string, like: string) =>
+	(text: string): number => {
+		if (!/^[1-9]\d{0,8}$/.test(text))
+			throw usage(`"${text}" is no number of ${what}. Nothing was changed. Write it as ${like}.`);
+		return Number(text);
+	};
+
+export const loadNumber = numberOf('a load', '--known 7 ("mtm loads list" shows them)');
+export const resultsNumber = numberOf('results', '--drop 3 ("mtm results" shows them)');
 
 /** Lets a verb that tells of results tell of kept ones, of a day or of what had been received by a load. */
 export const withKept = (verb: Command): Command =>
@@ -52,13 +51,7 @@ export async function answeringHome(command: Command): Promise<Home> {
 			: await ask<{ as_of: string; loads: number[] }>(home, 'latest_run', {}, shellScope());
 	if (!run) return home;
 	const meant = homeMeant(home, { asof: asOf, known: known === undefined ? null : String(known) }, run);
-	if (meant.problems.length)
-		throw usage(
-			`${meant.problems
-				.map(({ why }) => why)
-				.join('. ')
-				.replace(/; the latest, as of \S+, are shown/g, '')}. Nothing was answered.`
-		);
+	if (meant.problems.length) throw usage(`${meant.problems.map(({ why }) => why).join('. ')}. Nothing was answered.`);
 	return meant.home;
 }
 

@@ -229,7 +229,8 @@ describe('what is kept', () => {
 		expect(existsSync(resultsFile(other, one.results))).toBe(false);
 		for (const [number, words] of [
 			['1', /are the current ones/],
-			[String(one.results), /There are no kept results/]
+			[String(one.results), /There are no kept results/],
+			['two', /"two" is no number of results\. Nothing was changed\. Write it as --drop 3/]
 		] as const) {
 			const answer = mtm('--home', other.folder, 'results', '--drop', number);
 			expect(answer.status).toBe(1);
@@ -345,8 +346,15 @@ describe('in the web', () => {
 	test('words that nothing is kept for are told, and the latest are shown', async () => {
 		const shown = await page('/adherence?asof=2025-09-29');
 		expect(shown).toContain('mtm refresh --as-of 2025-09-29 --keep');
+		expect(shown).toContain('The latest, as of 2026-04-01, are shown');
 		expect(shown).not.toContain('not the latest');
-		expect(await page('/metrics?known=two')).toContain('is no number of a load');
+		// Once, before the data that the page's script reads.
+		const [both] = (await page('/adherence?asof=yesterday&known=two')).split('<script');
+		expect(both).toContain('is no number of a load; write known=7. The latest, as of 2026-04-01, are shown');
+		expect(both!.match(/The latest, as of/g)).toHaveLength(1);
+		const other = await page('/adherence?asof=yesterday&known=1');
+		expect(other).toContain('is no day');
+		expect(other).not.toContain('The latest, as of');
 	});
 
 	test('no decision is taken on old results', async () => {

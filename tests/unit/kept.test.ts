@@ -33,7 +33,7 @@ test.for<[string, string | null, string | null, number | null]>([
 
 test.for<[string, string | null, string | null, string, RegExp]>([
 	['the day before a kept one', '2026-09-29', null, 'asof', /"mtm refresh --as-of 2026-09-29 --keep" keeps them/],
-	['the day after', '2026-10-01', null, 'asof', /as of 2026-11-12, are shown/],
+	['the day after', '2026-10-01', null, 'asof', /^No results are kept as of 2026-10-01\. "mtm/],
 	['a day kept with a load only', '2026-10-31', null, 'asof', /No results are kept as of 2026-10-31/],
 	['a load that none is kept of', '2026-09-30', '1', 'known', /"mtm refresh --as-of 2026-09-30 --known 1" keeps them/],
 	['a load on another day', '2026-10-01', '2', 'known', /"mtm refresh --as-of 2026-10-01 --known 2" keeps them/],
@@ -44,7 +44,7 @@ test.for<[string, string | null, string | null, string, RegExp]>([
 	['no day of the calendar', '2026-02-30', null, 'asof', /"2026-02-30" is no day/],
 	['no load', null, '02', 'known', /"02" is no number of a load/],
 	['nothing, as a load', null, '0', 'known', /"0" is no number of a load/]
-])('%s is told, and the latest are shown', ([, asof, known, key, why]) => {
+])('%s is told, and the current ones are meant', ([, asof, known, key, why]) => {
 	const found = meant(asof, known);
 	expect(found.kept).toBeNull();
 	expect(found.problems.map((problem) => problem.key)).toEqual([key]);

@@ -1,5 +1,4 @@
-import { dayOf } from './day';
-import type { Problem } from './population';
+import { isDay, type Problem } from './population';
 import { day } from './wording';
 
 /** Results kept beside the current ones: the numbers of their two files, the as-of day, and what they were made from. */
@@ -35,15 +34,6 @@ export const oldWords = ({ as_of, known, received_on, latest }: Old): string =>
 
 /** What is said in place of a form that decides something. */
 export const latestOnly = 'Decisions and notes are made on the latest results only.';
-
-const isDay = (text: string): boolean => {
-	try {
-		dayOf(text);
-		return true;
-	} catch {
-		return false;
-	}
-};
 
 /** The options of a command that mean kept results, with a space before each; nothing for the current ones. */
 export const keptOptions = (old: Pick<Kept, 'as_of' | 'known'> | null): string =>
@@ -92,20 +82,15 @@ export function resultsMeant(
 	const one = found(as_of, load, current, kept, standing);
 	if (one === 'current') return { kept: null, problems };
 	if (one) return { kept: one, problems };
-	const instead = `the latest, as of ${current.as_of}, are shown`;
 	if (load === null)
-		refuse(
-			'asof',
-			asof!,
-			`No results are kept as of ${as_of}; ${instead}. "${keepCommand({ as_of, known: null })}" keeps them`
-		);
+		refuse('asof', asof!, `No results are kept as of ${as_of}. "${keepCommand({ as_of, known: null })}" keeps them`);
 	else if (!standing.includes(load))
-		refuse('known', known!, `No load ${load} counts: there is none, or it was rolled back; ${instead}`);
+		refuse('known', known!, `No load ${load} counts: there is none, or it was rolled back`);
 	else
 		refuse(
 			'known',
 			known!,
-			`No results are kept of what had been received by load ${load}${as_of ? ` as of ${as_of}` : ''}; ${instead}. "${keepCommand({ as_of, known: load })}" keeps them`
+			`No results are kept of what had been received by load ${load}${as_of ? ` as of ${as_of}` : ''}. "${keepCommand({ as_of, known: load })}" keeps them`
 		);
 	return { kept: null, problems };
 }

@@ -70,7 +70,13 @@ export async function resultsOf({ url }: Pick<Request, 'url'>, scope: Scope): Pr
 	const meant = { asof: url.searchParams.get('asof'), known: url.searchParams.get('known') };
 	if (!run) return { home, run, old: null, problems: [] };
 	const found = homeMeant(home, meant, run);
-	if (!found.kept) return { home, run, old: null, problems: found.problems };
+	if (!found.kept) {
+		const instead = `. The latest, as of ${run.as_of}, are shown`;
+		const problems = found.problems.map((one, at, all) =>
+			at === all.length - 1 ? { ...one, why: one.why + instead } : one
+		);
+		return { home, run, old: null, problems };
+	}
 	return {
 		home: found.home,
 		run: await theRun(found.home, scope),

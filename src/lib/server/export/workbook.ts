@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { dayOf } from '$lib/domain/day';
+import { isDay } from '$lib/domain/population';
 import type { Row } from '$lib/server/duckdb';
 import { usage } from '$lib/server/trouble';
 import { TooLarge, Zip } from './zip';
@@ -57,8 +58,7 @@ function cell(place: string, value: unknown): string {
 	if (typeof value === 'number' && Number.isFinite(value)) return `<c r="${place}"><v>${value}</v></c>`;
 	if (typeof value === 'boolean') return `<c r="${place}" t="b"><v>${Number(value)}</v></c>`;
 	if (typeof value === 'string' && value >= firstDay) {
-		if (/^\d{4}-\d\d-\d\d$/.test(value) && isDay(value))
-			return `<c r="${place}" s="${styles.day}"><v>${serial(value)}</v></c>`;
+		if (isDay(value)) return `<c r="${place}" s="${styles.day}"><v>${serial(value)}</v></c>`;
 		const [, day, hour, minute, second] = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d):(\d\d(?:\.\d+)?)Z?$/.exec(value) ?? [];
 		if (day && isDay(day)) {
 			const share = (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) / 86_400;
@@ -71,15 +71,6 @@ function cell(place: string, value: unknown): string {
 			? JSON.stringify(value)
 			: String(value);
 	return textCell(place, text, styles.plain);
-}
-
-function isDay(text: string): boolean {
-	try {
-		dayOf(text);
-		return true;
-	} catch {
-		return false;
-	}
 }
 
 async function* sheet(

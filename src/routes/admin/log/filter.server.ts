@@ -1,15 +1,6 @@
-import { dayOf } from '$lib/domain/day';
 import { isLogKind } from '$lib/domain/log_kind';
+import { isDay } from '$lib/domain/population';
 import type { LogFilter } from '$lib/server/records/log';
-
-const isDay = (text: string) => {
-	try {
-		dayOf(text);
-		return true;
-	} catch {
-		return false;
-	}
-};
 
 /** The entries that an address asks for, and what in it cannot be used. */
 export function logFilterOf(words: URLSearchParams): { filter: LogFilter; problems: string[] } {
