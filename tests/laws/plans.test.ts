@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readCard } from '$lib/server/catalog';
 import { attach, openDatabase, type Connection, type Database } from '$lib/server/duckdb';
 import { intakeFile, readCurrent, resultsFile, type Home } from '$lib/server/home';
-import { loadDrugs } from '$lib/server/reference';
+import { loadDrugs } from '$lib/server/reference/load';
 import { sqlFiles, type SqlFile } from '$lib/server/sql';
 import { demoHome } from './scope_home';
 
