@@ -1,21 +1,13 @@
 import type { Day } from '$lib/domain/day';
 import { pharmacistAt, type AuditCase } from './audit';
 import { iso } from './calendar';
-import {
-	claimRows,
-	instant,
-	linesFor,
-	noteOf,
-	serviceRow,
-	type BilledLine,
-	type Held,
-	type MtmFiles
-} from './document';
 import type { Dispensed } from './dispense';
-import type { Cell } from './files';
+import type { Cell, MtmFiles } from './files';
+import { claimRows, linesFor, type BilledLine } from './mtm_claim';
 import type { Person } from './person';
 import type { Session, SessionType } from './programme';
 import { chance } from './random';
+import { instant, noteOf, serviceRow, type Held } from './session';
 import { network, pharmacist } from './world';
 
 /** What a planted problem is, in the truth file: [rule, person, service, claim, line, note]. */

@@ -2,10 +2,13 @@ import { yearOf, type Day } from '$lib/domain/day';
 import { placeAmong, type AuditCase, type AuditRule } from './audit';
 import { desk, type Desk, type Planted } from './audit_desk';
 import { iso, lastDay, weekdayOf } from './calendar';
-import { enrollmentRow, instant, type BilledLine, type MtmFiles } from './document';
+import { enrollmentRow } from './document';
 import type { Dispensed } from './dispense';
+import type { MtmFiles } from './files';
+import type { BilledLine } from './mtm_claim';
 import type { Person } from './person';
 import type { Enrolment, Session } from './programme';
+import { instant } from './session';
 import { plans } from './world';
 
 const ten = 10 * 60;

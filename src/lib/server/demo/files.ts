@@ -130,3 +130,15 @@ export class DemoFile {
 		};
 	}
 }
+
+/** The files of MTM documentation and its claims. */
+export type MtmFiles = Record<
+	| 'mtm_enrollment'
+	| 'mtm_service'
+	| 'mtm_medication'
+	| 'mtm_service_element'
+	| 'mtm_recommendation'
+	| 'mtm_opportunity'
+	| 'mtm_claim',
+	DemoFile
+>;
