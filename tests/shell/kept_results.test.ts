@@ -375,6 +375,36 @@ describe('in the web', () => {
 		expect(found).not.toContain('?/add');
 	});
 
+	test('nor is a finding of the audit decided, replied to or reviewed', async () => {
+		const other = newHome();
+		await load(other, [join(folder, 'audit', 'drop')]);
+		await refresh(other, { asOf: '2025-10-01' });
+		await refresh(other, { asOf: day, keep: true });
+		const audit = await serve(other);
+		try {
+			const auditor = await audit.signIn('payer_auditor');
+			const text = async (who: string, address: string, form?: Record<string, string>) =>
+				await (await audit.ask(who, address, form)).text();
+			const claim = /\/audit\/claims\/\w+\/\d+/.exec(await text(auditor, '/audit/claims?y=2025&rule=A04'))![0];
+			const given = { rule: 'A04', decision: 'not_supported', reason: 'time', amount: '60', words: 'Twenty minutes.' };
+			const posted: [string, string, Record<string, string>][] = [
+				[auditor, 'decide', given],
+				[await audit.signIn('pharmacy_manager'), 'reply', { rule: 'A04', words: 'We have the record.' }],
+				[await audit.signIn('payer_auditor'), 'review', { rule: 'A04', words: '', agrees: 'yes' }]
+			];
+			for (const [who, deed, form] of posted)
+				expect(await text(who, `${claim}?/${deed}&asof=${day}`, form), deed).toContain(
+					'Nothing was changed. Open the page without'
+				);
+			expect(await text(auditor, claim)).not.toContain('History');
+			// On the latest results the same form is kept.
+			expect(await text(auditor, `${claim}?/decide`, given)).toContain('The decision is kept.');
+			expect(await text(auditor, claim)).toContain('Twenty minutes.');
+		} finally {
+			await audit.stop();
+		}
+	}, 120_000);
+
 	test('a file says which results it was made from', async () => {
 		const file = await web.ask(manager, `/download/headline.csv?asof=${day}&described=yes`);
 		expect(file.headers.get('content-disposition')).toContain(`mtm_headline_${day}`);
