@@ -131,6 +131,32 @@ export class DemoFile {
 	}
 }
 
+/** A small CSV of what is true. */
+export class TruthFile {
+	private readonly handle: number;
+	private text: string;
+
+	constructor(folder: string, name: string, header: string) {
+		this.handle = openSync(join(folder, name), 'w', 0o600);
+		this.text = header + '\n';
+	}
+
+	row(cells: readonly Cell[]): void {
+		this.text += cells.map(quoted).join(',') + '\n';
+		if (this.text.length > 1 << 16) this.flush();
+	}
+
+	private flush(): void {
+		writeSync(this.handle, this.text);
+		this.text = '';
+	}
+
+	close(): void {
+		this.flush();
+		closeSync(this.handle);
+	}
+}
+
 /** The files of MTM documentation and its claims. */
 export type MtmFiles = Record<
 	| 'mtm_enrollment'
