@@ -3,7 +3,7 @@ import { addYears, iso, lastDay } from './calendar';
 import type { Cell, DemoFile } from './files';
 import { coveredOn, type Person } from './person';
 import { chance } from './random';
-import type { Fill } from './therapy';
+import type { Fill } from './refill';
 import { network } from './world';
 
 /** What the writer of fills tells the truth file. */

@@ -15,8 +15,9 @@ import { medicalClaims } from './medical_claim';
 import { writeFees, writeNetwork } from './network';
 import { person } from './person';
 import { effect, programmeOf } from './programme';
+import { fillsOf } from './refill';
 import { contactRow, eligibilityRows } from './roster';
-import { fillsOf, therapies } from './therapy';
+import { therapies } from './therapy';
 
 export type DemoOptions = {
 	/** How many people; 25,000 when not said. */
