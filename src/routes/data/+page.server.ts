@@ -53,14 +53,29 @@ export const load: PageServerLoad = async (event) => {
 	const kept = keptResults(home);
 	const loads = await answer(async () => readLoads(home));
 	const history = viewer.can('see_loads') ? summaries(loads) : null;
-	if (!run) return { run: null, kept, loads: history, sources: null, grid: null, unmapped: null, checks: null, reporting: null };
+	if (!run)
+		return {
+			run: null,
+			kept,
+			loads: history,
+			sources: null,
+			grid: null,
+			unmapped: null,
+			checks: null,
+			reporting: null
+		};
 	const today = new Date().toISOString().slice(0, 10);
 	const year = latestYear(run);
 	const [months, rosters, unmapped, checks, problems, reporting] = await Promise.all([
 		answer(() => ask<MonthRow>(home, 'source_months', {}, scope)),
 		answer(() => ask<RosterRow>(home, 'source_rosters', {}, scope)),
 		answer(() =>
-			ask<Released & { ndc_code: string; fills: Cell; supply_days: Cell; patients: Cell }>(home, 'unmapped_drugs', {}, scope)
+			ask<Released & { ndc_code: string; fills: Cell; supply_days: Cell; patients: Cell }>(
+				home,
+				'unmapped_drugs',
+				{},
+				scope
+			)
 		),
 		answer(() =>
 			ask<Released & { name: string; severity: string; rows: Cell; sentence: string }>(home, 'checks', {}, scope)
@@ -108,7 +123,12 @@ export const load: PageServerLoad = async (event) => {
 	// The grid shows the as-of month and the thirteen before it; oddities look six months further back.
 	const to = `${run.as_of.slice(0, 7)}-01`;
 	const twoYearsBack = `${Number(to.slice(0, 4)) - 2}${to.slice(4)}`;
-	const earliest = `${(sources.map((source) => source.first_on).filter((day) => day !== null).sort()[0] ?? to).slice(0, 7)}-01`;
+	const earliest = `${(
+		sources
+			.map((source) => source.first_on)
+			.filter((day) => day !== null)
+			.sort()[0] ?? to
+	).slice(0, 7)}-01`;
 	const from = earliest > to ? to : earliest > twoYearsBack ? earliest : twoYearsBack;
 	const ofSource = (all: MonthRow[], table: string, source: string): SourceMonths['months'] => {
 		const own = all.filter((row) => row.table_name === table && row.data_source === source && row.month);
@@ -155,7 +175,13 @@ export const load: PageServerLoad = async (event) => {
 /** The results kept beside the current ones, the latest day first; what they were made of is for the list of loads. */
 function keptResults(home: Home) {
 	return readKept(home)
-		.map(({ results, as_of, known, built_at, version }) => ({ results, as_of, known, built_at, opens: version === product }))
+		.map(({ results, as_of, known, built_at, version }) => ({
+			results,
+			as_of,
+			known,
+			built_at,
+			opens: version === product
+		}))
 		.sort((a, b) => (a.as_of < b.as_of ? 1 : -1));
 }
 
