@@ -140,13 +140,15 @@ async function makeUnbilledFindings(connection: Connection): Promise<void> {
 	const { any } = await connection.row<{ any: boolean }>('select count(*) > 0 as any from unbilled_line');
 	if (!any) return;
 	const rules = await rulesRun(connection);
-	const linesOf = async (patients: 'all' | 'theirs') => {
-		const theirs = patients === 'theirs' ? 'semi join unbilled_line using (patient_no)' : '';
-		// The rules read audit_line and mtm_claim_line: while they run here, tables of these names that go away hold the lines to be sent.
-		await connection.run('create temp table mtm_claim_line as from results.main.mtm_claim_line limit 0');
-		await connection.run('insert into temp.mtm_claim_line by name from unbilled_line');
-		await connection.run(`create temp table audit_line as
-			select * from results.main.audit_line ${theirs} union all by name (${sqlFile('facts', 'audit_line').text})`);
+	// The rules read mtm_claim_line and audit_line: while they run here, what goes by these names goes away and holds the lines to be sent.
+	await connection.run('create temp table mtm_claim_line as from results.main.mtm_claim_line limit 0');
+	await connection.run('insert into temp.mtm_claim_line by name from unbilled_line');
+	await connection.run(`create temp table unbilled_audit_line as ${sqlFile('facts', 'audit_line').text}`);
+	const findingsOf = async (patients: AuditRule['compares']) => {
+		// Many rules read the lines of their patients, which are gathered for them; few read everybody's, where they lie.
+		const [kind, whose] = patients === 'all' ? ['view', ''] : ['table', 'semi join unbilled_line using (patient_no)'];
+		await connection.run(`create temp ${kind} audit_line as
+			select * from results.main.audit_line ${whose} union all by name from unbilled_audit_line`);
 		try {
 			await withHits(
 				connection,
@@ -162,11 +164,15 @@ async function makeUnbilledFindings(connection: Connection): Promise<void> {
 					)
 			);
 		} finally {
-			await connection.run('drop table temp.audit_line; drop table temp.mtm_claim_line');
+			await connection.run(`drop ${kind} temp.audit_line`);
 		}
 	};
-	await linesOf('theirs');
-	await linesOf('all');
+	try {
+		await findingsOf('theirs');
+		await findingsOf('all');
+	} finally {
+		await connection.run('drop table temp.unbilled_audit_line; drop table temp.mtm_claim_line');
+	}
 }
 
 /** What makes the audit's tables. */
