@@ -156,7 +156,13 @@ test('what would be flagged before a claim is sent is what is flagged once it wa
 	const { given: tables } = await given(cases);
 	// Every third person's claims were never sent; their sessions stay, and some of each kind are billed.
 	const never = (row: Row) => Number(String(row.person_id).replace(/\D/g, '')) % 3 === 0;
-	const sent = { ...tables, mtm_claim: tables.mtm_claim!.filter((row) => !never(row)) };
+	// P3, of whom nothing was sent, has the note of P1, of whom everything was.
+	const { note } = tables.mtm_service!.find((row) => row.service_id === 'P1-S')!;
+	const sent = {
+		...tables,
+		mtm_service: tables.mtm_service!.map((row) => (row.service_id === 'P3-S' ? { ...row, note } : row)),
+		mtm_claim: tables.mtm_claim!.filter((row) => !never(row))
+	};
 	const only = ['audit_finding', 'unbilled_finding', 'unbilled_line'];
 	const before = await computed(sent, { asOf: '2025-10-01', only });
 	const lines = await before.connection.rows<Record<string, string | number>>(
@@ -171,6 +177,9 @@ test('what would be flagged before a claim is sent is what is flagged once it wa
 	before.close();
 	expect(lines.length).toBeGreaterThan(10);
 	expect(new Set(told.map((row) => row.rule_id)).size).toBeGreaterThan(4);
+	expect(told).toContainEqual(
+		expect.objectContaining({ service_id: 'P3-S', rule_id: 'A31', found: 'the same text for 2 patients' })
+	);
 	const after = await computed({ ...sent, mtm_claim: [...sent.mtm_claim, ...lines] }, { asOf: '2025-10-01', only });
 	const flagged = await after.connection.rows(
 		`select service_id, rule_id, min(expected) as expected, min(found) as found from audit_finding
