@@ -157,7 +157,7 @@ test('what would be flagged before a claim is sent is what is flagged once it wa
 	// Every third person's claims were never sent; their sessions stay, and some of each kind are billed.
 	const never = (row: Row) => Number(String(row.person_id).replace(/\D/g, '')) % 3 === 0;
 	// P3, of whom nothing was sent, has the note of P1, of whom everything was.
-	const { note } = tables.mtm_service!.find((row) => row.service_id === 'P1-S')!;
+	const note = tables.mtm_service!.find((row) => row.service_id === 'P1-S')!.note!;
 	const sent = {
 		...tables,
 		mtm_service: tables.mtm_service!.map((row) => (row.service_id === 'P3-S' ? { ...row, note } : row)),
