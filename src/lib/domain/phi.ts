@@ -73,7 +73,7 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 	...named('date', 'cmr_on_1 cmr_on_2 cmr_on_3 cmr_on_4 cmr_on_5 first_tmr_on met_criteria_on opted_out_on'),
 	...named(
 		'plain',
-		'cmrs edit letter offered prescriber_recommendations provider_code received resolutions sentence tmrs'
+		'cmrs edit letter offered prescriber_recommendations provider_code received resolutions rows_in_all sentence tmrs'
 	),
 	...named('length', 'age_days waiting_days'),
 	...named(
