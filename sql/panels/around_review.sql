@@ -13,18 +13,23 @@ with reviewed as (
 ),
 
 placed_review as (
-    select index_month, row_number() over (order by index_month, patient_no) as place, count(*) over () as reviews
+    select index_month, row_number() over (order by index_month, patient_no) as place, (select count(*) from reviewed) as reviews
     from reviewed
 ),
 
-unreviewed as (
-    select patient_no, row_number() over (order by hash(patient_no), patient_no) as place, count(*) over () as people
+candidate as (
+    select patient_no
     from (
         select patient_no from mtm_enrollment_span
         union
         select patient_no from mtm_eligibility where is_eligible
-    ) as candidate
-    anti join reviewed on candidate.patient_no = reviewed.patient_no
+    )
+    anti join reviewed using (patient_no)
+),
+
+unreviewed as (
+    select patient_no, row_number() over (order by hash(patient_no), patient_no) as place, (select count(*) from candidate) as people
+    from candidate
 ),
 
 given as (

@@ -50,7 +50,7 @@ given as (
         part,
         frame,
         floor(share)
-        + case when row_number() over (order by share - floor(share) desc, part) <= size - sum(floor(share)) over () then 1 else 0 end as drawn
+        + case when row_number() over (order by share - floor(share) desc, part) <= size - (select sum(floor(share)) from part) then 1 else 0 end as drawn
     from part
 ),
 

@@ -271,6 +271,18 @@ describe('reviews tried', () => {
 			['02', 6, 6, 1, 5, 0, 0],
 			['03', 3, 2, 1, 0, 1, 1]
 		]));
+	test('each opens to its sessions: what is scheduled is listed, and not among those tried', async () => {
+		const chosen = { service_type: 'cmr', element: null, state: null, unit: 'plan', value: 'South', seen_in: null };
+		const listed = async (status: string | null) =>
+			(await asked('sessions', { ...chosen, status, follow_up: null, first: 0, rows: null })).map(
+				(row) => row.status
+			);
+		expect(await listed('tried')).toHaveLength(7);
+		expect(await listed('tried')).not.toContain('scheduled');
+		expect(await listed('refused')).toEqual(['refused', 'refused', 'refused', 'refused']);
+		expect(await listed('scheduled')).toEqual(['scheduled']);
+		expect(await listed(null)).toHaveLength(8);
+	});
 	test('by plan, pharmacy, setting, recipient; a filter narrows', async () => {
 		expect(await tries('plan')).toEqual([
 			['North', 2, 2, 1, 1, 0, 0],

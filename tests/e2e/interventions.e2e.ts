@@ -14,6 +14,9 @@ const routes = [
 	'/interventions/eligibility?standing=eligible_not_enrolled',
 	'/interventions/sessions',
 	'/interventions/sessions?kind=tmr&by=setting',
+	'/interventions/sessions/list?kind=cmr&status=completed&element=allergies&state=no',
+	'/interventions/sessions/list?follow_up=kept&kind=nothing',
+	'/interventions/sessions/opportunities?state=expired',
 	'/interventions/problems',
 	'/interventions/problems?list=statin_in_diabetes',
 	'/interventions/problems?by=patient',
@@ -78,6 +81,28 @@ test('a session shows what was covered, with missing apart from no, and the clai
 		page.getByText(/elements required here: \d+ yes, \d+ no, \d+ not applicable, \d+ missing/)
 	).toBeVisible();
 	await expect(page.getByText(/In claims: yes.*claim .*\.csv.*line \d+/).first()).toBeVisible();
+});
+
+test('each number of sessions, reviews tried and opportunities opens a list with as many rows', async ({ page }) => {
+	const opens = async (from: string, link: string) => {
+		await page.goto(from);
+		const links = page.locator(link);
+		const said: [string, number][] = [];
+		for (const one of await links.all())
+			said.push([(await one.getAttribute('href'))!, numberIn(await one.innerText())]);
+		expect(said.length).toBeGreaterThan(3);
+		for (const [href, number] of [said[0]!, said.at(-1)!]) {
+			await page.goto(href);
+			expect(numberIn(await page.locator('h1').innerText())).toBe(number);
+			expect(await page.locator('tbody tr').count()).toBe(Math.min(50, number));
+		}
+	};
+	await opens('/interventions/sessions', 'table a[href*="/sessions/list"]');
+	await opens('/interventions/sessions', '#promised ~ p a[href*="follow_up="]');
+	await opens('/interventions/sessions', 'a[href*="/sessions/opportunities"]');
+	await opens('/interventions/reviews', 'a[href*="status=tried"], a[href*="status=refused"]');
+	await page.locator('tbody a[href*="/interventions/sessions/"]').first().click();
+	await expect(page.locator('h1')).toContainText('CMR');
 });
 
 test('what is not there and what is not allowed answer alike', async ({ page }) => {

@@ -126,6 +126,13 @@ test('no SQL asks a correlated exists: DuckDB answers it with wrong rows', () =>
 	expect([...wrong, ...inCode]).toEqual([]);
 });
 
+test('no SQL sums over a window of everything: DuckDB can fail on it, and its whole database with it', () => {
+	const wrong = files('sql').filter((path) =>
+		/\b(count|sum|min|max|avg)\([^()]*(\([^()]*\))?[^()]*\)\s+over\s*\(\s*\)/i.test(text(path))
+	);
+	expect(wrong).toEqual([]);
+});
+
 test('pages ask panels that are there, and each panel is asked', () => {
 	const panels = files('sql/panels').map((path) => path.split('/').pop()!.replace('.sql', ''));
 	const sources = code.map((path) => text(path));

@@ -13,8 +13,8 @@ export const planted = {
 	note: 'asks for Planted the grocer'
 };
 export const traces = /planted/i;
-/** Numbers of claims, services and recommendations: P2 shows them, no address and no message has them. */
-export const numbers = /sown/i;
+/** Numbers of claims, services and recommendations: P2 shows them, no address and no message has them. In capitals, because what is random has small ones by chance. */
+export const numbers = /SOWN/;
 /** The person that is looked at. */
 export const wanted = `${planted.id}03`;
 

@@ -97,6 +97,8 @@ const pages = () => [
 	'/interventions/recommendations?judged=made',
 	'/interventions/reviews',
 	'/interventions/sessions',
+	'/interventions/sessions/list?kind=cmr&status=tried',
+	'/interventions/sessions/opportunities',
 	`/interventions/sessions/${pid}-1`,
 	'/outcomes',
 	'/outcomes/hospital_admissions',

@@ -66,6 +66,8 @@ const opens: Record<string, { address: string; whole: Role[]; limited?: Role[] }
 	'/interventions/recommendations': { address: '/interventions/recommendations', whole: rows },
 	'/interventions/reviews': { address: '/interventions/reviews', whole: but('data_engineer') },
 	'/interventions/sessions': { address: '/interventions/sessions', whole: but('data_engineer') },
+	'/interventions/sessions/list': { address: '/interventions/sessions/list', whole: rows },
+	'/interventions/sessions/opportunities': { address: '/interventions/sessions/opportunities', whole: rows },
 	'/metrics': { address: '/metrics', whole: but('data_engineer') },
 	'/metrics/[id]': { address: '/metrics/pdc_statins', whole: but('data_engineer') },
 	'/now': { address: '/now', whole: all },
@@ -103,7 +105,12 @@ const personFiles = [
 	'/download/patient_reviews_due.csv'
 ];
 /** Tables whose rows would count small groups: for none who sees no small counts. */
-const groupFiles = ['/export/patient_eligibility', '/download/patient_eligibility.csv?standing=eligible_not_enrolled'];
+const groupFiles = [
+	'/export/patient_eligibility',
+	'/download/patient_eligibility.csv?standing=eligible_not_enrolled',
+	'/download/patient_sessions.csv?kind=cmr&status=tried',
+	'/export/patient_opportunities?state=done'
+];
 
 type User = { role: Role; limited: boolean; id: string; name: string; cookie: string; limits: Limits };
 let home: Home;
@@ -366,7 +373,10 @@ function laterAddresses(roll: Dice, pid: string, query: string): string[] {
 		`/download/patient_reviews_due.${form}?${query}`,
 		`/download/patient_problems.${form}?list=${list}&${query}`,
 		`/download/patient_reasons.${form}?${query}`,
-		`/download/patient_eligibility.${form}?${query}`
+		`/download/patient_eligibility.${form}?${query}`,
+		`/interventions/sessions/list?kind=cmr&${query}`,
+		`/download/patient_sessions.${form}?status=tried&by=pharm&${query}`,
+		`/download/patient_opportunities.${form}?${query}`
 	];
 }
 

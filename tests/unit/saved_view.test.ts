@@ -76,6 +76,8 @@ it('a view is of a page of numbers or lists, never of one patient, claim, sessio
 		'/interventions/recommendations',
 		'/interventions/reviews',
 		'/interventions/sessions',
+		'/interventions/sessions/list',
+		'/interventions/sessions/opportunities',
 		'/outcomes',
 		'/outcomes/[measure]',
 		'/outcomes/around-review',

@@ -42,6 +42,22 @@ export const exportables = {
 		isFiltered: true,
 		countsGroups: true
 	},
+	patient_sessions: {
+		title: 'Sessions',
+		need: 'export_rows',
+		isOfPatients: true,
+		page: '/interventions/sessions/list',
+		isFiltered: true,
+		countsGroups: true
+	},
+	patient_opportunities: {
+		title: 'Opportunities',
+		need: 'export_rows',
+		isOfPatients: true,
+		page: '/interventions/sessions/opportunities',
+		isFiltered: true,
+		countsGroups: true
+	},
 	patient_problems: {
 		title: 'Problems of a list',
 		need: 'export_rows',

@@ -44,6 +44,8 @@ export const routes: Readonly<Record<string, Need>> = {
 	'/interventions/reviews': 'see_totals',
 	'/interventions/sessions': 'see_totals',
 	'/interventions/sessions/[id]': 'see_patient',
+	'/interventions/sessions/list': 'see_patients',
+	'/interventions/sessions/opportunities': 'see_patients',
 	'/link/[token]': 'anyone',
 	'/lock': 'anyone',
 	'/login': 'anyone',

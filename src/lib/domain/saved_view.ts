@@ -16,6 +16,8 @@ const pages: readonly [RegExp, string][] = [
 	[/^\/interventions\/recommendations$/, 'Recommendations'],
 	[/^\/interventions\/reviews$/, 'Reviews'],
 	[/^\/interventions\/sessions$/, 'Sessions'],
+	[/^\/interventions\/sessions\/list$/, 'Sessions, listed'],
+	[/^\/interventions\/sessions\/opportunities$/, 'Opportunities'],
 	[/^\/outcomes$/, 'Outcomes'],
 	[/^\/outcomes\/around-review$/, 'Rates around a review'],
 	[/^\/outcomes\/follow-up$/, 'Follow-up lists'],

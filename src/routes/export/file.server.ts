@@ -1,12 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { discardExport, type Job } from '$lib/server/export/job';
+import { takeExport, type Job } from '$lib/server/export/job';
 
-/** A ready export as a download; the file goes when it was sent. */
+/** A ready export as a download, once: the file goes when it was sent. */
 export function sent(job: Job): Response {
-	const { path, name, type, bytes } = job.file!;
+	const {
+		file: { path, name, type, bytes },
+		gone
+	} = takeExport(job);
 	const file = createReadStream(path);
-	file.once('close', () => discardExport(job));
+	file.once('close', gone);
 	return new Response(Readable.toWeb(file) as ReadableStream<Uint8Array>, {
 		headers: {
 			'content-type': type,

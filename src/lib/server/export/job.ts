@@ -181,8 +181,15 @@ export function exportOf(id: string, session: string): Job | null {
 	return job && job.session === session ? job : null;
 }
 
-/** Takes a ready export out of the desk: its file is fetched once, then gone. */
-export function discardExport(job: Job): void {
-	const kept = desk.jobs.get(job.id);
-	if (kept) forget(kept);
+/** Takes the file of a ready export: from now on nobody else is handed it, and `gone` removes it once it is sent. */
+export function takeExport(job: Job): { file: NonNullable<Job['file']>; gone: () => void } {
+	const { file } = job;
+	job.file = null;
+	return {
+		file: file!,
+		gone: () => {
+			const kept = desk.jobs.get(job.id);
+			if (kept) forget(kept);
+		}
+	};
 }

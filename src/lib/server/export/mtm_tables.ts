@@ -1,7 +1,9 @@
 import { readStanding } from '$lib/domain/eligibility';
 import { readMtmFilter } from '$lib/domain/mtm_filter';
+import { readOpportunities } from '$lib/domain/opportunity';
 import { problemStates } from '$lib/domain/problem';
 import { readRecommendationTable } from '$lib/domain/recommendation_table';
+import { readSessionList } from '$lib/domain/session_list';
 import { seesDays } from '$lib/domain/scope';
 import type { Asked } from '$lib/server/door';
 import type { Row } from '$lib/server/duckdb';
@@ -21,6 +23,9 @@ const shown = (rows: Row[], { scope }: Asked, order: string): Shown => ({
 	rows,
 	order
 });
+
+/** Rows without the number of all of them, which a file has by itself. */
+const withoutSum = (rows: Row[]): Row[] => rows.map(({ rows_in_all: _, ...row }) => row);
 
 /** The table of recommendations with the filters and order of its page, all pages of it. */
 export async function recommendationsOf(question: Asked, words: URLSearchParams): Promise<Shown> {
@@ -51,6 +56,33 @@ export async function eligibilityOf(question: Asked, words: URLSearchParams): Pr
 	const { chosen } = readStanding(words);
 	const rows = await ask<Row>(home, 'eligibility_people', { ...filter, ...chosen, first: 0, rows: null }, scope);
 	return shown(rows, question, 'whose medicines cost most a year');
+}
+
+/** The sessions that an address lists, the latest first. */
+export async function sessionsOf(question: Asked, words: URLSearchParams): Promise<Shown> {
+	const { home, scope, year, population } = question;
+	const { filter } = readMtmFilter(words, population, 'reviews', seesDays(scope));
+	const elements = await ask<{ element: string }>(home, 'session_elements', {}, scope);
+	const { chosen } = readSessionList(
+		words,
+		elements.map(({ element }) => element)
+	);
+	const rows = await ask<Row>(home, 'sessions', { year, ...filter, ...chosen, first: 0, rows: null }, scope);
+	return shown(withoutSum(rows), question, 'the latest first');
+}
+
+/** The opportunities that an address lists, the latest first. */
+export async function opportunitiesOf(question: Asked, words: URLSearchParams): Promise<Shown> {
+	const { home, scope, year, population } = question;
+	const { filter } = readMtmFilter(words, population, 'reviews', seesDays(scope));
+	const { chosen } = readOpportunities(words);
+	const rows = await ask<Row>(
+		home,
+		'opportunities_opened',
+		{ year, ...filter, ...chosen, first: 0, rows: null },
+		scope
+	);
+	return shown(withoutSum(rows), question, 'the latest first');
 }
 
 /** What the page of problems was asked for: its filters, lists that exist, the state, and what is dismissed. */

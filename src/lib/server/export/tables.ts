@@ -20,7 +20,15 @@ import {
 	ratesOf,
 	stepsOf
 } from '$lib/server/export/hospital_tables';
-import { eligibilityOf, problemsOf, reasonsOf, recommendationsOf, reviewsDueOf } from '$lib/server/export/mtm_tables';
+import {
+	eligibilityOf,
+	opportunitiesOf,
+	problemsOf,
+	reasonsOf,
+	recommendationsOf,
+	reviewsDueOf,
+	sessionsOf
+} from '$lib/server/export/mtm_tables';
 import { reviewLists } from '$lib/server/review_lists';
 import { adherenceMeasures, ask } from '$lib/server/warehouse';
 
@@ -142,6 +150,8 @@ const readers: Record<ExportName, (asking: Asking) => Promise<Shown>> = {
 	patient_recommendations: (asking) => recommendationsOf(computed(asking), asking.words),
 	patient_eligibility: (asking) => eligibilityOf(computed(asking), asking.words),
 	patient_reviews_due: (asking) => reviewsDueOf(computed(asking), asking.words),
+	patient_sessions: (asking) => sessionsOf(computed(asking), asking.words),
+	patient_opportunities: (asking) => opportunitiesOf(computed(asking), asking.words),
 	patient_problems: (asking) => problemsOf(computed(asking), asking.words),
 	patient_reasons: (asking) => reasonsOf(computed(asking), asking.words),
 	audit_claims: (asking) => auditClaimsOf(computed(asking), asking.words),

@@ -48,7 +48,8 @@ export const load: PageServerLoad = async (event) => {
 		lastMonth: run.as_of >= yearEnd ? 12 : Number(run.as_of.slice(5, 7)),
 		named: scope.phi === 'P3',
 		days: seesDays(scope),
-		identifiers: identifiersFor(viewer)
+		identifiers: identifiersFor(viewer),
+		opens: viewer.can('see_patients') && !hidesSmallCells(scope)
 	};
 	if (!loaded.has_enrollments) return { ...frame, cards: null };
 	const seesRows = viewer.can('see_patients') && scope.phi !== 'P0';

@@ -1,4 +1,5 @@
 import { answer } from '$lib/server/door';
+import { hidesSmallCells } from '$lib/server/release';
 import { ask } from '$lib/server/warehouse';
 import { mtmAsked } from '../asked.server';
 import {
@@ -20,7 +21,7 @@ export const load: PageServerLoad = async (event) => {
 	const found = await mtmAsked(event, 'see_totals', 'reviews', 'counts');
 	if (!found) return { ready: false as const };
 	const { question, chosen, problems, options, loaded } = found;
-	const { home, scope, run, year } = question;
+	const { home, viewer, scope, run, year } = question;
 	const wantedKind = url.searchParams.get('kind') ?? 'cmr';
 	const kind: SessionKind = sessionKinds.find((one) => one === wantedKind) ?? 'cmr';
 	if (kind !== wantedKind)
@@ -32,7 +33,16 @@ export const load: PageServerLoad = async (event) => {
 	const wanted = url.searchParams.get('by') ?? 'way';
 	const by = (Object.hasOwn(sessionUnits, wanted) ? wanted : 'way') as SessionUnit;
 	if (by !== wanted) problems.push({ key: 'by', value: wanted, why: `there is no grouping by "${wanted}"` });
-	const frame = { ready: true as const, year, asOf: run.as_of, problems, options, kind, by };
+	const frame = {
+		ready: true as const,
+		year,
+		asOf: run.as_of,
+		problems,
+		options,
+		kind,
+		by,
+		opens: viewer.can('see_patients') && !hidesSmallCells(scope)
+	};
 	if (!loaded.has_sessions) return { ...frame, cards: null };
 	const of = { ...chosen, service_type: kind };
 	const [coverage, groups, lists, followUps, opportunities] = await Promise.all([

@@ -1,3 +1,6 @@
+import type { opportunityStates } from '$lib/domain/opportunity';
+import type { ShownDay } from '../patient';
+
 /** The kinds of session that have pages of their own numbers. */
 export const sessionKinds = ['cmr', 'tmr', 'follow_up'] as const;
 export type SessionKind = (typeof sessionKinds)[number];
@@ -60,4 +63,48 @@ export type Opportunity = {
 	removed: number | null;
 	in_progress: number | null;
 	open: number | null;
+};
+/** A row of the panel sessions. Days and texts are null where they are not shown. */
+export type ListedSession = {
+	pid: string;
+	first_name: string | null;
+	last_name: string | null;
+	sid: string;
+	held_on: ShownDay;
+	service_type: string;
+	status: string;
+	status_reason: string | null;
+	delivery_method: string | null;
+	setting: string | null;
+	provider_type: string | null;
+	minutes: number | null;
+	required: number | null;
+	yes: number | null;
+	not_applicable: number | null;
+	recommendations: number;
+	follow_up_due_on: ShownDay;
+	kept_on: ShownDay;
+	follow_up: string | null;
+	pharmacy_npi: string | null;
+	pharmacy_name: string | null;
+	plan: string | null;
+	rows_in_all: number;
+};
+/** A row of the panel opportunities_opened. */
+export type ListedOpportunity = {
+	pid: string;
+	first_name: string | null;
+	last_name: string | null;
+	source: string | null;
+	problem: string | null;
+	ingredient: string | null;
+	opened_on: ShownDay;
+	expires_on: ShownDay;
+	state: keyof typeof opportunityStates;
+	sid: string | null;
+	held_on: ShownDay;
+	pharmacy_npi: string | null;
+	pharmacy_name: string | null;
+	plan: string | null;
+	rows_in_all: number;
 };

@@ -1,0 +1,32 @@
+import type { Problem } from './population';
+import { codesOf } from './recommendation';
+
+/** What became of an opportunity that a plan or vendor opened. */
+export const opportunityStates = {
+	done: 'Done',
+	in_progress: 'Taken up',
+	open: 'Open',
+	expired: 'Expired',
+	removed: 'Removed'
+} as const;
+
+/** Which opportunities a list holds; null for all. */
+export type ChosenOpportunities = { problem: string | null; state: keyof typeof opportunityStates | null };
+
+/** Reads which opportunities an address asks for (words: about, state); what is not known is a problem and chooses nothing. */
+export function readOpportunities(words: URLSearchParams): { chosen: ChosenOpportunities; problems: Problem[] } {
+	const problems: Problem[] = [];
+	const known = (key: string, all: readonly string[], what: string) => {
+		const value = words.get(key);
+		if (value === null || all.includes(value)) return value;
+		problems.push({ key, value, why: `there is no ${what} "${value}"` });
+		return null;
+	};
+	return {
+		chosen: {
+			problem: known('about', codesOf('problem'), 'problem'),
+			state: known('state', Object.keys(opportunityStates), 'state of an opportunity') as ChosenOpportunities['state']
+		},
+		problems
+	};
+}

@@ -1,0 +1,112 @@
+import type { Problem } from './population';
+import { codesOf, codeWords } from './recommendation';
+
+/** Which sessions a list holds; null chooses none of its kind. Words of the address: kind, status, element, state, by, group, medicines, follow_up. */
+export type ChosenSessions = {
+	service_type: string | null;
+	status: string | null;
+	element: string | null;
+	state: string | null;
+	unit: string | null;
+	/** The group of the unit; null with a unit: those that state none. */
+	value: string | null;
+	seen_in: string | null;
+	follow_up: string | null;
+};
+
+const statuses: Record<string, string> = {
+	completed: 'completed',
+	tried: 'tried',
+	refused: 'refused',
+	unable_to_reach: 'nobody reached',
+	no_show: 'did not come',
+	scheduled: 'scheduled'
+};
+export const elementStates: Record<string, string> = {
+	yes: 'documented as yes',
+	no: 'documented as no',
+	not_applicable: 'not applicable',
+	missing: 'nothing written'
+};
+/** How the follow-up that a session promised stands. */
+export const followUpStates: Record<string, string> = {
+	promised: 'promised',
+	kept: 'kept by fourteen days after the day',
+	late: 'kept later',
+	missed: 'missed',
+	open: 'not yet due'
+};
+const medicines: Record<string, string> = {
+	any: 'with a list of medicines',
+	both: 'with a medicine in the list and in claims',
+	reviewed: 'with a medicine in the list only',
+	claims: 'with a medicine on hand by claims and not reviewed'
+};
+const units: Record<string, string> = {
+	way: 'remote or in person',
+	plan: 'plan',
+	contract: 'contract',
+	pharm: 'pharmacy',
+	delivery: 'delivery',
+	setting: 'setting',
+	provider: 'provider',
+	recipient: 'recipient'
+};
+/** The groups of the unit way. */
+export const ways: Record<string, string> = { in_person: 'In person', remote: 'Remote (telephone, telehealth)' };
+
+/** The words of an address that choose sessions for a list. */
+export const sessionListKeys = ['kind', 'status', 'element', 'state', 'by', 'group', 'medicines', 'follow_up'] as const;
+
+/** Reads which sessions an address asks for; what is not known is a problem and chooses nothing. `elements` are those some programme asks for. */
+export function readSessionList(
+	words: URLSearchParams,
+	elements: readonly string[]
+): { chosen: ChosenSessions; problems: Problem[] } {
+	const problems: Problem[] = [];
+	const known = (key: (typeof sessionListKeys)[number], all: readonly string[], what: string): string | null => {
+		const value = words.get(key);
+		if (value === null || all.includes(value)) return value;
+		problems.push({ key, value, why: `there is no ${what} "${value}"` });
+		return null;
+	};
+	const element = known('element', elements, 'element');
+	const state = known('state', Object.keys(elementStates), 'state of an element');
+	const unit = known('by', Object.keys(units), 'grouping by');
+	const group = words.get('group');
+	if (state !== null && element === null)
+		problems.push({ key: 'state', value: state, why: 'a state is that of an element, and none is named' });
+	if (group !== null && unit === null)
+		problems.push({ key: 'group', value: group, why: 'a group is that of a grouping, and none is named' });
+	return {
+		chosen: {
+			service_type: known('kind', codesOf('service'), 'kind of session'),
+			status: known('status', Object.keys(statuses), 'status of a session'),
+			element,
+			state: element === null ? null : state,
+			unit,
+			value: unit === null ? null : group,
+			seen_in: known('medicines', Object.keys(medicines), 'kind of list'),
+			follow_up: known('follow_up', Object.keys(followUpStates), 'state of a follow-up')
+		},
+		problems
+	};
+}
+
+/** Which sessions are listed, in words, each a part: "CMR, completed; Allergies: nothing written". `titles` name elements. */
+export function sessionListWords(chosen: ChosenSessions, titles: ReadonlyMap<string, string>): string {
+	const kind = [
+		chosen.service_type && codeWords('service', chosen.service_type),
+		chosen.status && statuses[chosen.status]
+	]
+		.filter(Boolean)
+		.join(', ');
+	const element =
+		chosen.element &&
+		`${titles.get(chosen.element) ?? chosen.element}: ${chosen.state ? elementStates[chosen.state] : 'required'}`;
+	const group =
+		chosen.unit &&
+		`${units[chosen.unit]} ${chosen.value === null ? 'not stated' : chosen.unit === 'way' ? (ways[chosen.value] ?? chosen.value).toLowerCase() : codeWords(chosen.unit, chosen.value)}`;
+	const followUp = chosen.follow_up && `follow-up ${followUpStates[chosen.follow_up]}`;
+	return [kind, element, group, chosen.seen_in && medicines[chosen.seen_in], followUp].filter(Boolean).join('; ');
+}

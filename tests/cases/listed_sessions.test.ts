@@ -1,0 +1,153 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readOpportunities } from '$lib/domain/opportunity';
+import { readSessionList, sessionListWords } from '$lib/domain/session_list';
+import { everyone } from '$lib/domain/scope';
+import type { Home } from '$lib/server/home';
+import { ask } from '$lib/server/warehouse';
+import { demoHome } from '../laws/scope_home';
+
+// Each number of the page of sessions, and of reviews tried, opens to as many sessions or opportunities.
+
+let home: Home;
+beforeAll(async () => {
+	home = await demoHome(1500, 4);
+}, 600_000);
+afterAll(() => rmSync(home.folder, { recursive: true, force: true }));
+
+type Row = Record<string, number | string | null>;
+const asked = (panel: string, more: Record<string, string | number | null> = {}) =>
+	ask<Row>(home, panel, { year: 2025, ...more }, everyone);
+const words = (text: string) =>
+	readSessionList(new URLSearchParams(text), ['allergies', 'medication_list', 'action_plan']);
+
+/** The sessions that words of an address list, all of them; how many they say they are is how many there are. */
+async function listed(text: string, elements?: string[]): Promise<Row[]> {
+	const { chosen, problems } = elements ? readSessionList(new URLSearchParams(text), elements) : words(text);
+	expect(problems).toEqual([]);
+	const rows = await asked('sessions', { ...chosen, first: 0, rows: null });
+	for (const row of rows) expect(row.rows_in_all).toBe(rows.length);
+	expect(new Set(rows.map((row) => row.sid)).size).toBe(rows.length);
+	return rows;
+}
+
+test('what sessions covered: each element, by how it is documented', async () => {
+	let numbers = 0;
+	for (const kind of ['cmr', 'tmr', 'follow_up']) {
+		const coverage = await asked('session_coverage', { service_type: kind });
+		const elements = coverage.map((row) => String(row.element));
+		for (const row of coverage)
+			for (const state of ['sessions', 'yes', 'no', 'not_applicable', 'missing']) {
+				const of = `kind=${kind}&status=completed&element=${row.element}${state === 'sessions' ? '' : `&state=${state}`}`;
+				expect((await listed(of, elements)).length, of).toBe(row[state]);
+				numbers += Number(Number(row[state]) > 0);
+			}
+	}
+	expect(numbers).toBeGreaterThan(60);
+});
+
+test('sessions side by side, and reviews tried, by every unit', async () => {
+	for (const by of ['way', 'setting', 'provider'])
+		for (const row of await asked('session_groups', { service_type: 'cmr', unit: by })) {
+			const group = row.value === null ? '' : `&group=${row.value}`;
+			expect((await listed(`kind=cmr&status=completed&by=${by}${group}`)).length, `${by}${group}`).toBe(row.sessions);
+		}
+	let outcomes = 0;
+	for (const by of ['plan', 'contract', 'pharm', 'delivery', 'setting', 'provider', 'recipient'])
+		for (const row of await asked('review_tries', { unit: by }))
+			for (const [status, column] of [
+				['tried', 'tries'],
+				['refused', 'refused'],
+				['unable_to_reach', 'unable_to_reach'],
+				['no_show', 'no_show']
+			] as const) {
+				const group = row.value === null ? '' : `&group=${encodeURIComponent(String(row.value))}`;
+				const rows = await listed(`kind=cmr&status=${status}&by=${by}${group}`);
+				expect(rows.length, `${by}${group} ${status}`).toBe(row[column]);
+				expect(rows.every((one) => one.status !== 'scheduled' && one.service_type === 'cmr')).toBe(true);
+				outcomes += Number(rows.length > 0);
+			}
+	expect(outcomes).toBeGreaterThan(40);
+});
+
+test('lists of medicines and promised follow-ups', async () => {
+	const [lists] = await asked('session_lists', { service_type: 'cmr' });
+	expect((await listed('kind=cmr&status=completed&medicines=any')).length).toBe(lists!.sessions);
+	for (const [word, column] of [
+		['both', 'in_both'],
+		['reviewed', 'list_only'],
+		['claims', 'claims_only']
+	] as const) {
+		const { length } = await listed(`kind=cmr&status=completed&medicines=${word}`);
+		expect(length).toBeGreaterThan(0);
+		expect(length).toBeLessThanOrEqual(Number(lists![column]));
+	}
+	const [promised] = await asked('follow_ups');
+	for (const state of ['promised', 'kept', 'late', 'missed', 'open']) {
+		const rows = await listed(`follow_up=${state}`);
+		expect(rows.length, state).toBe(promised![state]);
+		expect(rows.every((row) => String(row.follow_up_due_on).startsWith('2025'))).toBe(true);
+		expect(state === 'promised' || rows.every((row) => row.follow_up === state)).toBe(true);
+	}
+	expect(Number(promised!.promised)).toBeGreaterThan(10);
+});
+
+test('a page of the list is a piece of it, and each row opens the session it tells of', async () => {
+	const all = await listed('kind=cmr&status=completed');
+	expect(all.map((row) => row.held_on)).toEqual(
+		all
+			.map((row) => row.held_on)
+			.sort()
+			.reverse()
+	);
+	const { chosen } = words('kind=cmr&status=completed');
+	const part = await asked('sessions', { ...chosen, first: 10, rows: 5 });
+	expect(part.map((row) => row.sid)).toEqual(all.slice(10, 15).map((row) => row.sid));
+	for (const row of part) {
+		const [pid, number] = String(row.sid).split('-');
+		const [person] = await ask<{ patient_no: number }>(home, 'patient_key', { pid: pid! }, everyone);
+		const own = await ask<Row>(home, 'patient_sessions', { patient_no: person!.patient_no }, everyone);
+		expect(own.find((one) => one.number === Number(number))).toMatchObject({
+			held_on: row.held_on,
+			service_type: 'cmr',
+			status: 'completed',
+			recommendations: row.recommendations
+		});
+	}
+});
+
+test('opportunities, by problem and what became of them', async () => {
+	let numbers = 0;
+	for (const row of await asked('opportunities'))
+		for (const state of ['opened', 'done', 'in_progress', 'open', 'expired', 'removed']) {
+			const of = `about=${row.problem}${state === 'opened' ? '' : `&state=${state}`}`;
+			const { chosen, problems } = readOpportunities(new URLSearchParams(of));
+			expect(problems).toEqual([]);
+			const rows = await asked('opportunities_opened', { ...chosen, first: 0, rows: null });
+			expect(rows.length, of).toBe(row[state]);
+			for (const one of rows) expect(one.rows_in_all).toBe(rows.length);
+			numbers += Number(rows.length > 0);
+		}
+	expect(numbers).toBeGreaterThan(8);
+});
+
+test('what an address asks for in words, and what of it nobody knows', () => {
+	const titles = new Map([['allergies', 'Allergies']]);
+	const said = (text: string) => sessionListWords(words(text).chosen, titles);
+	expect(said('kind=cmr&status=completed&element=allergies&state=missing')).toBe(
+		'CMR, completed; Allergies: nothing written'
+	);
+	expect(said('kind=cmr&status=tried&by=plan')).toBe('CMR, tried; plan not stated');
+	expect(said('by=way&group=remote')).toBe('remote or in person remote (telephone, telehealth)');
+	expect(said('follow_up=missed')).toBe('follow-up missed');
+	expect(said('')).toBe('');
+	const unknown = words('kind=x&status=y&element=z&by=w&medicines=v&follow_up=u');
+	expect(unknown.problems.map(({ key }) => key)).toEqual(['element', 'by', 'kind', 'status', 'medicines', 'follow_up']);
+	expect(Object.values(unknown.chosen).every((value) => value === null)).toBe(true);
+	expect(words('state=missing&group=a').problems.map(({ key }) => key)).toEqual(['state', 'group']);
+	expect(words('element=allergies&state=maybe').problems.map(({ key }) => key)).toEqual(['state']);
+	expect(readOpportunities(new URLSearchParams('about=x&state=done'))).toEqual({
+		chosen: { problem: null, state: 'done' },
+		problems: [{ key: 'about', value: 'x', why: 'there is no problem "x"' }]
+	});
+});
