@@ -274,9 +274,7 @@ describe('reviews tried', () => {
 	test('each opens to its sessions: what is scheduled is listed, and not among those tried', async () => {
 		const chosen = { service_type: 'cmr', element: null, state: null, unit: 'plan', value: 'South', seen_in: null };
 		const listed = async (status: string | null) =>
-			(await asked('sessions', { ...chosen, status, follow_up: null, first: 0, rows: null })).map(
-				(row) => row.status
-			);
+			(await asked('sessions', { ...chosen, status, follow_up: null, first: 0, rows: null })).map((row) => row.status);
 		expect(await listed('tried')).toHaveLength(7);
 		expect(await listed('tried')).not.toContain('scheduled');
 		expect(await listed('refused')).toEqual(['refused', 'refused', 'refused', 'refused']);
