@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readOpportunities } from '$lib/domain/opportunity';
+import { opportunityWords, readOpportunities } from '$lib/domain/opportunity';
 import { readSessionList, sessionListWords } from '$lib/domain/session_list';
 import { everyone } from '$lib/domain/scope';
 import type { Home } from '$lib/server/home';
@@ -146,6 +146,8 @@ test('what an address asks for in words, and what of it nobody knows', () => {
 	expect(Object.values(unknown.chosen).every((value) => value === null)).toBe(true);
 	expect(words('state=missing&group=a').problems.map(({ key }) => key)).toEqual(['state', 'group']);
 	expect(words('element=allergies&state=maybe').problems.map(({ key }) => key)).toEqual(['state']);
+	expect(opportunityWords({ problem: 'cost', state: 'in_progress' })).toBe('Cost, Taken up');
+	expect(opportunityWords({ problem: null, state: null })).toBe('');
 	expect(readOpportunities(new URLSearchParams('about=x&state=done'))).toEqual({
 		chosen: { problem: null, state: 'done' },
 		problems: [{ key: 'about', value: 'x', why: 'there is no problem "x"' }]

@@ -1,5 +1,5 @@
 import type { Problem } from './population';
-import { codesOf } from './recommendation';
+import { codesOf, codeWords } from './recommendation';
 
 /** What became of an opportunity that a plan or vendor opened. */
 export const opportunityStates = {
@@ -30,3 +30,7 @@ export function readOpportunities(words: URLSearchParams): { chosen: ChosenOppor
 		problems
 	};
 }
+
+/** Which opportunities are listed, in words: "Adherence, Done"; nothing for all. */
+export const opportunityWords = ({ problem, state }: ChosenOpportunities): string =>
+	[problem && codeWords('problem', problem), state && opportunityStates[state]].filter(Boolean).join(', ');

@@ -4,8 +4,10 @@ import { becauseWords, readStanding, standings } from '$lib/domain/eligibility';
 import { exportable, isExportable, type ExportName } from '$lib/domain/exportable';
 import { oldWords } from '$lib/domain/kept';
 import { mtmChips } from '$lib/domain/mtm_filter';
+import { opportunityWords, readOpportunities } from '$lib/domain/opportunity';
 import { populationKeys, writePopulation } from '$lib/domain/population';
 import { roleCard } from '$lib/domain/role';
+import { readSessionList, sessionListWords } from '$lib/domain/session_list';
 import { scopeOfView, type Viewer } from '$lib/domain/viewer';
 import { levelWords, limitKeys, seesDays, type Limits } from '$lib/domain/scope';
 import { demoOf } from '$lib/server/demo/mark';
@@ -100,6 +102,20 @@ async function filtersOf({ name, asking }: Wanted): Promise<string[]> {
 		said.unshift(...mtmChips(words, seesDays(scope)).map(({ label, text }) => `${label}: ${text}`));
 		const open = words.get('open');
 		if (open === 'yes' || open === 'no') said.unshift(`Answered: ${open === 'yes' ? 'no' : 'yes, or closed'}`);
+	}
+	if (name === 'patient_sessions') {
+		const titles = new Map(
+			(await ask<{ element: string; title: string }>(home, 'session_elements', {}, scope)).map((one) => [
+				one.element,
+				one.title
+			])
+		);
+		const listed = sessionListWords(readSessionList(words, [...titles.keys()]).chosen, titles);
+		if (listed) said.unshift(`Sessions: ${listed}`);
+	}
+	if (name === 'patient_opportunities') {
+		const listed = opportunityWords(readOpportunities(words).chosen);
+		if (listed) said.unshift(`Opportunities: ${listed}`);
 	}
 	if (name === 'patient_problems' || name === 'patient_reasons') {
 		const titles = new Map(reviewLists('all').map((list) => [list.id, list.title]));
