@@ -38,7 +38,7 @@ test('what sessions covered: each element, by how it is documented', async () =>
 		const elements = coverage.map((row) => String(row.element));
 		for (const row of coverage)
 			for (const state of ['sessions', 'yes', 'no', 'not_applicable', 'missing']) {
-				const of = `kind=${kind}&status=completed&element=${row.element}${state === 'sessions' ? '' : `&state=${state}`}`;
+				const of = `kind=${kind}&became=completed&element=${row.element}${state === 'sessions' ? '' : `&state=${state}`}`;
 				expect((await listed(of, elements)).length, of).toBe(row[state]);
 				numbers += Number(Number(row[state]) > 0);
 			}
@@ -50,7 +50,7 @@ test('sessions side by side, and reviews tried, by every unit', async () => {
 	for (const by of ['way', 'setting', 'provider'])
 		for (const row of await asked('session_groups', { service_type: 'cmr', unit: by })) {
 			const group = row.value === null ? '' : `&group=${row.value}`;
-			expect((await listed(`kind=cmr&status=completed&by=${by}${group}`)).length, `${by}${group}`).toBe(row.sessions);
+			expect((await listed(`kind=cmr&became=completed&by=${by}${group}`)).length, `${by}${group}`).toBe(row.sessions);
 		}
 	let outcomes = 0;
 	for (const by of ['plan', 'contract', 'pharm', 'delivery', 'setting', 'provider', 'recipient'])
@@ -62,7 +62,7 @@ test('sessions side by side, and reviews tried, by every unit', async () => {
 				['no_show', 'no_show']
 			] as const) {
 				const group = row.value === null ? '' : `&group=${encodeURIComponent(String(row.value))}`;
-				const rows = await listed(`kind=cmr&status=${status}&by=${by}${group}`);
+				const rows = await listed(`kind=cmr&became=${status}&by=${by}${group}`);
 				expect(rows.length, `${by}${group} ${status}`).toBe(row[column]);
 				expect(rows.every((one) => one.status !== 'scheduled' && one.service_type === 'cmr')).toBe(true);
 				outcomes += Number(rows.length > 0);
@@ -72,13 +72,13 @@ test('sessions side by side, and reviews tried, by every unit', async () => {
 
 test('lists of medicines and promised follow-ups', async () => {
 	const [lists] = await asked('session_lists', { service_type: 'cmr' });
-	expect((await listed('kind=cmr&status=completed&medicines=any')).length).toBe(lists!.sessions);
+	expect((await listed('kind=cmr&became=completed&medicines=any')).length).toBe(lists!.sessions);
 	for (const [word, column] of [
 		['both', 'in_both'],
 		['reviewed', 'list_only'],
 		['claims', 'claims_only']
 	] as const) {
-		const { length } = await listed(`kind=cmr&status=completed&medicines=${word}`);
+		const { length } = await listed(`kind=cmr&became=completed&medicines=${word}`);
 		expect(length).toBeGreaterThan(0);
 		expect(length).toBeLessThanOrEqual(Number(lists![column]));
 	}
@@ -93,14 +93,14 @@ test('lists of medicines and promised follow-ups', async () => {
 });
 
 test('a page of the list is a piece of it, and each row opens the session it tells of', async () => {
-	const all = await listed('kind=cmr&status=completed');
+	const all = await listed('kind=cmr&became=completed');
 	expect(all.map((row) => row.held_on)).toEqual(
 		all
 			.map((row) => row.held_on)
 			.sort()
 			.reverse()
 	);
-	const { chosen } = words('kind=cmr&status=completed');
+	const { chosen } = words('kind=cmr&became=completed');
 	const part = await asked('sessions', { ...chosen, first: 10, rows: 5 });
 	expect(part.map((row) => row.sid)).toEqual(all.slice(10, 15).map((row) => row.sid));
 	for (const row of part) {
@@ -134,15 +134,15 @@ test('opportunities, by problem and what became of them', async () => {
 test('what an address asks for in words, and what of it nobody knows', () => {
 	const titles = new Map([['allergies', 'Allergies']]);
 	const said = (text: string) => sessionListWords(words(text).chosen, titles);
-	expect(said('kind=cmr&status=completed&element=allergies&state=missing')).toBe(
+	expect(said('kind=cmr&became=completed&element=allergies&state=missing')).toBe(
 		'CMR, completed; Allergies: nothing written'
 	);
-	expect(said('kind=cmr&status=tried&by=plan')).toBe('CMR, tried; plan not stated');
+	expect(said('kind=cmr&became=tried&by=plan')).toBe('CMR, tried; plan not stated');
 	expect(said('by=way&group=remote')).toBe('remote or in person remote (telephone, telehealth)');
 	expect(said('follow_up=missed')).toBe('follow-up missed');
 	expect(said('')).toBe('');
-	const unknown = words('kind=x&status=y&element=z&by=w&medicines=v&follow_up=u');
-	expect(unknown.problems.map(({ key }) => key)).toEqual(['element', 'by', 'kind', 'status', 'medicines', 'follow_up']);
+	const unknown = words('kind=x&became=y&element=z&by=w&medicines=v&follow_up=u');
+	expect(unknown.problems.map(({ key }) => key)).toEqual(['element', 'by', 'kind', 'became', 'medicines', 'follow_up']);
 	expect(Object.values(unknown.chosen).every((value) => value === null)).toBe(true);
 	expect(words('state=missing&group=a').problems.map(({ key }) => key)).toEqual(['state', 'group']);
 	expect(words('element=allergies&state=maybe').problems.map(({ key }) => key)).toEqual(['state']);

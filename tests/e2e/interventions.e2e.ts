@@ -14,7 +14,7 @@ const routes = [
 	'/interventions/eligibility?standing=eligible_not_enrolled',
 	'/interventions/sessions',
 	'/interventions/sessions?kind=tmr&by=setting',
-	'/interventions/sessions/list?kind=cmr&status=completed&element=allergies&state=no',
+	'/interventions/sessions/list?kind=cmr&became=completed&element=allergies&state=no',
 	'/interventions/sessions/list?follow_up=kept&kind=nothing',
 	'/interventions/sessions/opportunities?state=expired',
 	'/interventions/problems',
@@ -94,13 +94,14 @@ test('each number of sessions, reviews tried and opportunities opens a list with
 		for (const [href, number] of [said[0]!, said.at(-1)!]) {
 			await page.goto(href);
 			expect(numberIn(await page.locator('h1').innerText())).toBe(number);
+			await expect(page.getByText('Not used')).toHaveCount(0);
 			expect(await page.locator('tbody tr').count()).toBe(Math.min(50, number));
 		}
 	};
 	await opens('/interventions/sessions', 'table a[href*="/sessions/list"]');
 	await opens('/interventions/sessions', '#promised ~ p a[href*="follow_up="]');
 	await opens('/interventions/sessions', 'a[href*="/sessions/opportunities"]');
-	await opens('/interventions/reviews', 'a[href*="status=tried"], a[href*="status=refused"]');
+	await opens('/interventions/reviews', 'a[href*="became=tried"], a[href*="became=refused"]');
 	await page.locator('tbody a[href*="/interventions/sessions/"]').first().click();
 	await expect(page.locator('h1')).toContainText('CMR');
 });

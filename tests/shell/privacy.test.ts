@@ -97,7 +97,7 @@ const pages = () => [
 	'/interventions/recommendations?judged=made',
 	'/interventions/reviews',
 	'/interventions/sessions',
-	'/interventions/sessions/list?kind=cmr&status=tried',
+	'/interventions/sessions/list?kind=cmr&became=tried',
 	'/interventions/sessions/opportunities',
 	`/interventions/sessions/${pid}-1`,
 	'/outcomes',

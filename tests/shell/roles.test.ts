@@ -108,7 +108,7 @@ const personFiles = [
 const groupFiles = [
 	'/export/patient_eligibility',
 	'/download/patient_eligibility.csv?standing=eligible_not_enrolled',
-	'/download/patient_sessions.csv?kind=cmr&status=tried',
+	'/download/patient_sessions.csv?kind=cmr&became=tried',
 	'/export/patient_opportunities?state=done'
 ];
 
@@ -375,7 +375,7 @@ function laterAddresses(roll: Dice, pid: string, query: string): string[] {
 		`/download/patient_reasons.${form}?${query}`,
 		`/download/patient_eligibility.${form}?${query}`,
 		`/interventions/sessions/list?kind=cmr&${query}`,
-		`/download/patient_sessions.${form}?status=tried&by=pharm&${query}`,
+		`/download/patient_sessions.${form}?became=tried&by=pharm&${query}`,
 		`/download/patient_opportunities.${form}?${query}`
 	];
 }

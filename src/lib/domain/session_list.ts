@@ -1,7 +1,7 @@
 import type { Problem } from './population';
 import { codesOf, codeWords } from './recommendation';
 
-/** Which sessions a list holds; null chooses none of its kind. Words of the address: kind, status, element, state, by, group, medicines, follow_up. */
+/** Which sessions a list holds; null chooses none of its kind. Words of the address: kind, became, element, state, by, group, medicines, follow_up. */
 export type ChosenSessions = {
 	service_type: string | null;
 	status: string | null;
@@ -56,7 +56,7 @@ const units: Record<string, string> = {
 export const ways: Record<string, string> = { in_person: 'In person', remote: 'Remote (telephone, telehealth)' };
 
 /** The words of an address that choose sessions for a list. */
-export const sessionListKeys = ['kind', 'status', 'element', 'state', 'by', 'group', 'medicines', 'follow_up'] as const;
+export const sessionListKeys = ['kind', 'became', 'element', 'state', 'by', 'group', 'medicines', 'follow_up'] as const;
 
 /** Reads which sessions an address asks for; what is not known is a problem and chooses nothing. `elements` are those some programme asks for. */
 export function readSessionList(
@@ -81,7 +81,7 @@ export function readSessionList(
 	return {
 		chosen: {
 			service_type: known('kind', codesOf('service'), 'kind of session'),
-			status: known('status', Object.keys(statuses), 'status of a session'),
+			status: known('became', Object.keys(statuses), 'status of a session'),
 			element,
 			state: element === null ? null : state,
 			unit,
