@@ -124,6 +124,47 @@ test('panels agree with the published measures and with the rows they open to', 
 	expect(shares.at(-1)).toBeLessThanOrEqual(1);
 });
 
+test('what is documented and not shown by claims opens to as many recommendations, list by list and problem by problem', async () => {
+	const some = String(
+		(await rows<{ plan: string }>('select plan from eligibility where plan is not null limit 1'))[0]!.plan
+	);
+	const within: Record<string, string[]>[] = [{}, { only: ['plan', `plan=${some}`] }, { never: [`plan=${some}`] }];
+	for (const filters of within) {
+		const opened = (of: Record<string, string | boolean>) =>
+			panel('problems_documented', { ...filters, ...of, first: 0 });
+		const lists = await panel('problem_yield', filters);
+		expect([lists.length > 5, total(lists, 'not_shown') > 30, total(lists, 'not_shown_resolved') > 5]).toEqual([
+			true,
+			true,
+			true
+		]);
+		for (const { list, not_shown, not_shown_resolved } of lists) {
+			const found = await opened({ list: list! as string });
+			const resolved = await opened({ list: list! as string, resolved: true });
+			expect([list, found.length, resolved.length]).toEqual([list, not_shown, not_shown_resolved]);
+			expect(found.filter((row) => row.is_resolved).length).toBe(not_shown_resolved);
+			expect(found.every((row) => row.rows_in_all === not_shown)).toBe(true);
+			expect(new Set(found.map((row) => row.recommendation_id)).size).toBe(found.length);
+			const days = found.map((row) => String(row.identified_date));
+			expect(days).toEqual([...days].sort().reverse());
+		}
+		const unlisted = await panel('problem_unlisted', filters);
+		expect(unlisted.length).toBeGreaterThan(1);
+		for (const { problem, recommendations, patients } of unlisted) {
+			const found = await opened({ problem: problem! as string });
+			expect([problem, found.length, new Set(found.map((row) => row.pid)).size]).toEqual([
+				problem,
+				recommendations,
+				patients
+			]);
+		}
+	}
+	const [most] = (await panel('problem_yield')).sort((a, b) => Number(b.not_shown) - Number(a.not_shown));
+	const all = await panel('problems_documented', { list: most!.list!, first: 0 });
+	const page = await panel('problems_documented', { list: most!.list!, first: 3, rows: 4 });
+	expect(page).toEqual(all.slice(3, 7));
+});
+
 test('a session opens to its elements and medicines, a patient to sessions, conditions, medicines and recommendations', async () => {
 	const [busy] = await rows<{ service_id: string; person_id: string; medicines: number }>(`
 		select s.service_id, s.person_id, count(*)::integer as medicines

@@ -68,7 +68,7 @@ async function asked(panel: string, filters: Filters = {}, more: Record<string, 
 	const values: Record<string, DuckDBValue> = {
 		only: texts(filters.only),
 		never: texts(filters.never),
-		...(panel === 'problem_unlisted' ? {} : { dismissed: texts(filters.dismissed) }),
+		...(['problem_unlisted', 'problems_documented'].includes(panel) ? {} : { dismissed: texts(filters.dismissed) }),
 		...more
 	};
 	const types: Record<string, DuckDBType> = Object.fromEntries(
@@ -78,7 +78,7 @@ async function asked(panel: string, filters: Filters = {}, more: Record<string, 
 				? LIST(VARCHAR)
 				: ['first', 'rows'].includes(key)
 					? INTEGER
-					: key === 'days'
+					: ['days', 'resolved'].includes(key)
 						? BOOLEAN
 						: VARCHAR
 		])
@@ -140,6 +140,47 @@ test('what no list looks for is told by its problem', async () => {
 		['adverse_event', 1, 1],
 		['needs_therapy', 1, 1] // the start of lisinopril
 	]);
+});
+
+/** The recommendations behind a number of documented problems: those of a list, or those that no list looks for. */
+async function documented(more: Record<string, DuckDBValue>, filters: Filters = {}) {
+	const left = { list: null, resolved: null, problem: null, days: true, first: 0, rows: null };
+	const rows = await asked('problems_documented', filters, { ...left, ...more });
+	expect(rows.every((row) => more.rows || row.rows_in_all === rows.length)).toBe(true);
+	return rows.map((row) => [row.patient_id, row.recommendation_id, row.is_resolved]);
+}
+
+test('what is documented only opens to its recommendations, as many as are counted', async () => {
+	const list = 'statin_in_diabetes';
+	const [c, e] = [
+		['C', 'R2', true],
+		['E', 'R5', false]
+	];
+	expect(await documented({ list })).toEqual([c, e]); // the latest first
+	expect(await documented({ list, resolved: true })).toEqual([c]);
+	expect(await documented({ list, resolved: false })).toEqual([e]);
+	expect(await documented({ list, first: 1, rows: 1 })).toEqual([e]);
+	expect(await documented({ list }, { only: ['plan', 'plan=North'] })).toEqual([]);
+	expect(await documented({ list }, { only: ['plan', 'plan=South'] })).toEqual([c, e]);
+	expect(await documented({ list }, { never: ['plan=South'] })).toEqual([]);
+	expect(await documented({ list: 'cmr_due' })).toEqual([]);
+	expect(await documented({ problem: 'adverse_event' })).toEqual([['E', 'R6', false]]);
+	expect(await documented({ problem: 'needs_therapy' })).toEqual([['E', 'R7', false]]);
+	expect(await documented({ problem: 'needs_therapy' }, { never: ['plan=South'] })).toEqual([]);
+	expect(await documented({ problem: 'cost' })).toEqual([]);
+	for (const filters of [{}, { only: ['plan', 'plan=North'] }, { never: ['plan=North'] }]) {
+		for (const row of await asked('problem_yield', filters)) {
+			const of = { list: String(row.list) };
+			expect([of.list, (await documented(of, filters)).length]).toEqual([of.list, Number(row.not_shown)]);
+			expect((await documented({ ...of, resolved: true }, filters)).length).toBe(Number(row.not_shown_resolved));
+		}
+		const unlisted = await asked('problem_unlisted', filters);
+		for (const row of unlisted)
+			expect((await documented({ problem: String(row.problem) }, filters)).length).toBe(Number(row.recommendations));
+		expect((await documented({}, filters)).length).toBe(
+			unlisted.reduce((sum, row) => sum + Number(row.recommendations), 0)
+		);
+	}
 });
 
 test('one row a patient, every reason in it, whose first day to act ends soonest on top', async () => {

@@ -19,6 +19,7 @@ const routes = [
 	'/interventions/sessions/opportunities?state=expired',
 	'/interventions/problems',
 	'/interventions/problems?list=statin_in_diabetes',
+	'/interventions/problems?list=statin_in_diabetes&state=not_shown',
 	'/interventions/problems?by=patient',
 	'/interventions/prep'
 ];
@@ -180,11 +181,35 @@ async function documentedOf(page: Page): Promise<number> {
 	await other.goto('/interventions/problems?list=statin_in_diabetes');
 	const text = await other
 		.getByRole('navigation', { name: 'State' })
-		.getByRole('link', { name: /^Documented/ })
+		.getByRole('link', { name: /^Documented \d/ })
 		.innerText();
 	await other.close();
 	return numberIn(text.replace(/^[A-Za-z]+/, ''));
 }
+
+test('what is documented only opens to its recommendations, as many as the number says', async ({ page }) => {
+	await page.goto('/interventions/problems');
+	const numbers = page.locator('a[href*="state=not_shown"], a[href*="state=resolved"], a[href*="unlisted="]');
+	const links = await numbers.evaluateAll((found) =>
+		found.map((one) => ({ href: one.getAttribute('href')!, text: one.textContent }))
+	);
+	for (const word of ['state=not_shown', 'state=resolved', 'unlisted='])
+		expect(links.filter(({ href }) => href.includes(word)).length, word).toBeGreaterThan(0);
+	for (const word of ['state=not_shown', 'state=resolved', 'unlisted=']) {
+		const { href, text } = links.find((link) => link.href.includes(word))!;
+		await page.goto('/interventions/problems');
+		await page.locator(`a[href="${href}"]`).click();
+		const wanted = numberIn(text);
+		await expect(page.locator('h1')).toHaveText(/^[\d\s]+documented/);
+		expect(numberIn(await page.locator('h1').innerText()), href).toBe(wanted);
+		await expect(page.locator('tbody a.pid')).toHaveCount(Math.min(25, wanted));
+	}
+	await page.getByRole('link', { name: 'Export these recommendations' }).click();
+	await expect(page.getByText('Documented, no list looks for it').first()).toBeVisible();
+	await page.goto('/interventions/problems?unlisted=nothing_such&state=not_shown');
+	await expect(page.getByText('no recommendation is about a problem "nothing_such"')).toBeVisible();
+	await expect(page.getByText('what is documented only is of one list')).toBeVisible();
+});
 
 test('one list over all reasons has each patient once, as many as the page says', async ({ page }) => {
 	await page.goto('/interventions/problems?by=patient');

@@ -85,6 +85,14 @@ test('the tables of recommendations and of reviews that are due', async () => {
 	expect(tellsNothing(looks)).toBe(true);
 });
 
+test('the recommendations about problems that claims do not show', async () => {
+	for (const list of [null, 'adherence_at_risk', 'statin_in_diabetes']) {
+		const seen = await ask<Row>(home, 'problems_documented', { list, first: 0, rows: null }, withoutDays);
+		expect(seen.length, String(list)).toBeGreaterThan(3);
+		expect(tellsNothing(seen.map((row) => ({ pid: String(row.pid), looks: '' }))), String(list)).toBe(true);
+	}
+});
+
 test('what follows from the age of a recommendation is not filtered by, with or without rows', async () => {
 	const filters = [{ only: ['judged', 'judged=made'] }, { never: ['judged=under_30_days'] }];
 	for (const filter of filters) {

@@ -109,7 +109,9 @@ const groupFiles = [
 	'/export/patient_eligibility',
 	'/download/patient_eligibility.csv?standing=eligible_not_enrolled',
 	'/download/patient_sessions.csv?kind=cmr&became=tried',
-	'/export/patient_opportunities?state=done'
+	'/export/patient_opportunities?state=done',
+	'/export/patient_problems_documented?list=statin_in_diabetes&state=resolved',
+	'/download/patient_problems_documented.csv?unlisted=cost'
 ];
 
 type User = { role: Role; limited: boolean; id: string; name: string; cookie: string; limits: Limits };
@@ -350,7 +352,8 @@ function laterAddresses(roll: Dice, pid: string, query: string): string[] {
 		`/interventions/prep/${pid}/__data.json`,
 		`/interventions/prep?${query}`,
 		`/interventions/problems?by=patient&${query}`,
-		`/interventions/problems?list=${list}&state=${roll.one(['new', 'documented', 'dismissed'])}&${query}`,
+		`/interventions/problems?list=${list}&state=${roll.one(['new', 'documented', 'dismissed', 'not_shown', 'resolved'])}&${query}`,
+		`/interventions/problems?unlisted=${roll.one(['cost', 'adherence', 'needs_therapy'])}&${query}`,
 		`/interventions/eligibility?standing=${roll.one(['eligible_not_enrolled', 'neither'])}&${query}`,
 		`/outcomes/${roll.one(['hospital_admissions', 'emergency_visits', 'readmission_30_days'])}?period=${month}&${query}`,
 		`/outcomes/hospital_admissions/__data.json?${query}`,
@@ -372,6 +375,8 @@ function laterAddresses(roll: Dice, pid: string, query: string): string[] {
 		`/download/patient_recommendations.${form}?${query}`,
 		`/download/patient_reviews_due.${form}?${query}`,
 		`/download/patient_problems.${form}?list=${list}&${query}`,
+		`/download/patient_problems_documented.${form}?list=${list}&${query}`,
+		`/download/patient_problems_documented.${form}?unlisted=cost&${query}`,
 		`/download/patient_reasons.${form}?${query}`,
 		`/download/patient_eligibility.${form}?${query}`,
 		`/interventions/sessions/list?kind=cmr&${query}`,

@@ -65,6 +65,14 @@ export const exportables = {
 		page: '/interventions/problems',
 		isFiltered: true
 	},
+	patient_problems_documented: {
+		title: 'Problems documented and not shown by claims',
+		need: 'export_rows',
+		isOfPatients: true,
+		page: '/interventions/problems',
+		isFiltered: true,
+		countsGroups: true
+	},
 	patient_reasons: {
 		title: 'Patients with all reasons',
 		need: 'export_rows',

@@ -69,7 +69,7 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		`consented_on follow_up_due_on held_on kept_on last_attempt_on offered_on prescriber_plan_sent_on summary_sent_on window_to_on`
 	),
 	...named('identifier', 'middle_initial'),
-	...named('plain', 'annual_cost core_diseases diseases standing_because'),
+	...named('plain', 'annual_cost core_diseases diseases is_resolved standing_because'),
 	...named('date', 'cmr_on_1 cmr_on_2 cmr_on_3 cmr_on_4 cmr_on_5 first_tmr_on met_criteria_on opted_out_on'),
 	...named(
 		'plain',

@@ -17,6 +17,10 @@ export const isDismissal = (text: string): text is Dismissal => Object.hasOwn(di
 export const problemStates = { new: 'New', documented: 'Documented', dismissed: 'Dismissed' } as const;
 export type ProblemState = keyof typeof problemStates;
 
+/** What is documented of a list's kind and not shown by claims now: all of it, or what of it is resolved. */
+export const documentedStates = { not_shown: 'Documented only', resolved: 'of these resolved' } as const;
+export type DocumentedState = keyof typeof documentedStates;
+
 /** What a problem is, beside its patient: the list, and what it is about (a medicine, a pair, a measure; nothing where a list has one problem a patient). */
 export type ProblemOf = { pid: string; list: string; subject: string };
 

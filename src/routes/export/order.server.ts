@@ -6,6 +6,7 @@ import { oldWords } from '$lib/domain/kept';
 import { mtmChips } from '$lib/domain/mtm_filter';
 import { opportunityWords, readOpportunities } from '$lib/domain/opportunity';
 import { populationKeys, writePopulation } from '$lib/domain/population';
+import { codeWords } from '$lib/domain/recommendation';
 import { roleCard } from '$lib/domain/role';
 import { readSessionList, sessionListWords } from '$lib/domain/session_list';
 import { scopeOfView, type Viewer } from '$lib/domain/viewer';
@@ -116,6 +117,13 @@ async function filtersOf({ name, asking }: Wanted): Promise<string[]> {
 	if (name === 'patient_opportunities') {
 		const listed = opportunityWords(readOpportunities(words).chosen);
 		if (listed) said.unshift(`Opportunities: ${listed}`);
+	}
+	if (name === 'patient_problems_documented') {
+		const list = reviewLists('all').find((one) => words.get('list')?.split(',').includes(one.id));
+		const unlisted = words.get('unlisted');
+		if (list) said.unshift(`Documented, not shown by claims: ${list.title}`);
+		else said.unshift(`Documented, no list looks for it: ${unlisted ? codeWords('problem', unlisted) : 'all'}`);
+		if (words.get('state') === 'resolved') said.unshift('Resolved: yes');
 	}
 	if (name === 'patient_problems' || name === 'patient_reasons') {
 		const titles = new Map(reviewLists('all').map((list) => [list.id, list.title]));

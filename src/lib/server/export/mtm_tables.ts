@@ -111,6 +111,27 @@ export async function problemsOf(question: Asked, words: URLSearchParams): Promi
 	return shown(rows, question, 'open before dismissed, the most pressing first');
 }
 
+/** The recommendations about problems of one list that claims do not show, or about those that no list looks for. */
+export async function problemsDocumentedOf(question: Asked, words: URLSearchParams): Promise<Shown> {
+	const { home, scope } = question;
+	const { asking, lists } = await problemsAsked(question, words);
+	const { dismissed: _, ...filter } = asking;
+	const rows = await ask<Row>(
+		home,
+		'problems_documented',
+		{
+			...filter,
+			list: lists?.[0] ?? null,
+			resolved: words.get('state') === 'resolved' ? true : null,
+			problem: lists ? null : words.get('unlisted'),
+			first: 0,
+			rows: null
+		},
+		scope
+	);
+	return shown(withoutSum(rows), question, 'the latest first');
+}
+
 /** Everybody with an open reason on the lists asked for, one row a patient. */
 export async function reasonsOf(question: Asked, words: URLSearchParams): Promise<Shown> {
 	const { home, scope } = question;

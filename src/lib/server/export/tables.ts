@@ -23,6 +23,7 @@ import {
 import {
 	eligibilityOf,
 	opportunitiesOf,
+	problemsDocumentedOf,
 	problemsOf,
 	reasonsOf,
 	recommendationsOf,
@@ -153,6 +154,7 @@ const readers: Record<ExportName, (asking: Asking) => Promise<Shown>> = {
 	patient_sessions: (asking) => sessionsOf(computed(asking), asking.words),
 	patient_opportunities: (asking) => opportunitiesOf(computed(asking), asking.words),
 	patient_problems: (asking) => problemsOf(computed(asking), asking.words),
+	patient_problems_documented: (asking) => problemsDocumentedOf(computed(asking), asking.words),
 	patient_reasons: (asking) => reasonsOf(computed(asking), asking.words),
 	audit_claims: (asking) => auditClaimsOf(computed(asking), asking.words),
 	audit_findings: (asking) => auditFindingsOf(computed(asking), asking.words),

@@ -1,16 +1,26 @@
 import { redirect } from '@sveltejs/kit';
 import { here } from '$lib/domain/address';
-import { problemKey, problemStates, subjectOf, type ProblemState, type ProblemYield } from '$lib/domain/problem';
+import {
+	documentedStates,
+	problemKey,
+	problemStates,
+	subjectOf,
+	type DocumentedState,
+	type ProblemState,
+	type ProblemYield
+} from '$lib/domain/problem';
+import { codesOf } from '$lib/domain/recommendation';
 import { seesDays } from '$lib/domain/scope';
 import { identifiersFor } from '$lib/domain/viewer';
 import { answer, notHere, refuseOld, theHome, viewerWho } from '$lib/server/door';
 import { dismissedProblems, dismissProblem, reopenProblem } from '$lib/server/problem_decisions';
+import { hidesSmallCells } from '$lib/server/release';
 import { reviewLists } from '$lib/server/review_lists';
 import { listSeen } from '$lib/server/seen';
 import { attempt, field } from '$lib/server/sign_in/form';
 import { ask } from '$lib/server/warehouse';
 import { mtmAsked } from '../asked.server';
-import type { ProblemRow, ReasonRow, Unlisted } from './problem_row';
+import type { DocumentedRow, ProblemRow, ReasonRow, Unlisted } from './problem_row';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 const pageRows = 25;
@@ -26,6 +36,8 @@ export const load: PageServerLoad = async (event) => {
 	const chosen = { only: found.chosen.only, never: found.chosen.never };
 	const asking = { ...chosen, dismissed: [...dismissed.keys()] };
 	const seesRows = viewer.can('see_patients') && scope.phi !== 'P0';
+	// Where small counts are hidden, the rows behind a count would tell it.
+	const opens = seesRows && !hidesSmallCells(scope);
 	const by = url.searchParams.get('by') === 'patient' ? ('patient' as const) : ('list' as const);
 
 	const cards = reviewLists('all');
@@ -35,9 +47,16 @@ export const load: PageServerLoad = async (event) => {
 		problems.push({ key: 'list', value: id, why: `there is no list "${id}"` });
 	const state = url.searchParams.get('state');
 	const isState = state !== null && Object.hasOwn(problemStates, state);
-	if (state !== null && !isState) problems.push({ key: 'state', value: state, why: `there is no state "${state}"` });
+	const isDocumented = state !== null && Object.hasOwn(documentedStates, state);
+	if (state !== null && !isState && !isDocumented)
+		problems.push({ key: 'state', value: state, why: `there is no state "${state}"` });
 	const one = by === 'list' ? (known[0] ?? null) : null;
 	const lists = known.length ? known : null;
+	if (isDocumented && !one)
+		problems.push({ key: 'state', value: state, why: 'what is documented only is of one list: choose a list' });
+	const word = url.searchParams.get('unlisted');
+	if (word !== null && (one || by === 'patient'))
+		problems.push({ key: 'unlisted', value: word, why: 'what no list looks for stands beside the lists, not in one' });
 
 	const [yields, unlisted, reached] = await Promise.all([
 		answer(() => ask<ProblemYield>(home, 'problem_yield', asking, scope)),
@@ -54,15 +73,27 @@ export const load: PageServerLoad = async (event) => {
 				)[0]!
 		)
 	]);
+	const isProblem =
+		word !== null &&
+		(codesOf('problem').includes(word) || (unlisted.value?.some((row) => row.problem === word) ?? true));
+	if (word !== null && !isProblem)
+		problems.push({ key: 'unlisted', value: word, why: `no recommendation is about a problem "${word}"` });
+	const unlistedProblem = by === 'list' && !one && isProblem ? word : null;
+	const documentedState = one && isDocumented ? (state as DocumentedState) : null;
 	const counted = yields.value?.find((row) => row.list === one);
-	const total = one
-		? ((isState ? counted?.[state as ProblemState] : counted?.shown) ?? 0)
-		: (reached.value?.patients ?? 0);
+	const total =
+		(unlistedProblem
+			? unlisted.value?.find((row) => row.problem === unlistedProblem)?.recommendations
+			: documentedState
+				? counted?.[documentedState === 'resolved' ? 'not_shown_resolved' : 'not_shown']
+				: one
+					? counted?.[isState ? (state as ProblemState) : 'shown']
+					: reached.value?.patients) ?? 0;
 	const last = Math.max(1, Math.ceil(total / pageRows));
 	const page = Math.min(last, Math.max(1, Math.floor(Number(url.searchParams.get('page') ?? '1')) || 1));
 	const part = { first: (page - 1) * pageRows, rows: pageRows };
 	const rows = await answer(async () => {
-		if (!one || !seesRows) return null;
+		if (!one || !seesRows || documentedState) return null;
 		const shown = await ask<ProblemRow>(
 			home,
 			'problems',
@@ -74,6 +105,23 @@ export const load: PageServerLoad = async (event) => {
 			...row,
 			decision: dismissed.get(problemKey({ ...row, subject: subjectOf(row) })) ?? null
 		}));
+	});
+	const documented = await answer(async () => {
+		if (!opens || !(documentedState || unlistedProblem)) return null;
+		const shown = await ask<DocumentedRow>(
+			home,
+			'problems_documented',
+			{
+				...chosen,
+				list: one,
+				resolved: documentedState === 'resolved' ? true : null,
+				problem: unlistedProblem,
+				...part
+			},
+			scope
+		);
+		await listSeen(question, `problems documented: ${one ?? unlistedProblem}`, shown);
+		return shown;
 	});
 	const people = await answer(async () => {
 		if (by !== 'patient' || !seesRows) return null;
@@ -99,11 +147,14 @@ export const load: PageServerLoad = async (event) => {
 		unlisted,
 		reached,
 		rows,
+		documented,
+		documentedState,
+		unlistedProblem,
 		people,
 		page,
 		pageRows,
 		total,
-		seesRows,
+		opens,
 		dismisses: viewer.can('dismiss_problems'),
 		today: new Date().toISOString().slice(0, 10),
 		named: scope.phi === 'P3',

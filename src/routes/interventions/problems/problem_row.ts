@@ -25,6 +25,33 @@ export type ProblemRow = {
 	pharmacy_name: string | null;
 	decision: { at: string; by: string; reason: Dismissal; until_on: string } | null;
 };
+/** A row of the panel problems_documented. */
+export type DocumentedRow = {
+	pid: string;
+	patient_id: string | null;
+	first_name: string | null;
+	last_name: string | null;
+	sid: string | null;
+	recommendation_id: string | null;
+	identified_date: ShownDay;
+	problem: string;
+	problem_detail: string | null;
+	action: string;
+	ingredient: string | null;
+	new_ingredient: string | null;
+	response: string;
+	response_date: ShownDay;
+	verified: string | null;
+	verified_on: ShownDay;
+	resolved: string | null;
+	resolved_date: ShownDay;
+	is_resolved: boolean;
+	service_type: string | null;
+	plan: string | null;
+	pharmacy_npi: string | null;
+	pharmacy_name: string | null;
+	rows_in_all: number;
+};
 /** A row of the panel patients_with_reasons. */
 export type ReasonRow = {
 	pid: string;
