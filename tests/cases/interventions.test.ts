@@ -132,7 +132,8 @@ async function asked(
 	};
 	const types: Record<string, DuckDBType> = { year: INTEGER, only: LIST(VARCHAR), never: LIST(VARCHAR) };
 	for (const key of Object.keys(more))
-		types[key] = typeof more[key] === 'number' ? INTEGER : key === 'open' || key === 'descending' ? BOOLEAN : VARCHAR;
+		types[key] =
+			typeof more[key] === 'number' ? INTEGER : ['open', 'descending', 'completed'].includes(key) ? BOOLEAN : VARCHAR;
 	const { text } = sqlFile('panels', panel);
 	if (/\$days\b/.test(text)) {
 		// Whoever asks here may see days.
@@ -253,6 +254,29 @@ describe('reviews', () => {
 		expect((await asked('review_groups', { unit: 'delivery' })).map((row) => [row.value, row.numerator])).toEqual([
 			['02', 1]
 		]));
+	test('each count opens to its rows: by reason, and by group of those counted', async () => {
+		const opened = async (more: Record<string, DuckDBValue>) => {
+			const nothing = { why: null, completed: null, unit: null, value: null };
+			return (await asked('reviewed_people', { ...nothing, first: 0, rows: 10, ...more })).map((row) => row.patient_id);
+		};
+		expect(await opened({ why: 'under_18' })).toEqual([young]);
+		expect((await opened({ why: 'counted' })).sort()).toEqual([done, waiting, refused, left].sort());
+		expect(await opened({})).toHaveLength(5);
+		expect(await opened({ why: 'counted', completed: true })).toEqual([done]);
+		expect(await opened({ completed: false })).toHaveLength(4);
+		expect(await opened({ unit: 'delivery', value: '02' })).toEqual([done]);
+		// Who had no review has no delivery either, and is none of its group "not stated".
+		expect(await opened({ unit: 'delivery' })).toEqual([]);
+		// Who is left out is in no group.
+		expect((await opened({ unit: 'contract', value: 'H1' })).sort()).toEqual([done, waiting, refused, left].sort());
+		expect(await opened({ unit: 'contract', value: 'H1', completed: true })).toEqual([done]);
+		expect((await opened({ unit: 'pharm' })).length).toBe(4);
+		const [row] = await asked('reviewed_people', {
+			...{ why: 'counted', completed: true, unit: null, value: null },
+			...{ first: 0, rows: 1 }
+		});
+		expect(row).toMatchObject({ first_cmr_on: '2025-03-10', completed: true, excluded_because: null, rows_in_all: 1 });
+	});
 });
 
 describe('reviews tried', () => {

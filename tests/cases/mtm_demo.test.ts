@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readReviewed, reviewUnits } from '$lib/domain/reviewed_people';
 import { everyone } from '$lib/domain/scope';
 import type { Home } from '$lib/server/home';
 import { query } from '$lib/server/query';
@@ -163,6 +164,43 @@ test('what is documented and not shown by claims opens to as many recommendation
 	const all = await panel('problems_documented', { list: most!.list!, first: 0 });
 	const page = await panel('problems_documented', { list: most!.list!, first: 3, rows: 4 });
 	expect(page).toEqual(all.slice(3, 7));
+});
+
+test('each reason and each group of reviews opens to as many rows as it counts, with and without filters', async () => {
+	const opened = async (more: Parameters<typeof asked>[1]) => {
+		const found = await asked('reviewed_people', { first: 0, ...more });
+		expect(found.every((row) => row.rows_in_all === found.length)).toBe(true);
+		return found.length;
+	};
+	const [plan] = await asked('review_groups', { unit: 'plan' });
+	const filters: { only?: string[]; never?: string[] }[] = [
+		{},
+		{ only: ['plan', `plan=${plan!.value}`] },
+		{ never: [`plan=${plan!.value}`] },
+		{ only: ['sex', 'sex=female'] }
+	];
+	for (const year of [2025, 2026])
+		for (const filter of filters) {
+			const within: Parameters<typeof asked>[1] = { year, ...filter };
+			const reasons = await asked('review_left_out', { ...within, measure: 'cmr_completion' });
+			expect(reasons.length).toBeGreaterThan(2);
+			for (const { left_out_because: why, rows } of reasons) {
+				const words = new URLSearchParams({ why: String(why ?? 'counted') });
+				const { chosen, problems } = readReviewed(words);
+				expect(problems).toEqual([]);
+				expect([why, await opened({ ...within, ...chosen })]).toEqual([why, rows]);
+			}
+			for (const unit of Object.keys(reviewUnits))
+				for (const { value, denominator, numerator } of await asked('review_groups', { ...within, unit })) {
+					const group = { ...within, unit, value: value ?? null };
+					expect([
+						unit,
+						value,
+						await opened({ ...group, why: 'counted' }),
+						await opened({ ...group, why: 'counted', completed: true })
+					]).toEqual([unit, value, denominator, numerator]);
+				}
+		}
 });
 
 test('a session opens to its elements and medicines, a patient to sessions, conditions, medicines and recommendations', async () => {

@@ -10,6 +10,7 @@ const routes = [
 	'/interventions/recommendations?open=yes&sort=age&dir=desc',
 	'/interventions/reviews',
 	'/interventions/reviews?by=delivery',
+	'/interventions/reviews?why=counted&completed=yes&by=delivery&group=02',
 	'/interventions/eligibility',
 	'/interventions/eligibility?standing=eligible_not_enrolled',
 	'/interventions/sessions',
@@ -70,6 +71,37 @@ test('from the reviews that are due to ten prep sheets of the same people, in th
 	await expect(page.locator('.prep-sheet')).toHaveCount(10);
 	const sheets = await page.locator('.prep-sheet .who').allInnerTexts();
 	expect(sheets).toEqual(due.map((pid) => `Patient ${pid}`));
+});
+
+test('a number of the page of reviews opens to as many people, one list at a time', async ({ page }) => {
+	const table = (name: string) => page.getByRole('table', { name });
+	const open = async (name: string, nth: number) => {
+		const link = table(name).locator('td:nth-child(n+2) a').nth(nth);
+		const wanted = numberIn(await link.innerText());
+		await link.click();
+		await expect(page.getByRole('heading', { name: new RegExp(`^${wanted}\\D`) })).toHaveAttribute('id', 'people');
+		await expect(table('People enrolled in MTM, contract by contract').locator('tbody tr')).toHaveCount(
+			Math.min(wanted, 25)
+		);
+	};
+	await page.goto('/interventions/reviews?y=2025');
+	await open('Enrolments in MTM by why they are counted or not', 0);
+	await expect(page.getByRole('heading', { name: / left out: / })).toBeVisible();
+	await expect(page).toHaveURL(/y=2025/);
+	await open('Reviews by plan', 1);
+	await expect(page.getByRole('heading', { name: / counted, with a review; plan / })).toBeVisible();
+	const pids = await table('People enrolled in MTM, contract by contract').locator('a.pid').allInnerTexts();
+	const form = await page.getByRole('link', { name: 'Export these people' }).getAttribute('href');
+	const file = await page.request.get(form!.replace('/export/patient_reviewed', '/download/patient_reviewed.csv'));
+	const listed = (await file.text()).toUpperCase();
+	for (const pid of pids) expect(listed).toContain(pid);
+	await page.getByRole('link', { name: 'Delivery', exact: true }).first().click();
+	await open('Reviews by delivery', 0);
+	await page.getByRole('link', { name: 'Close the list' }).click();
+	await expect(page.getByRole('heading', { name: 'Who is counted, and who is left out' })).toBeVisible();
+	await expect(page.locator('#people')).toHaveCount(0);
+	await page.goto('/interventions/reviews?why=moon');
+	await expect(page.getByText('there is no such reason: "moon"')).toBeVisible();
 });
 
 test('a session shows what was covered, with missing apart from no, and the claim that shows a change', async ({

@@ -87,6 +87,7 @@ const pages = () => [
 	'/compare?measure=pdc_statins&unit=presc',
 	'/interventions',
 	'/interventions?by=pharm',
+	'/interventions/reviews?why=counted',
 	'/interventions/eligibility',
 	'/interventions/eligibility?standing=neither',
 	'/interventions/prep',

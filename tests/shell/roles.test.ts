@@ -111,7 +111,9 @@ const groupFiles = [
 	'/download/patient_sessions.csv?kind=cmr&became=tried',
 	'/export/patient_opportunities?state=done',
 	'/export/patient_problems_documented?list=statin_in_diabetes&state=resolved',
-	'/download/patient_problems_documented.csv?unlisted=cost'
+	'/download/patient_problems_documented.csv?unlisted=cost',
+	'/export/patient_reviewed',
+	'/download/patient_reviewed.csv?why=hospice'
 ];
 
 type User = { role: Role; limited: boolean; id: string; name: string; cookie: string; limits: Limits };
@@ -258,6 +260,12 @@ test('every route answers who may open it, and everybody else as if it were not 
 			const { status } = await get(address, who);
 			if (status !== (may ? 200 : 404)) wrong.push(`${who.name} ${address}: ${status}`);
 		}
+	for (const who of users.filter((one) => !one.limited)) {
+		const may = rows.includes(who.role) && who.role !== 'payer_auditor';
+		const { text } = await get('/interventions/reviews?why=counted', who);
+		const opens = text.includes('People enrolled in MTM, contract by contract');
+		if (opens !== may || text.includes('#people"') !== may) wrong.push(`${who.name} the people counted: ${opens}`);
+	}
 	expect(wrong).toEqual([]);
 }, 600_000);
 
@@ -346,6 +354,7 @@ function laterAddresses(roll: Dice, pid: string, query: string): string[] {
 		`/interventions?by=${roll.one(['pharm', 'presc', 'problem'])}&${query}`,
 		`/interventions/recommendations?judged=made&${query}`,
 		`/interventions/reviews?by=pharm&${query}`,
+		`/interventions/reviews?why=${roll.one(['counted', 'hospice', 'not_part_d'])}&${query}`,
 		`/interventions/sessions/${pid}-${1 + roll.upTo(2)}?${query}`,
 		`/interventions/sessions/${pid}-1/__data.json`,
 		`/interventions/prep/${pid}?${query}`,
@@ -374,6 +383,7 @@ function laterAddresses(roll: Dice, pid: string, query: string): string[] {
 		`/download/compare.${form}?measure=hospital_admissions&unit=pharm&${query}`,
 		`/download/patient_recommendations.${form}?${query}`,
 		`/download/patient_reviews_due.${form}?${query}`,
+		`/download/patient_reviewed.${form}?${query}`,
 		`/download/patient_problems.${form}?list=${list}&${query}`,
 		`/download/patient_problems_documented.${form}?list=${list}&${query}`,
 		`/download/patient_problems_documented.${form}?unlisted=cost&${query}`,

@@ -34,6 +34,14 @@ export const exportables = {
 		page: '/interventions/reviews',
 		isFiltered: true
 	},
+	patient_reviewed: {
+		title: 'Who is counted in CMR completion',
+		need: 'export_rows',
+		isOfPatients: true,
+		page: '/interventions/reviews',
+		isFiltered: true,
+		countsGroups: true
+	},
 	patient_eligibility: {
 		title: 'Who belongs in MTM',
 		need: 'export_rows',

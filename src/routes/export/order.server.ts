@@ -1,6 +1,7 @@
 import { address } from '$lib/domain/address';
 import { demoWords } from '$lib/domain/demo';
 import { becauseWords, readStanding, standings } from '$lib/domain/eligibility';
+import { readReviewed, reviewedWords } from '$lib/domain/reviewed_people';
 import { exportable, isExportable, type ExportName } from '$lib/domain/exportable';
 import { oldWords } from '$lib/domain/kept';
 import { mtmChips } from '$lib/domain/mtm_filter';
@@ -137,6 +138,7 @@ async function filtersOf({ name, asking }: Wanted): Promise<string[]> {
 		if (chosen.program) said.unshift(`Programme: ${chosen.program}`);
 		if (chosen.standing) said.unshift(`Standing: ${standings[chosen.standing]}`);
 	}
+	if (name === 'patient_reviewed') said.unshift(`Who: ${reviewedWords(readReviewed(words).chosen)}`);
 	if (name === 'unit_rates')
 		said.unshift(`By: ${{ pharm: 'pharmacy', presc: 'prescriber', plan: 'plan' }[words.get('unit') ?? 'pharm']}`);
 	return said;

@@ -4,6 +4,7 @@ import { readOpportunities } from '$lib/domain/opportunity';
 import { problemStates } from '$lib/domain/problem';
 import { readRecommendationTable } from '$lib/domain/recommendation_table';
 import { readSessionList } from '$lib/domain/session_list';
+import { readReviewed } from '$lib/domain/reviewed_people';
 import { seesDays } from '$lib/domain/scope';
 import type { Asked } from '$lib/server/door';
 import type { Row } from '$lib/server/duckdb';
@@ -47,6 +48,15 @@ export async function reviewsDueOf(question: Asked, words: URLSearchParams): Pro
 	const { filter } = readMtmFilter(words, population, 'reviews', seesDays(scope));
 	const rows = await ask<Row>(home, 'reviews_due', { year, ...filter, first: 0, rows: null }, scope);
 	return shown(rows, question, 'whose enrolment ends first');
+}
+
+/** The people whom the page of reviews counts, or leaves out for one reason, within its filters; everybody enrolled when none is chosen. */
+export async function reviewedOf(question: Asked, words: URLSearchParams): Promise<Shown> {
+	const { home, scope, year, population } = question;
+	const { filter } = readMtmFilter(words, population, 'reviews', seesDays(scope));
+	const { chosen } = readReviewed(words);
+	const rows = await ask<Row>(home, 'reviewed_people', { year, ...filter, ...chosen, first: 0, rows: null }, scope);
+	return shown(withoutSum(rows), question, 'patient');
 }
 
 /** The people of one standing in MTM, or of all, within the filters of the page of eligibility. */

@@ -28,6 +28,7 @@ import {
 	reasonsOf,
 	recommendationsOf,
 	reviewsDueOf,
+	reviewedOf,
 	sessionsOf
 } from '$lib/server/export/mtm_tables';
 import { reviewLists } from '$lib/server/review_lists';
@@ -153,6 +154,7 @@ const readers: Record<ExportName, (asking: Asking) => Promise<Shown>> = {
 	patient_reviews_due: (asking) => reviewsDueOf(computed(asking), asking.words),
 	patient_sessions: (asking) => sessionsOf(computed(asking), asking.words),
 	patient_opportunities: (asking) => opportunitiesOf(computed(asking), asking.words),
+	patient_reviewed: (asking) => reviewedOf(computed(asking), asking.words),
 	patient_problems: (asking) => problemsOf(computed(asking), asking.words),
 	patient_problems_documented: (asking) => problemsDocumentedOf(computed(asking), asking.words),
 	patient_reasons: (asking) => reasonsOf(computed(asking), asking.words),

@@ -1,5 +1,6 @@
 import type { CutPoint } from '$lib/domain/headline';
 import { neededToGoal } from '$lib/domain/interval';
+import { readReviewed, type ReviewedRow } from '$lib/domain/reviewed_people';
 import { identifiersFor } from '$lib/domain/viewer';
 import { seesDays } from '$lib/domain/scope';
 import { daysBetween } from '$lib/domain/wording';
@@ -8,18 +9,16 @@ import { hidesSmallCells } from '$lib/server/release';
 import { listSeen } from '$lib/server/seen';
 import { ask } from '$lib/server/warehouse';
 import { mtmAsked } from '../asked.server';
-import {
-	reviewUnits,
-	type Attempts,
-	type DueRow,
-	type LeftOut,
-	type MtmMeasure,
-	type PaceRow,
-	type ReviewDay,
-	type ReviewGroup,
-	type ReviewUnit,
-	type TriedGroup,
-	type TriedReason
+import type {
+	Attempts,
+	DueRow,
+	LeftOut,
+	MtmMeasure,
+	PaceRow,
+	ReviewDay,
+	ReviewGroup,
+	TriedGroup,
+	TriedReason
 } from './review';
 import type { PageServerLoad } from './$types';
 
@@ -30,11 +29,17 @@ export const load: PageServerLoad = async (event) => {
 	const { url } = event;
 	const found = await mtmAsked(event, 'see_totals', 'reviews', 'counts');
 	if (!found) return { ready: false as const };
-	const { question, chosen, problems, options, loaded } = found;
+	const { question, chosen, options, loaded } = found;
 	const { home, viewer, scope, run, year } = question;
-	const wanted = url.searchParams.get('by') ?? 'plan';
-	const by = (Object.hasOwn(reviewUnits, wanted) ? wanted : 'plan') as ReviewUnit;
-	if (by !== wanted) problems.push({ key: 'by', value: wanted, why: `there is no grouping by "${wanted}"` });
+	const { by, chosen: people, isChosen, problems: unknown } = readReviewed(url.searchParams);
+	const problems = [
+		...found.problems.filter((problem) => !['why', 'completed', 'group'].includes(problem.key)),
+		...unknown
+	];
+	const seesRows = viewer.can('see_patients') && scope.phi !== 'P0';
+	const hides = hidesSmallCells(scope);
+	// Where small counts are hidden, the rows of a chosen group would count them.
+	const opens = seesRows && !hides;
 	const yearEnd = `${year}-12-31`;
 	const frame = {
 		ready: true as const,
@@ -44,16 +49,16 @@ export const load: PageServerLoad = async (event) => {
 		options,
 		loaded,
 		by,
+		people,
+		isChosen,
+		opens,
 		daysLeft: Math.max(0, daysBetween(run.as_of, yearEnd)),
 		lastMonth: run.as_of >= yearEnd ? 12 : Number(run.as_of.slice(5, 7)),
 		named: scope.phi === 'P3',
 		days: seesDays(scope),
-		identifiers: identifiersFor(viewer),
-		opens: viewer.can('see_patients') && !hidesSmallCells(scope)
+		identifiers: identifiersFor(viewer)
 	};
 	if (!loaded.has_enrollments) return { ...frame, cards: null };
-	const seesRows = viewer.can('see_patients') && scope.phi !== 'P0';
-	const hides = hidesSmallCells(scope);
 	const [lines, leftOut, groups, tried, reasons, pace, attempts, due, cuts, times] = await Promise.all([
 		answer(() => ask<MtmMeasure>(home, 'review_measures', chosen, scope)),
 		answer(() => ask<LeftOut>(home, 'review_left_out', { ...chosen, measure: 'cmr_completion' }, scope)),
@@ -79,10 +84,12 @@ export const load: PageServerLoad = async (event) => {
 		// Single days would tell of single people.
 		answer(() => (hides ? Promise.resolve(null) : ask<ReviewDay>(home, 'review_times', chosen, scope)))
 	]);
+	const asked = Math.min(1_000_000, Math.max(1, Math.floor(Number(url.searchParams.get('page') ?? '1')) || 1));
 	const last = Math.max(1, Math.ceil((due.value?.rows ?? 0) / pageRows));
-	const page = Math.min(last, Math.max(1, Math.floor(Number(url.searchParams.get('page') ?? '1')) || 1));
+	const page = Math.min(last, asked);
+	// The people chosen stand in place of those due: one list at a time.
 	const rows = await answer(async () => {
-		if (!seesRows) return null;
+		if (!seesRows || isChosen) return null;
 		const shown = await ask<DueRow>(
 			home,
 			'reviews_due',
@@ -91,6 +98,22 @@ export const load: PageServerLoad = async (event) => {
 		);
 		await listSeen(question, 'reviews due', shown);
 		return shown;
+	});
+	const reviewed = await answer(async () => {
+		if (!opens || !isChosen) return null;
+		const of = (at: number) =>
+			ask<ReviewedRow>(
+				home,
+				'reviewed_people',
+				{ ...chosen, ...people, first: (at - 1) * pageRows, rows: pageRows },
+				scope
+			);
+		const there = await of(asked);
+		// A page after the last has no rows, and nothing says how many there are: the first is shown.
+		const at = there.length ? asked : 1;
+		const shown = at === asked ? there : await of(at);
+		await listSeen(question, 'who is counted in CMR completion', shown);
+		return { rows: shown, rowsInAll: shown[0]?.rows_in_all ?? 0, page: at };
 	});
 	const completion = lines.value?.find((line) => line.measure === 'cmr_completion') ?? null;
 	const goal = (cuts.value ?? []).find((cut) => cut.measure === 'cmr_completion' && cut.is_goal) ?? null;
@@ -111,6 +134,7 @@ export const load: PageServerLoad = async (event) => {
 			due,
 			times,
 			rows,
+			reviewed,
 			page,
 			pageRows,
 			completion,

@@ -94,18 +94,6 @@ export function reviewTimeWords(days: ReviewDay[]): string {
 	return `${half === undefined ? 'Fewer than half are reviewed so far' : `Half are reviewed within ${plural(half, 'day')}`}; ${percent(by60)} by day 60.`;
 }
 
-/** The ways in which reviews are grouped: rates of those counted, or how the first reviews were held. */
-export const reviewUnits = {
-	plan: { title: 'Plan', isRate: true },
-	contract: { title: 'Contract', isRate: true },
-	pharm: { title: 'Pharmacy', isRate: true },
-	delivery: { title: 'Delivery', isRate: false },
-	provider: { title: 'Provider', isRate: false },
-	setting: { title: 'Setting', isRate: false },
-	recipient: { title: 'Recipient', isRate: false }
-} as const;
-export type ReviewUnit = keyof typeof reviewUnits;
-
 /** What was tried with somebody, in words: "refused twice, not reached once". */
 export function attemptWords(row: Pick<DueRow, 'refused' | 'unable_to_reach' | 'no_show'>): string {
 	const times = (value: number) => (value === 1 ? 'once' : value === 2 ? 'twice' : `${value} times`);
