@@ -131,6 +131,11 @@ test('each number of sessions, reviews tried and opportunities opens a list with
 			expect(await page.locator('tbody tr').count()).toBe(Math.min(50, number));
 		}
 	};
+	await page.goto('/interventions/sessions/list?page=1e12');
+	const all = page.locator('h1');
+	await expect(all).toContainText('sessions and attempts');
+	expect(numberIn(await all.innerText())).toBeGreaterThan(50);
+	await expect(page.locator('tbody tr')).toHaveCount(50);
 	await opens('/interventions/sessions', 'table a[href*="/sessions/list"]');
 	await opens('/interventions/sessions', '#promised ~ p a[href*="follow_up="]');
 	await opens('/interventions/sessions', 'a[href*="/sessions/opportunities"]');

@@ -61,5 +61,6 @@ export async function mtmAsked(
 	return { question, chosen: { year, ...filter }, problems, options: options.value ?? [], loaded: loaded! };
 }
 
-/** The page of a table that an address asks for, from 1. */
-export const pageOf = (url: URL): number => Math.max(1, Math.floor(Number(url.searchParams.get('page') ?? '1')) || 1);
+/** The page of a table that an address asks for, from 1 to a million. */
+export const pageOf = (url: URL): number =>
+	Math.min(1_000_000, Math.max(1, Math.floor(Number(url.searchParams.get('page') ?? '1')) || 1));

@@ -8,7 +8,7 @@ import { answer } from '$lib/server/door';
 import { hidesSmallCells } from '$lib/server/release';
 import { listSeen } from '$lib/server/seen';
 import { ask } from '$lib/server/warehouse';
-import { mtmAsked } from '../asked.server';
+import { mtmAsked, pageOf } from '../asked.server';
 import type {
 	Attempts,
 	DueRow,
@@ -84,7 +84,7 @@ export const load: PageServerLoad = async (event) => {
 		// Single days would tell of single people.
 		answer(() => (hides ? Promise.resolve(null) : ask<ReviewDay>(home, 'review_times', chosen, scope)))
 	]);
-	const asked = Math.min(1_000_000, Math.max(1, Math.floor(Number(url.searchParams.get('page') ?? '1')) || 1));
+	const asked = pageOf(url);
 	const last = Math.max(1, Math.ceil((due.value?.rows ?? 0) / pageRows));
 	const page = Math.min(last, asked);
 	// The people chosen stand in place of those due: one list at a time.

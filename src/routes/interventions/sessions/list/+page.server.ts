@@ -22,12 +22,20 @@ export const load: PageServerLoad = async (event) => {
 	const titles = new Map(elements.map(({ element, title }) => [element, title]));
 	const read = readSessionList(url.searchParams, [...titles.keys()]);
 	problems.push(...read.problems);
-	const page = pageOf(url);
+	let page = pageOf(url);
 	const rows = await answer(async () => {
 		// Where small counts are hidden, the rows of a chosen group would count them.
 		if (hidesSmallCells(scope)) return null;
-		const of = { ...chosen, ...read.chosen, first: (page - 1) * pageRows, rows: pageRows };
-		const shown = await ask<ListedSession>(home, 'sessions', of, scope);
+		const of = (at: number) =>
+			ask<ListedSession>(
+				home,
+				'sessions',
+				{ ...chosen, ...read.chosen, first: (at - 1) * pageRows, rows: pageRows },
+				scope
+			);
+		let shown = await of(page);
+		// A page after the last has no rows, and nothing says how many there are: the first is shown.
+		if (!shown.length && page > 1) shown = await of((page = 1));
 		await listSeen(question, 'sessions', shown);
 		return shown;
 	});
