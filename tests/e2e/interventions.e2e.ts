@@ -54,6 +54,18 @@ test('each number of acceptance opens a table with as many rows', async ({ page 
 	}
 });
 
+test('what claims show of each group opens a table with as many rows', async ({ page }) => {
+	await page.goto('/interventions');
+	const links = await page
+		.locator('table a[href*="verified="]')
+		.evaluateAll((found) => found.map((one) => ({ href: one.getAttribute('href')!, text: one.textContent })));
+	expect(links.length).toBeGreaterThan(8);
+	for (const { href, text } of links.filter((_, at) => at % 3 === 0)) {
+		await page.goto(href);
+		expect(numberIn(await page.locator('h1').innerText()), href).toBe(numberIn(text));
+	}
+});
+
 test('a group narrows the page, and its chip takes the filter away', async ({ page }) => {
 	await page.goto('/interventions');
 	await page.getByRole('link', { name: 'Adherence', exact: true }).last().click();
