@@ -27,16 +27,17 @@ with kept as (
 ),
 
 common as (
-    select told, any_value(reason) as reason, count(distinct patient_no) >= 3 as is_common
+    select told, min(reason) as word
     from kept
     where told <> ''
     group by told
+    having count(distinct patient_no) >= 3
 ),
 
 shown as (
     select
         kept.patient_no,
-        case when common.is_common then common.reason when kept.told <> '' then 'in other words' end as decline_word
+        nullif(shown_word(common.word, kept.reason), 'not_stated') as decline_word
     from kept
     left join common on kept.told = common.told
 )

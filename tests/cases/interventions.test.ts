@@ -199,14 +199,27 @@ describe('acceptance', () => {
 			[['verified', 'verified=not_checkable'], 84],
 			[['judged', 'judged=under_30_days'], 30]
 		] as const) {
-			const [found] = await asked('recommendations_found', { open: null }, [...only]);
+			const [found] = await asked('recommendations_found', { open: null, decline: null }, [...only]);
 			const table = await asked(
 				'recommendations',
-				{ open: null, sort: 'age', descending: false, first: 0, rows: null },
+				{ open: null, decline: null, sort: 'age', descending: false, first: 0, rows: null },
 				[...only]
 			);
 			expect([found!.recommendations, table.length]).toEqual([rows, rows]);
 		}
+	});
+	test('a reason opens to its recommendations by the word that is shown; one that is not shown opens nothing', async () => {
+		const listed = async (decline: string) => {
+			const chosen = { open: null, decline };
+			const table = { ...chosen, sort: 'age', descending: false, first: 0, rows: null };
+			const rows = await asked('recommendations', table);
+			expect((await asked('recommendations_found', chosen))[0]).toMatchObject({ recommendations: rows.length });
+			return rows.map((row) => row.decline_reason);
+		};
+		expect(await listed('Not relevant')).toEqual(['Not relevant', 'Not relevant', 'Not relevant']);
+		expect(await listed('in other words')).toEqual(['Mrs Doe does not want it']);
+		expect(await listed('Mrs Doe does not want it')).toEqual([]);
+		expect(await listed('not_stated')).toEqual([null, null]);
 	});
 	test('those without an answer wait, and do not count as refused', async () => {
 		const days = await asked('response_times');

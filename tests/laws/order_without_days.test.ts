@@ -105,6 +105,18 @@ test('what follows from the age of a recommendation is not filtered by, with or 
 	}
 });
 
+test('recommendations are not chosen by reasons in own words where these are not shown', async () => {
+	const chosen = { decline: 'not_stated' };
+	for (const [key, value] of Object.entries(chosen)) {
+		const asked = { year: 2026, [key]: value };
+		const rows = { ...asked, sort: 'patient', descending: false, first: 0, rows: null };
+		for (const scope of [withoutDays, { limits: unlimited, phi: 'P0' as const }])
+			await expect(ask(home, 'recommendations_found', asked, scope)).rejects.toMatchObject({ exit: 1 });
+		await expect(ask(home, 'recommendations', rows, withoutDays)).rejects.toMatchObject({ exit: 1 });
+		await ask(home, 'recommendations', rows, { limits: unlimited, phi: 'P2' });
+	}
+});
+
 test('a place in an order of days is not shown, a finer share is not filtered by, and rows in SQL stand in no order', async () => {
 	const asked = { list: 'adherence_at_risk', year: 2026, sort: 'priority', descending: false, first: 0, rows: null };
 	const all = await ask<Row>(home, 'patients', { ...asked, population: anyone() }, withoutDays);

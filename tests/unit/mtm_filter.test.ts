@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mtmChips, mtmThere, readMtmFilter } from '$lib/domain/mtm_filter';
 import { readPopulation } from '$lib/domain/population';
-import { readRecommendationTable } from '$lib/domain/recommendation_table';
+import { listedChips, readRecommendationTable } from '$lib/domain/recommendation_table';
 
 const read = (query: string, about: 'recommendations' | 'reviews', days = true) => {
 	const words = new URLSearchParams(query);
@@ -72,12 +72,20 @@ describe('the table of recommendations', () => {
 		expect(readRecommendationTable(new URLSearchParams(), true)).toMatchObject({
 			sort: 'identified',
 			descending: true,
-			open: null
+			chosen: { open: null, decline: null }
 		}));
 	test('who sees no days cannot sort by them', () => {
 		const table = readRecommendationTable(new URLSearchParams('sort=age&dir=desc'), false);
 		expect(table.sort).toBe('patient');
 		expect(table.problems).toHaveLength(1);
+	});
+	test('a reason for declining chooses rows only where days are seen', () => {
+		const words = new URLSearchParams('decline=not_stated');
+		expect(readRecommendationTable(words, true).chosen.decline).toBe('not_stated');
+		expect(listedChips(words, true)).toEqual([{ key: 'decline', label: 'Declined because', text: 'not stated' }]);
+		const { chosen, problems } = readRecommendationTable(words, false);
+		expect([chosen.decline, problems.map(({ key }) => key)]).toEqual([null, ['decline']]);
+		expect(listedChips(words, false)).toEqual([]);
 	});
 	test('words that are not understood are named', () =>
 		expect(

@@ -1,4 +1,6 @@
 import type { Problem } from './population';
+import { codeWords } from './recommendation';
+import { notStated } from './reviewed_people';
 
 /** The words that the head of a column sorts the table of recommendations by. */
 export const recommendationSorts = [
@@ -18,18 +20,32 @@ export const recommendationSorts = [
 ] as const;
 export type RecommendationSort = (typeof recommendationSorts)[number];
 
-/** How the table of recommendations is ordered, and whether only the unanswered (true) or the answered (false) are meant. */
+/** Words of the address that choose rows of the table alone; those that tell more than is shown where days are not seen. */
+export const listedKeys = ['decline'] as const;
+export type ListedKey = (typeof listedKeys)[number];
+
+/** Which recommendations the table holds beside the filters; null chooses all. */
+export type ChosenRecommendations = {
+	/** Only the unanswered (true) or the answered (false). */
+	open: boolean | null;
+	/** The reason for declining, in the word that the numbers show for it. */
+	decline: string | null;
+};
+
+/** How the table of recommendations is ordered, and which it holds. */
 export type RecommendationTable = {
 	sort: RecommendationSort;
 	descending: boolean;
-	open: boolean | null;
+	chosen: ChosenRecommendations;
 	problems: Problem[];
 };
 
 /** The columns whose order would tell days, for who sees none. */
 const ofDays: readonly string[] = ['identified', 'answered', 'age'];
 
-/** Reads order and openness from an address; newest first unless it says otherwise, by patient for who sees no days. */
+const listedLabels: Record<ListedKey, string> = { decline: 'Declined because' };
+
+/** Reads order and rows from an address; newest first unless it says otherwise, by patient for who sees no days. */
 export function readRecommendationTable(words: URLSearchParams, days: boolean): RecommendationTable {
 	const problems: Problem[] = [];
 	const usual: RecommendationSort = days ? 'identified' : 'patient';
@@ -48,10 +64,31 @@ export function readRecommendationTable(words: URLSearchParams, days: boolean): 
 	const open = words.get('open');
 	if (open !== null && open !== 'yes' && open !== 'no')
 		problems.push({ key: 'open', value: open, why: `"${open}" is neither yes nor no` });
+	const listed = (key: ListedKey): string | null => {
+		const value = words.get(key);
+		if (!value || days) return value || null;
+		problems.push({
+			key,
+			value,
+			why: 'reasons given are not shown at your level, so recommendations are not chosen by them'
+		});
+		return null;
+	};
 	return {
 		sort: sort ?? usual,
 		descending: direction ? direction === 'desc' : (sort ?? usual) === 'identified',
-		open: open === 'yes' ? true : open === 'no' ? false : null,
+		chosen: { open: open === 'yes' ? true : open === 'no' ? false : null, decline: listed('decline') },
 		problems
 	};
+}
+
+/** What an address chooses of the table alone, in words; nothing for who sees no days. */
+export function listedChips(words: URLSearchParams, days: boolean): { key: ListedKey; label: string; text: string }[] {
+	const { chosen } = readRecommendationTable(words, days);
+	return listedKeys.flatMap((key) => {
+		const value = chosen[key];
+		return value === null
+			? []
+			: [{ key, label: listedLabels[key], text: value === notStated ? codeWords(key, null) : value }];
+	});
 }

@@ -2,6 +2,7 @@ import { address } from './address';
 import { mtmKeys } from './mtm_filter';
 import { looksPersonal } from './personal_words';
 import { populationKeys } from './population';
+import { listedKeys } from './recommendation_table';
 
 /** The pages that a view can be of, each with its name; a page of one patient, claim or session is none. */
 const pages: readonly [RegExp, string][] = [
@@ -45,7 +46,7 @@ export type Keeping = {
 /** The words that a view of this address has, as the query of an address. */
 export function wordsOfView(words: URLSearchParams, { filtersOnly, pinned }: Keeping): string {
 	const kept = new URLSearchParams();
-	const filters: readonly string[] = [...populationKeys, ...mtmKeys];
+	const filters: readonly string[] = [...populationKeys, ...mtmKeys, ...listedKeys];
 	for (const [key, value] of words)
 		if (!momentary.includes(key) && (!filtersOnly || filters.includes(key))) kept.append(key, value);
 	for (const key of ['y', 'asof'] as const) if (pinned) kept.set(key, words.get(key) ?? pinned[key]);

@@ -12,6 +12,7 @@ import {
 import { mtmDayKeys } from '$lib/domain/mtm_filter';
 import { masked } from '$lib/domain/phi';
 import { anyone, isInSteps, type Population } from '$lib/domain/population';
+import { listedKeys } from '$lib/domain/recommendation_table';
 import { checkScope, seesDays, type Scope } from '$lib/domain/scope';
 import { measuresOf, readPanel, type Measure, type Panel } from './catalog';
 import { dateOf, type Connection, type Row } from './duckdb';
@@ -56,8 +57,12 @@ function checkFilters(population: Population): void {
 		);
 }
 
-/** The same of filters given as lists of key=value. */
+/** The same of filters given as lists of key=value, and of what a list of recommendations alone is chosen by. */
 function checkMtmFilters(given: Record<string, Answerable>): void {
+	if (listedKeys.some((key) => given[key] != null))
+		throw usage(
+			'Reasons given are not shown at your level, so recommendations are not chosen by them. Nothing was asked.'
+		);
 	for (const words of [given.only, given.never])
 		if (Array.isArray(words) && words.some((word) => mtmDayKeys.some((key) => word.startsWith(`${key}=`))))
 			throw usage(

@@ -1,4 +1,5 @@
 import { mtmChips } from '$lib/domain/mtm_filter';
+import { listedChips } from '$lib/domain/recommendation_table';
 import { ageBands, type PopulationKey } from '$lib/domain/population';
 import { day, statusWords } from '$lib/domain/wording';
 
@@ -108,7 +109,7 @@ const otherWords: Record<string, string> = {
 /** The words of an address as people read them, filters with the names of their values. */
 export function wordsText(words: string, options: readonly FilterOption[]): string {
 	const given = new URLSearchParams(words);
-	const chips = mtmChips(given);
+	const chips = [...mtmChips(given), ...listedChips(given, true)];
 	const keys: readonly string[] = filterFields.map(({ key }) => key);
 	return [...new Set(given.keys())]
 		.map((key) => {

@@ -8,6 +8,7 @@ import { mtmChips } from '$lib/domain/mtm_filter';
 import { opportunityWords, readOpportunities } from '$lib/domain/opportunity';
 import { populationKeys, writePopulation } from '$lib/domain/population';
 import { codeWords } from '$lib/domain/recommendation';
+import { listedChips } from '$lib/domain/recommendation_table';
 import { roleCard } from '$lib/domain/role';
 import { readSessionList, sessionListWords } from '$lib/domain/session_list';
 import { scopeOfView, type Viewer } from '$lib/domain/viewer';
@@ -101,7 +102,8 @@ async function filtersOf({ name, asking }: Wanted): Promise<string[]> {
 		);
 	}
 	if (name === 'patient_recommendations') {
-		said.unshift(...mtmChips(words, seesDays(scope)).map(({ label, text }) => `${label}: ${text}`));
+		const chips = [...listedChips(words, seesDays(scope)), ...mtmChips(words, seesDays(scope))];
+		said.unshift(...chips.map(({ label, text }) => `${label}: ${text}`));
 		const open = words.get('open');
 		if (open === 'yes' || open === 'no') said.unshift(`Answered: ${open === 'yes' ? 'no' : 'yes, or closed'}`);
 	}

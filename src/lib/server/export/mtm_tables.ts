@@ -32,11 +32,11 @@ const withoutSum = (rows: Row[]): Row[] => rows.map(({ rows_in_all: _, ...row })
 export async function recommendationsOf(question: Asked, words: URLSearchParams): Promise<Shown> {
 	const { home, scope, year, population } = question;
 	const { filter } = readMtmFilter(words, population, 'recommendations', seesDays(scope));
-	const { sort, descending, open } = readRecommendationTable(words, seesDays(scope));
+	const { sort, descending, chosen } = readRecommendationTable(words, seesDays(scope));
 	const rows = await ask<Row>(
 		home,
 		'recommendations',
-		{ year, ...filter, open, sort, descending, first: 0, rows: null },
+		{ year, ...filter, ...chosen, sort, descending, first: 0, rows: null },
 		scope
 	);
 	return shown(rows, question, `${sort}, ${descending ? 'descending' : 'ascending'}`);

@@ -28,7 +28,7 @@ export const load: PageServerLoad = async (event) => {
 		loaded,
 		sort: table.sort,
 		descending: table.descending,
-		open: table.open,
+		open: table.chosen.open,
 		named: scope.phi === 'P3',
 		days: seesDays(scope),
 		identifiers: identifiersFor(viewer)
@@ -40,7 +40,7 @@ export const load: PageServerLoad = async (event) => {
 				await ask<{ recommendations: number | null; patients: number | null; hidden?: Record<string, string> }>(
 					home,
 					'recommendations_found',
-					{ ...chosen, open: table.open },
+					{ ...chosen, ...table.chosen },
 					scope
 				)
 			)[0]!
@@ -54,7 +54,7 @@ export const load: PageServerLoad = async (event) => {
 			'recommendations',
 			{
 				...chosen,
-				open: table.open,
+				...table.chosen,
 				sort: table.sort,
 				descending: table.descending,
 				first: (page - 1) * pageRows,
