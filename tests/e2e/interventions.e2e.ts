@@ -148,6 +148,13 @@ test('each number of sessions, reviews tried and opportunities opens a list with
 	await expect(all).toContainText('sessions and attempts');
 	expect(numberIn(await all.innerText())).toBeGreaterThan(50);
 	await expect(page.locator('tbody tr')).toHaveCount(50);
+	const everything = await all.innerText();
+	await page.goto('/interventions/sessions/list?became=refused&plan=nowhere');
+	await page.getByRole('link', { name: 'All sessions and attempts of' }).click();
+	await expect(all).toHaveText(everything);
+	await page.goto('/interventions/sessions/list?became=refused');
+	await page.getByRole('link', { name: 'All sessions and attempts of' }).click();
+	await expect(all).toHaveText(everything);
 	await opens('/interventions/sessions', 'table a[href*="/sessions/list"]');
 	await opens('/interventions/sessions', '#promised ~ p a[href*="follow_up="]');
 	await opens('/interventions/sessions', 'a[href*="/sessions/opportunities"]');

@@ -13,10 +13,13 @@ export const opportunityStates = {
 /** Which opportunities a list holds; null for all. */
 export type ChosenOpportunities = { problem: string | null; state: keyof typeof opportunityStates | null };
 
-/** Reads which opportunities an address asks for (words: about, state); what is not known is a problem and chooses nothing. */
+/** The words of an address that choose opportunities for a list. */
+export const opportunityKeys = ['about', 'state'] as const;
+
+/** Reads which opportunities an address asks for; what is not known is a problem and chooses nothing. */
 export function readOpportunities(words: URLSearchParams): { chosen: ChosenOpportunities; problems: Problem[] } {
 	const problems: Problem[] = [];
-	const known = (key: string, all: readonly string[], what: string) => {
+	const known = (key: (typeof opportunityKeys)[number], all: readonly string[], what: string) => {
 		const value = words.get(key);
 		if (value === null || all.includes(value)) return value;
 		problems.push({ key, value, why: `there is no ${what} "${value}"` });

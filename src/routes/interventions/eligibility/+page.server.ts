@@ -2,10 +2,9 @@ import { readStanding, type EligibilityRow, type StandingRow } from '$lib/domain
 import { cellSum } from '$lib/domain/hidden';
 import { identifiersFor } from '$lib/domain/viewer';
 import { answer } from '$lib/server/door';
-import { hidesSmallCells } from '$lib/server/release';
 import { listSeen } from '$lib/server/seen';
 import { ask } from '$lib/server/warehouse';
-import { mtmAsked } from '../asked.server';
+import { mtmAsked, opens, pageOf } from '../asked.server';
 import type { PageServerLoad } from './$types';
 
 const pageRows = 50;
@@ -31,7 +30,6 @@ export const load: PageServerLoad = async (event) => {
 		});
 	const filter = { only: chosen.only, never: chosen.never };
 	const counts = await answer(() => ask<StandingRow>(home, 'eligibility_standing', filter, scope));
-	const seesRows = viewer.can('see_patients') && scope.phi !== 'P0';
 	const wanted = read.chosen;
 	const matching = (counts.value ?? []).filter(
 		(row) =>
@@ -40,12 +38,10 @@ export const load: PageServerLoad = async (event) => {
 			(wanted.because === null || row.standing_because === wanted.because)
 	);
 	const rowsFound = cellSum(matching, 'patients');
-	const at = Math.max(1, Math.floor(Number(url.searchParams.get('page') ?? '1')) || 1);
-	const page = rowsFound === null ? at : Math.min(at, Math.max(1, Math.ceil(rowsFound / pageRows)));
+	const page = pageOf(url, pageRows, rowsFound);
 	const isChosen = wanted.standing !== null || wanted.program !== null || wanted.because !== null;
 	const rows = await answer(async () => {
-		// Where small counts are hidden, the rows of a chosen group would count them.
-		if (!seesRows || !isChosen || hidesSmallCells(scope)) return null;
+		if (!isChosen || !opens(question)) return null;
 		const shown = await ask<EligibilityRow>(
 			home,
 			'eligibility_people',
@@ -64,7 +60,7 @@ export const load: PageServerLoad = async (event) => {
 		counts,
 		chosen: wanted,
 		isChosen,
-		opens: seesRows && !hidesSmallCells(scope),
+		opens: opens(question),
 		rows,
 		rowsFound,
 		page,

@@ -14,12 +14,11 @@ import { seesDays } from '$lib/domain/scope';
 import { identifiersFor } from '$lib/domain/viewer';
 import { answer, notHere, refuseOld, theHome, viewerWho } from '$lib/server/door';
 import { dismissedProblems, dismissProblem, reopenProblem } from '$lib/server/problem_decisions';
-import { hidesSmallCells } from '$lib/server/release';
 import { reviewLists } from '$lib/server/review_lists';
 import { listSeen } from '$lib/server/seen';
 import { attempt, field } from '$lib/server/sign_in/form';
 import { ask } from '$lib/server/warehouse';
-import { mtmAsked } from '../asked.server';
+import { mtmAsked, opens, pageOf } from '../asked.server';
 import type { DocumentedRow, ProblemRow, ReasonRow, Unlisted } from './problem_row';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
@@ -36,8 +35,6 @@ export const load: PageServerLoad = async (event) => {
 	const chosen = { only: found.chosen.only, never: found.chosen.never };
 	const asking = { ...chosen, dismissed: [...dismissed.keys()] };
 	const seesRows = viewer.can('see_patients') && scope.phi !== 'P0';
-	// Where small counts are hidden, the rows behind a count would tell it.
-	const opens = seesRows && !hidesSmallCells(scope);
 	const by = url.searchParams.get('by') === 'patient' ? ('patient' as const) : ('list' as const);
 
 	const cards = reviewLists('all');
@@ -89,8 +86,7 @@ export const load: PageServerLoad = async (event) => {
 				: one
 					? counted?.[isState ? (state as ProblemState) : 'shown']
 					: reached.value?.patients) ?? 0;
-	const last = Math.max(1, Math.ceil(total / pageRows));
-	const page = Math.min(last, Math.max(1, Math.floor(Number(url.searchParams.get('page') ?? '1')) || 1));
+	const page = pageOf(url, pageRows, total);
 	const part = { first: (page - 1) * pageRows, rows: pageRows };
 	const rows = await answer(async () => {
 		if (!one || !seesRows || documentedState) return null;
@@ -107,7 +103,7 @@ export const load: PageServerLoad = async (event) => {
 		}));
 	});
 	const documented = await answer(async () => {
-		if (!opens || !(documentedState || unlistedProblem)) return null;
+		if (!opens(question) || !(documentedState || unlistedProblem)) return null;
 		const shown = await ask<DocumentedRow>(
 			home,
 			'problems_documented',
@@ -154,7 +150,7 @@ export const load: PageServerLoad = async (event) => {
 		page,
 		pageRows,
 		total,
-		opens,
+		opens: opens(question),
 		dismisses: viewer.can('dismiss_problems'),
 		today: new Date().toISOString().slice(0, 10),
 		named: scope.phi === 'P3',

@@ -8,7 +8,7 @@ import { answer } from '$lib/server/door';
 import { hidesSmallCells } from '$lib/server/release';
 import { listSeen } from '$lib/server/seen';
 import { ask } from '$lib/server/warehouse';
-import { mtmAsked, pageOf } from '../asked.server';
+import { mtmAsked, opened, opens, pageOf } from '../asked.server';
 import type {
 	Attempts,
 	DueRow,
@@ -38,8 +38,6 @@ export const load: PageServerLoad = async (event) => {
 	];
 	const seesRows = viewer.can('see_patients') && scope.phi !== 'P0';
 	const hides = hidesSmallCells(scope);
-	// Where small counts are hidden, the rows of a chosen group would count them.
-	const opens = seesRows && !hides;
 	const yearEnd = `${year}-12-31`;
 	const frame = {
 		ready: true as const,
@@ -50,8 +48,7 @@ export const load: PageServerLoad = async (event) => {
 		loaded,
 		by,
 		people,
-		isChosen,
-		opens,
+		opens: opens(question),
 		daysLeft: Math.max(0, daysBetween(run.as_of, yearEnd)),
 		lastMonth: run.as_of >= yearEnd ? 12 : Number(run.as_of.slice(5, 7)),
 		named: scope.phi === 'P3',
@@ -84,9 +81,7 @@ export const load: PageServerLoad = async (event) => {
 		// Single days would tell of single people.
 		answer(() => (hides ? Promise.resolve(null) : ask<ReviewDay>(home, 'review_times', chosen, scope)))
 	]);
-	const asked = pageOf(url);
-	const last = Math.max(1, Math.ceil((due.value?.rows ?? 0) / pageRows));
-	const page = Math.min(last, asked);
+	const page = pageOf(url, pageRows, due.value?.rows ?? 0);
 	// The people chosen stand in place of those due: one list at a time.
 	const rows = await answer(async () => {
 		if (!seesRows || isChosen) return null;
@@ -99,22 +94,16 @@ export const load: PageServerLoad = async (event) => {
 		await listSeen(question, 'reviews due', shown);
 		return shown;
 	});
-	const reviewed = await answer(async () => {
-		if (!opens || !isChosen) return null;
-		const of = (at: number) =>
-			ask<ReviewedRow>(
-				home,
+	const reviewed = isChosen
+		? await opened<ReviewedRow>(
+				question,
+				url,
 				'reviewed_people',
-				{ ...chosen, ...people, first: (at - 1) * pageRows, rows: pageRows },
-				scope
-			);
-		const there = await of(asked);
-		// A page after the last has no rows, and nothing says how many there are: the first is shown.
-		const at = there.length ? asked : 1;
-		const shown = at === asked ? there : await of(at);
-		await listSeen(question, 'who is counted in CMR completion', shown);
-		return { rows: shown, rowsInAll: shown[0]?.rows_in_all ?? 0, page: at };
-	});
+				{ ...chosen, ...people },
+				'who is counted in CMR completion',
+				pageRows
+			)
+		: null;
 	const completion = lines.value?.find((line) => line.measure === 'cmr_completion') ?? null;
 	const goal = (cuts.value ?? []).find((cut) => cut.measure === 'cmr_completion' && cut.is_goal) ?? null;
 	const needed =

@@ -1,7 +1,6 @@
 import { answer } from '$lib/server/door';
-import { hidesSmallCells } from '$lib/server/release';
 import { ask } from '$lib/server/warehouse';
-import { mtmAsked } from '../asked.server';
+import { mtmAsked, opens } from '../asked.server';
 import {
 	sessionKinds,
 	sessionUnits,
@@ -21,7 +20,7 @@ export const load: PageServerLoad = async (event) => {
 	const found = await mtmAsked(event, 'see_totals', 'reviews', 'counts');
 	if (!found) return { ready: false as const };
 	const { question, chosen, problems, options, loaded } = found;
-	const { home, viewer, scope, run, year } = question;
+	const { home, scope, run, year } = question;
 	const wantedKind = url.searchParams.get('kind') ?? 'cmr';
 	const kind: SessionKind = sessionKinds.find((one) => one === wantedKind) ?? 'cmr';
 	if (kind !== wantedKind)
@@ -41,7 +40,7 @@ export const load: PageServerLoad = async (event) => {
 		options,
 		kind,
 		by,
-		opens: viewer.can('see_patients') && !hidesSmallCells(scope)
+		opens: opens(question)
 	};
 	if (!loaded.has_sessions) return { ...frame, cards: null };
 	const of = { ...chosen, service_type: kind };

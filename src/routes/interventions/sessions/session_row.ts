@@ -64,11 +64,18 @@ export type Opportunity = {
 	in_progress: number | null;
 	open: number | null;
 };
-/** A row of the panel sessions. Days and texts are null where they are not shown. */
-export type ListedSession = {
+/** What a row of every list has. */
+export type ListedRow = {
 	pid: string;
 	first_name: string | null;
 	last_name: string | null;
+	pharmacy_npi: string | null;
+	pharmacy_name: string | null;
+	plan: string | null;
+	rows_in_all: number;
+};
+/** A row of the panel sessions. Days and texts are null where they are not shown. */
+export type ListedSession = ListedRow & {
 	sid: string;
 	held_on: ShownDay;
 	service_type: string;
@@ -85,16 +92,9 @@ export type ListedSession = {
 	follow_up_due_on: ShownDay;
 	kept_on: ShownDay;
 	follow_up: string | null;
-	pharmacy_npi: string | null;
-	pharmacy_name: string | null;
-	plan: string | null;
-	rows_in_all: number;
 };
 /** A row of the panel opportunities_opened. */
-export type ListedOpportunity = {
-	pid: string;
-	first_name: string | null;
-	last_name: string | null;
+export type ListedOpportunity = ListedRow & {
 	source: string | null;
 	problem: string | null;
 	ingredient: string | null;
@@ -103,8 +103,4 @@ export type ListedOpportunity = {
 	state: keyof typeof opportunityStates;
 	sid: string | null;
 	held_on: ShownDay;
-	pharmacy_npi: string | null;
-	pharmacy_name: string | null;
-	plan: string | null;
-	rows_in_all: number;
 };
