@@ -43,7 +43,8 @@ const recommended = (
 		});
 	}
 };
-recommended(70, 'accepted');
+recommended(69, 'accepted');
+recommended(1, 'accepted', { severity_level: '4', estimated_cost_avoidance: '120' });
 recommended(14, 'modified');
 recommended(20, 'declined', { decline_reason: 'keeps current therapy' });
 recommended(3, 'declined', { decline_reason: 'Not relevant' });
@@ -197,7 +198,11 @@ describe('acceptance', () => {
 			[['judged', 'judged=made'], 170],
 			[['judged', 'judged=made', 'response', 'response=accepted', 'response=modified'], 84],
 			[['verified', 'verified=not_checkable'], 84],
-			[['judged', 'judged=under_30_days'], 30]
+			[['judged', 'judged=under_30_days'], 30],
+			[['severity', 'severity=4'], 1],
+			[['severity', 'severity=not_stated', 'response', 'response=accepted'], 69],
+			[['estimate', 'estimate=yes'], 1],
+			[['estimate', 'estimate=no', 'response', 'response=accepted'], 69]
 		] as const) {
 			const [found] = await asked('recommendations_found', { open: null, decline: null }, [...only]);
 			const table = await asked(

@@ -66,6 +66,35 @@ test('what claims show of each group opens a table with as many rows', async ({ 
 	}
 });
 
+test('every kind of number of the page opens a table with as many rows, what it shows said on chips', async ({
+	page
+}) => {
+	const kinds = new Map<string, { href: string; wanted: number }>();
+	for (const from of ['/interventions?y=2025', '/interventions?y=2025&by=presc', '/interventions?by=severity']) {
+		await page.goto(from);
+		const links = await page
+			.locator('main a[href*="/interventions/recommendations"]')
+			.evaluateAll((found) => found.map((one) => ({ href: one.getAttribute('href')!, text: one.textContent.trim() })));
+		for (const { href, text } of links) {
+			if (!/^[\d\s]+$/.test(text)) continue;
+			const words = new URL(href, 'http://x').searchParams;
+			const kind = [...words.keys(), words.get('response'), words.get('judged'), words.get('presc') === 'not_stated'];
+			kinds.set(kind.join(' '), { href, wanted: numberIn(text) });
+		}
+	}
+	expect(kinds.size).toBeGreaterThan(30);
+	for (const { href, wanted } of kinds.values()) {
+		await page.goto(href);
+		expect(numberIn(await page.locator('h1').innerText()), href).toBe(wanted);
+		await expect(page.getByText('Not used')).toHaveCount(0);
+	}
+	await page.goto('/interventions/recommendations?y=2025&decline=not%20clinically%20relevant');
+	await page
+		.getByRole('link', { name: 'Remove the filter Declined because: not clinically relevant', exact: true })
+		.click();
+	await expect(page).not.toHaveURL(/decline=/);
+});
+
 test('a group narrows the page, and its chip takes the filter away', async ({ page }) => {
 	await page.goto('/interventions');
 	await page.getByRole('link', { name: 'Adherence', exact: true }).last().click();

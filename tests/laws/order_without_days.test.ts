@@ -94,7 +94,12 @@ test('the recommendations about problems that claims do not show', async () => {
 });
 
 test('what follows from the age of a recommendation is not filtered by, with or without rows', async () => {
-	const filters = [{ only: ['judged', 'judged=made'] }, { never: ['judged=under_30_days'] }];
+	const filters = [
+		{ only: ['judged', 'judged=made'] },
+		{ never: ['judged=under_30_days'] },
+		{ never: ['month=2026-03'] },
+		{ only: ['waited', 'waited=90_days_or_more'] }
+	];
 	for (const filter of filters) {
 		const asked = { year: 2026, ...filter };
 		const rows = { ...asked, sort: 'patient', descending: false, first: 0, rows: null };

@@ -55,6 +55,38 @@ describe('filters of interventions', () => {
 		expect(mtmChips(new URLSearchParams('response=accepted,!pending'))).toEqual([
 			{ key: 'response', label: 'Answer', text: 'Accepted, not Waiting' }
 		]));
+	test('what is not stated is chosen by its own word, months by theirs', () => {
+		const words = 'severity=not_stated,3&month=2026-03,!2026-04&barrier=!not_stated';
+		expect(read(words, 'recommendations')).toEqual({
+			filter: {
+				only: ['severity', 'severity=not_stated', 'severity=3', 'month', 'month=2026-03'],
+				never: ['barrier=not_stated', 'month=2026-04']
+			},
+			problems: []
+		});
+		expect(mtmChips(new URLSearchParams(words)).map(({ text }) => text)).toEqual([
+			'stated',
+			'not stated, Level 3',
+			'Mar 2026, not Apr 2026'
+		]);
+		expect(read('month=2026-13&severity=8', 'recommendations').problems.map(({ key }) => key)).toEqual([
+			'severity',
+			'month'
+		]);
+		expect(read('month=2026-03&waited=under_30_days', 'recommendations', false)).toMatchObject({
+			filter: { only: null },
+			problems: [{ key: 'month' }, { key: 'waited' }]
+		});
+	});
+	test('a link narrows the filters that are there, and never widens them', () => {
+		const link = (now: string, wanted: string) =>
+			new URLSearchParams(mtmThere(new URL(`http://x/a?response=${now}`), '', { response: wanted })).get('response');
+		expect(link('accepted,declined', 'accepted,modified')).toBe('accepted');
+		expect(link('!modified', 'accepted,modified')).toBe('accepted');
+		expect(link('accepted,declined', '!declined')).toBe('accepted');
+		expect(link('!pending', '!declined')).toBe('!pending,!declined');
+		expect(link('declined', 'accepted')).toBe('accepted,declined,!accepted,!declined');
+	});
 	test('another page keeps these filters and the shared ones, and nothing else', () =>
 		expect(
 			mtmThere(

@@ -14,6 +14,8 @@ export type Stage = {
 	/** How many of all made did not (yet) reach it. */
 	open: number | null;
 	href?: string;
+	/** Where those are that did not (yet) reach it. */
+	openHref?: string;
 };
 
 /** "Of 170 made, 110 were answered and 84 accepted; claims show 41 so far." */

@@ -74,6 +74,16 @@ const words: Record<string, Record<string, string>> = {
 		excluding_drug: 'Takes a medicine that excludes from the measure',
 		started_later: 'First filled after these days began'
 	},
+	severity: Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((level) => [String(level), `Level ${level}`])),
+	resolved: { yes: 'Yes', partly: 'Partly', no: 'No', unknown: 'Unknown' },
+	waited: {
+		under_30_days: 'Under 30 days',
+		'30_to_59_days': '30 to 59 days',
+		'60_to_89_days': '60 to 89 days',
+		'90_days_or_more': '90 days and more'
+	},
+	sent: { yes: 'Sent', no: 'Not sent' },
+	estimate: { yes: 'Estimated', no: 'Not estimated' },
 	delivery: { '01': 'Face to face', '02': 'Telephone', '03': 'Telehealth', '99': 'Other' },
 	provider: {
 		'01': 'Physician',

@@ -66,7 +66,7 @@ function checkMtmFilters(given: Record<string, Answerable>): void {
 	for (const words of [given.only, given.never])
 		if (Array.isArray(words) && words.some((word) => mtmDayKeys.some((key) => word.startsWith(`${key}=`))))
 			throw usage(
-				'Days are not shown at your level, so recommendations cannot be filtered by what follows from their age. Nothing was asked.'
+				'Days are not shown at your level, so recommendations cannot be filtered by months, nor by what follows from their age. Nothing was asked.'
 			);
 }
 

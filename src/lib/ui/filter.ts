@@ -1,6 +1,7 @@
 import { mtmChips } from '$lib/domain/mtm_filter';
 import { listedChips } from '$lib/domain/recommendation_table';
 import { ageBands, type PopulationKey } from '$lib/domain/population';
+import { notStated } from '$lib/domain/reviewed_people';
 import { day, statusWords } from '$lib/domain/wording';
 
 /** One value that a filter can take: its key in the address, the value, and the words for it. */
@@ -81,7 +82,7 @@ export function filterText(
 	const name = (part: string) => found.find((option) => option.key === key && option.value === part);
 	const labelOf = (part: string) => {
 		const option = name(part);
-		return option ? optionLabel(option) : part;
+		return option ? optionLabel(option) : part === notStated ? 'not stated' : part;
 	};
 	const plain = (part: string) =>
 		(part.startsWith('!') ? part.slice(1) : part).replaceAll(key === 'status' ? '-' : '\0', '_');

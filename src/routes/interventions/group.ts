@@ -1,4 +1,4 @@
-/** The ways in which recommendations are grouped, and the filter that a group sets; severity sets none. */
+/** The ways in which recommendations are grouped, and the filter that a group sets. */
 export const units = {
 	problem: { title: 'Problem', one: 'problem', filter: 'problem' },
 	action: { title: 'Recommendation', one: 'recommendation', filter: 'action' },
@@ -7,7 +7,7 @@ export const units = {
 	channel: { title: 'Channel', one: 'channel', filter: 'channel' },
 	to: { title: 'Addressed to', one: 'recipient', filter: 'to' },
 	service: { title: 'Session', one: 'kind of session', filter: 'service' },
-	severity: { title: 'Severity', one: 'severity, as the pharmacist rated it', filter: null }
+	severity: { title: 'Severity', one: 'severity, as the pharmacist rated it', filter: 'severity' }
 } as const;
 export type Unit = keyof typeof units;
 
