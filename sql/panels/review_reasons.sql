@@ -30,17 +30,18 @@ with kept as (
 ),
 
 common as (
-    select told, any_value(reason) as reason, count(distinct patient_no) >= 3 as is_common
+    select told, min(reason) as word
     from kept
     where told <> ''
     group by told
+    having count(distinct patient_no) >= 3
 )
 
 select
     kept.value,
     coalesce(any_value(pharmacy.name), kept.value) as label,
     kept.status,
-    case when common.is_common then common.reason when kept.told <> '' then 'in other words' end as reason_word,
+    nullif(shown_word(common.word, kept.reason), 'not_stated') as reason_word,
     count(*) as tries,
     count(distinct kept.patient_no) as patients
 from kept

@@ -12,6 +12,8 @@
 -- $value varchar optional: the group of that unit; those not stated when left out
 -- $seen_in varchar optional: with a medicine seen in both, reviewed alone or claims alone; any: with a list of medicines
 -- $follow_up varchar optional: that promised a follow-up which was kept, late, missed or is open; promised: any of these
+-- $reason varchar optional: comprehensive reviews that were tried and not held, by the reason in the word that review_reasons shows for it; not_stated for none
+--   given. Nothing where days are not shown: reasons are not either
 -- $days boolean: filled in from the asker's level, true where days are shown; else the order of rows tells nothing that is not shown
 -- $first integer: rows before the page
 -- $rows integer optional: rows of the page; all of them when left out
@@ -34,6 +36,24 @@ with_medicine as (
     select distinct session_no
     from mtm_session_medicine
     where $seen_in in ('any', seen_in)
+),
+
+-- As review_reasons has them: whatever else chooses the sessions, a word is shown or not.
+reason_word as (
+    select lower(trim(held.status_reason)) as told, min(trim(held.status_reason)) as word
+    from mtm_session as held
+    inner join patient on held.patient_no = patient.patient_no
+    cross join run
+    where held.service_type = 'cmr'
+        and held.status in ('refused', 'unable_to_reach', 'no_show')
+        and trim(held.status_reason) <> ''
+        and year(held.held_on) = $year
+        and chosen_person(
+            $only, $never, patient.plan, coalesce(held.contract_id, patient.contract_id), held.pharmacy_npi,
+            patient.birth_date, run.as_of, patient.gender, patient.language, patient.zip_code
+        )
+    group by told
+    having count(distinct held.patient_no) >= 3
 ),
 
 recommended as (
@@ -83,6 +103,7 @@ kept as (
     left join required on held.session_no = required.session_no
     left join with_medicine on held.session_no = with_medicine.session_no
     left join recommended on held.data_source is not distinct from recommended.data_source and held.service_id = recommended.service_id
+    left join reason_word on lower(trim(held.status_reason)) = reason_word.told
     left join dispensing_pharmacy as pharmacy on held.pharmacy_npi = pharmacy.npi
     where year(case when $follow_up is null then held.held_on else promise.follow_up_due_on end) = $year
         and ($service_type is null or held.service_type = $service_type)
@@ -94,6 +115,15 @@ kept as (
         and ($element is null or required.session_no is not null)
         and ($seen_in is null or with_medicine.session_no is not null)
         and ($follow_up is null or promise.state = $follow_up or ($follow_up = 'promised' and promise.state is not null))
+        and (
+            $reason is null
+            or (
+                $days
+                and held.service_type = 'cmr'
+                and held.status in ('refused', 'unable_to_reach', 'no_show')
+                and shown_word(reason_word.word, held.status_reason) = $reason
+            )
+        )
         and (
             $unit is null
             or case

@@ -314,7 +314,15 @@ describe('reviews tried', () => {
 			['03', 3, 2, 1, 0, 1, 1]
 		]));
 	test('each opens to its sessions: what is scheduled is listed, and not among those tried', async () => {
-		const chosen = { service_type: 'cmr', element: null, state: null, unit: 'plan', value: 'South', seen_in: null };
+		const chosen = {
+			service_type: 'cmr',
+			element: null,
+			state: null,
+			unit: 'plan',
+			value: 'South',
+			seen_in: null,
+			reason: null
+		};
 		const listed = async (status: string | null) =>
 			(await asked('sessions', { ...chosen, status, follow_up: null, first: 0, rows: null })).map((row) => row.status);
 		expect(await listed('tried')).toHaveLength(7);
@@ -322,6 +330,18 @@ describe('reviews tried', () => {
 		expect(await listed('refused')).toEqual(['refused', 'refused', 'refused', 'refused']);
 		expect(await listed('scheduled')).toEqual(['scheduled']);
 		expect(await listed(null)).toHaveLength(8);
+	});
+	test('a reason opens to its sessions by the word that is shown; one that is not shown opens nothing', async () => {
+		const nothing = { service_type: null, status: null, element: null, state: null, unit: null, value: null };
+		const listed = async (reason: string) =>
+			(await asked('sessions', { ...nothing, seen_in: null, follow_up: null, reason, first: 0, rows: null })).map(
+				(row) => row.status_reason ?? row.status
+			);
+		expect((await listed('No time')).map((word) => String(word).trim())).toEqual(['No time', 'no time', 'no time']);
+		expect(await listed('in other words')).toEqual(['Mrs Doe moves to her son']);
+		expect(await listed('Mrs Doe moves to her son')).toEqual([]);
+		// A review that was held has no reason either, and is none of these.
+		expect((await listed('not_stated')).sort()).toEqual(['no_show', 'refused', 'unable_to_reach']);
 	});
 	test('by plan, pharmacy, setting, recipient; a filter narrows', async () => {
 		expect(await tries('plan')).toEqual([

@@ -16,16 +16,16 @@ beforeAll(async () => {
 afterAll(() => rmSync(home.folder, { recursive: true, force: true }));
 
 type Row = Record<string, number | string | null>;
-const asked = (panel: string, more: Record<string, string | number | null> = {}) =>
+const asked = (panel: string, more: Record<string, string | number | string[] | null> = {}) =>
 	ask<Row>(home, panel, { year: 2025, ...more }, everyone);
 const words = (text: string) =>
 	readSessionList(new URLSearchParams(text), ['allergies', 'medication_list', 'action_plan']);
 
 /** The sessions that words of an address list, all of them; how many they say they are is how many there are. */
-async function listed(text: string, elements?: string[]): Promise<Row[]> {
+async function listed(text: string, elements?: string[], filter: Record<string, string[]> = {}): Promise<Row[]> {
 	const { chosen, problems } = elements ? readSessionList(new URLSearchParams(text), elements) : words(text);
 	expect(problems).toEqual([]);
-	const rows = await asked('sessions', { ...chosen, first: 0, rows: null });
+	const rows = await asked('sessions', { ...chosen, ...filter, first: 0, rows: null });
 	for (const row of rows) expect(row.rows_in_all).toBe(rows.length);
 	expect(new Set(rows.map((row) => row.sid)).size).toBe(rows.length);
 	return rows;
@@ -68,6 +68,29 @@ test('sessions side by side, and reviews tried, by every unit', async () => {
 				outcomes += Number(rows.length > 0);
 			}
 	expect(outcomes).toBeGreaterThan(40);
+});
+
+test('why reviews were not held, by every unit, with and without filters: as many sessions, of as many people', async () => {
+	const [some] = await asked('review_tries', { unit: 'plan' });
+	const filters = [{}, { only: ['plan', `plan=${some!.value}`] }, { never: [`plan=${some!.value}`] }];
+	const seen = { shown: 0, others: 0 };
+	for (const filter of filters)
+		for (const by of ['plan', 'contract', 'pharm', 'delivery', 'setting', 'provider', 'recipient'])
+			for (const row of await asked('review_reasons', { unit: by, ...filter })) {
+				const of = new URLSearchParams({ kind: 'cmr', became: String(row.status), by });
+				if (row.value !== null) of.set('group', String(row.value));
+				const word = String(row.reason_word ?? 'not_stated');
+				of.set('reason', word);
+				const rows = await listed(of.toString(), undefined, filter);
+				expect([rows.length, new Set(rows.map((one) => one.pid)).size], String(of)).toEqual([row.tries, row.patients]);
+				seen[word === 'in other words' ? 'others' : 'shown']++;
+			}
+	expect(Math.min(seen.shown, seen.others)).toBeGreaterThan(5);
+	const few = (await asked('sessions', { ...words('reason=in other words').chosen, first: 0, rows: null })).map((row) =>
+		String(row.status_reason)
+	);
+	expect(few.length).toBeGreaterThan(0);
+	for (const reason of few) expect(await listed(String(new URLSearchParams({ reason })))).toEqual([]);
 });
 
 test('lists of medicines and promised follow-ups', async () => {
@@ -140,6 +163,8 @@ test('what an address asks for in words, and what of it nobody knows', () => {
 	expect(said('kind=cmr&became=tried&by=plan')).toBe('CMR, tried; plan not stated');
 	expect(said('by=way&group=remote')).toBe('remote or in person remote (telephone, telehealth)');
 	expect(said('follow_up=missed')).toBe('follow-up missed');
+	expect(said('became=refused&reason=No time')).toBe('refused; not held, reason "No time"');
+	expect(said('kind=cmr&reason=not_stated')).toBe('CMR; not held, reason not stated');
 	expect(said('')).toBe('');
 	const unknown = words('kind=x&became=y&element=z&by=w&medicines=v&follow_up=u');
 	expect(unknown.problems.map(({ key }) => key)).toEqual(['element', 'by', 'kind', 'became', 'medicines', 'follow_up']);

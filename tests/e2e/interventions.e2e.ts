@@ -188,6 +188,7 @@ test('each number of sessions, reviews tried and opportunities opens a list with
 	await opens('/interventions/sessions', '#promised ~ p a[href*="follow_up="]');
 	await opens('/interventions/sessions', 'a[href*="/sessions/opportunities"]');
 	await opens('/interventions/reviews', 'a[href*="became=tried"], a[href*="became=refused"]');
+	await opens('/interventions/reviews', 'td:nth-child(4) a[href*="reason="]');
 	await page.locator('tbody a[href*="/interventions/sessions/"]').first().click();
 	await expect(page.locator('h1')).toContainText('CMR');
 });

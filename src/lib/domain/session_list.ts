@@ -1,7 +1,8 @@
 import type { Problem } from './population';
 import { codesOf, codeWords } from './recommendation';
+import { notStated } from './reviewed_people';
 
-/** Which sessions a list holds; null chooses none of its kind. Words of the address: kind, became, element, state, by, group, medicines, follow_up. */
+/** Which sessions a list holds; null chooses none of its kind. Words of the address: kind, became, element, state, by, group, medicines, follow_up, reason. */
 export type ChosenSessions = {
 	service_type: string | null;
 	status: string | null;
@@ -12,6 +13,8 @@ export type ChosenSessions = {
 	value: string | null;
 	seen_in: string | null;
 	follow_up: string | null;
+	/** Why a review was not held, in the word that the numbers show for it. */
+	reason: string | null;
 };
 
 const statuses: Record<string, string> = {
@@ -56,7 +59,17 @@ const units: Record<string, string> = {
 export const ways: Record<string, string> = { in_person: 'In person', remote: 'Remote (telephone, telehealth)' };
 
 /** The words of an address that choose sessions for a list. */
-export const sessionListKeys = ['kind', 'became', 'element', 'state', 'by', 'group', 'medicines', 'follow_up'] as const;
+export const sessionListKeys = [
+	'kind',
+	'became',
+	'element',
+	'state',
+	'by',
+	'group',
+	'medicines',
+	'follow_up',
+	'reason'
+] as const;
 
 /** Reads which sessions an address asks for; what is not known is a problem and chooses nothing. `elements` are those some programme asks for. */
 export function readSessionList(
@@ -87,7 +100,8 @@ export function readSessionList(
 			unit,
 			value: unit === null ? null : group,
 			seen_in: known('medicines', Object.keys(medicines), 'kind of list'),
-			follow_up: known('follow_up', Object.keys(followUpStates), 'state of a follow-up')
+			follow_up: known('follow_up', Object.keys(followUpStates), 'state of a follow-up'),
+			reason: words.get('reason')
 		},
 		problems
 	};
@@ -108,5 +122,9 @@ export function sessionListWords(chosen: ChosenSessions, titles: ReadonlyMap<str
 		chosen.unit &&
 		`${units[chosen.unit]} ${chosen.value === null ? 'not stated' : chosen.unit === 'way' ? (ways[chosen.value] ?? chosen.value).toLowerCase() : codeWords(chosen.unit, chosen.value)}`;
 	const followUp = chosen.follow_up && `follow-up ${followUpStates[chosen.follow_up]}`;
-	return [kind, element, group, chosen.seen_in && medicines[chosen.seen_in], followUp].filter(Boolean).join('; ');
+	const reason =
+		chosen.reason && `not held, reason ${chosen.reason === notStated ? 'not stated' : `"${chosen.reason}"`}`;
+	return [kind, element, group, chosen.seen_in && medicines[chosen.seen_in], followUp, reason]
+		.filter(Boolean)
+		.join('; ');
 }
