@@ -133,14 +133,22 @@ function mappingOf(path: string | undefined): Record<string, Mapping> | undefine
 
 const count = (value: number) => value.toLocaleString('en-US');
 
+/** Files of one kind that are told one by one: care plans come by the thousand. */
+const shownPlans = 20;
+
 /** What became of each file, in words, on standard error. */
 function describe(result: LoadResult): void {
 	for (const each of result.skipped) say(`skipped ${each.path}: ${each.why}`);
-	for (const each of result.already) say(`${each.name}: Already loaded as load ${each.load_id}; nothing changed.`);
-	for (const plan of result.plans)
+	for (const each of result.already.slice(0, shownPlans))
+		say(`${each.name}: Already loaded as load ${each.load_id}; nothing changed.`);
+	if (result.already.length > shownPlans)
+		say(`${count(result.already.length - shownPlans)} more files: Already loaded; nothing changed.`);
+	for (const plan of result.plans.slice(0, shownPlans))
 		say(
-			`${plan.name}: care plan of FHIR ${plan.version}, ${count(plan.resources)} resources; in no row: ${count(plan.whole_resources_unmapped)} whole resources and ${count(plan.elements_unmapped)} elements of others`
+			`${plan.name}: care plan of FHIR ${plan.version}, ${count(plan.resources)} resources; in no row: ${count(plan.whole_resources_unmapped)} whole resources and ${count(plan.elements_unmapped)} elements of others; rows: ${count(plan.read)} read = ${count(plan.loaded)} loaded + ${count(plan.rejected)} rejected + ${count(plan.duplicate)} duplicate`
 		);
+	if (result.plans.length > shownPlans)
+		say(`${count(result.plans.length - shownPlans)} more care plans; "mtm loads show" and --json tell of each.`);
 	for (const file of result.files) {
 		say(
 			`${file.name} -> ${file.table} (${file.data_source}): ${count(file.read)} read = ${count(file.loaded)} loaded + ${count(file.rejected)} rejected + ${count(file.duplicate)} duplicate + ${count(file.ignored)} ignored`

@@ -54,7 +54,12 @@ export function register(program: Command): void {
 			if (options.json) return printJson(load);
 			process.stdout.write(`Load ${id}, ${load.state}, ${load.loaded_at} by ${load.by}\n`);
 			if (load.rolled_back_at) process.stdout.write(`Rolled back ${load.rolled_back_at} by ${load.rolled_back_by}\n`);
-			printTable(load.files.map(({ rejects: _, warnings: __, unknown_columns: ___, sha256: ____, ...file }) => file));
+			printTable(
+				load.files.map(
+					({ rejects: _, warnings: __, unknown_columns: ___, sha256: ____, sources: _____, ...file }) => file
+				)
+			);
+			printTable((load.plans ?? []).map(({ sha256: _, bytes: __, ...plan }) => plan));
 			printTable(
 				load.files.flatMap((file) => [
 					...file.rejects.map((each) => ({

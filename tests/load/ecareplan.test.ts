@@ -275,10 +275,7 @@ describe('whose a plan is', () => {
 	test('among six patients one who is not known is rejected with the rows, which can be mended and loaded', async () => {
 		const home = await withRoster();
 		const others = Object.fromEntries(
-			Array.from({ length: 5 }, (_, at) => [
-				`${at}.json`,
-				fixture('r4.json').replaceAll('"e"', `"e${at}"`).replaceAll('/e"', `/e${at}"`)
-			])
+			Array.from({ length: 5 }, (_, at) => [`${at}.json`, fixture('r4.json').replaceAll(/(["/:])e"/g, `$1e${at}"`)])
 		);
 		const folder = drop({ ...others, 'stu3.xml': stu3.replace('M-7', 'M-99') });
 		const passed = await load(home, [folder], layout);
@@ -303,6 +300,104 @@ describe('whose a plan is', () => {
 		const other = { ecareplan: { columns: { person_id: 'urn:nobody' } } };
 		const stop = await stopped(newHome(), drop({ 'stu3.xml': stu3 }), { ...layout, mapping: other });
 		expect(stop.stops[0]!.rule).toBe('unknown_person');
+	});
+});
+
+/** The R4 plan of a sender that numbers the resources anew in each document and gives them no fullUrl, of one patient and day. */
+const unnamed = (mbi: string, day = '2025-05-02', changes: Record<string, Json | undefined> = {}) =>
+	JSON.stringify({
+		...(JSON.parse(changed(changes)) as Json),
+		entry: (JSON.parse(changed(changes)) as typeof r4).entry.map(({ resource }) => ({ resource }))
+	})
+		.replaceAll('1EG4TE5MK73', mbi)
+		.replaceAll('2025-05-02', day);
+
+describe('many plans', () => {
+	const people = Array.from({ length: 30 }, (_, at) => `${at + 1},M-${at + 1},1EG4TE5MK${at + 10},1948-11-30`);
+	const plans = Object.fromEntries(people.map((_, at) => [`plan-${at + 10}.json`, unnamed(`1EG4TE5MK${at + 10}`)]));
+
+	test('lie in one part a table; each plan has its account, each row its file and line, and nobody loses what another has', async () => {
+		const home = await withRoster(people);
+		const again = { 'plan-50.json': plans['plan-10.json']!, 'plan-51.json': unnamed('1EG4TE5MK99') };
+		const result = await load(home, [drop({ ...plans, ...again })], layout);
+		expect(result.files.map((each) => [each.name, each.table])).toEqual([
+			['32 care plans', 'mtm_service'],
+			['32 care plans', 'mtm_service_element'],
+			['32 care plans', 'mtm_medication'],
+			['32 care plans', 'mtm_recommendation']
+		]);
+		for (const each of [...result.files, ...result.plans])
+			expect(each.read).toBe(each.loaded + each.rejected + each.duplicate);
+		for (const key of ['read', 'loaded', 'rejected', 'duplicate'] as const) {
+			const of = (all: Record<typeof key, number>[]) => all.reduce((sum, each) => sum + each[key], 0);
+			expect(of(result.plans), key).toBe(of(result.files));
+		}
+		const plan = (name: string) => result.plans.find((each) => each.name === name)!;
+		expect(plan('plan-10.json')).toMatchObject({ read: 10, loaded: 10, rejected: 0, duplicate: 0 });
+		expect(plan('plan-50.json')).toMatchObject({ read: 10, loaded: 0, rejected: 0, duplicate: 10 });
+		expect(plan('plan-51.json')).toMatchObject({ read: 10, loaded: 0, rejected: 10, duplicate: 0 });
+		expect(
+			await intake(home, 'select count(*) as sessions, count(distinct person_id) as people from mtm_service')
+		).toEqual([{ sessions: 30, people: 30 }]);
+		expect(await intake(home, 'select count(*) as rows from mtm_recommendation')).toEqual([{ rows: 60 }]);
+		expect(await intake(home, "select source_file, source_line from mtm_service where person_id = '7'")).toEqual([
+			{ source_file: 'plan-16.json', source_line: 1 }
+		]);
+		expect(new Set((await rejectedRows(home, 2)).map((each) => each.file))).toEqual(new Set(['plan-51.json']));
+	});
+
+	test('a plan that came before is left out of the load of those that are new', async () => {
+		const home = await withRoster(people);
+		await load(home, [drop({ 'plan-10.json': plans['plan-10.json']! })], layout);
+		const result = await load(home, [drop(plans)], layout);
+		expect(result.already).toEqual([{ name: 'plan-10.json', load_id: 2 }]);
+		expect(result.plans).toHaveLength(29);
+		expect(account(result, 'mtm_service')).toEqual([29, 29, 0, 0, 0]);
+		expect(result.unmapped.every((each) => each.files <= 29)).toBe(true);
+	});
+
+	test('without a fullUrl: another day is another session, the same day sent again replaces, whoever else has the same numbers', async () => {
+		const home = await withRoster(people);
+		await load(home, [drop({ '1.json': unnamed('1EG4TE5MK10') })], layout);
+		await load(home, [drop({ '2.json': unnamed('1EG4TE5MK10', '2025-08-04') })], layout);
+		await load(
+			home,
+			[drop({ '4.json': unnamed('1EG4TE5MK10', '2025-05-02', { answer: { status: 'accepted' } }) })],
+			layout
+		);
+		expect(
+			await intake(
+				home,
+				'select service_date::varchar as day, count(*) as sessions from mtm_service group by day order by day'
+			)
+		).toEqual([
+			{ day: '2025-05-02', sessions: 1 },
+			{ day: '2025-08-04', sessions: 1 }
+		]);
+		expect(
+			await intake(
+				home,
+				"select identified_date::varchar as day, response from mtm_recommendation where action = 'stop' order by day"
+			)
+		).toEqual([
+			{ day: '2025-05-02', response: 'accepted' },
+			{ day: '2025-08-04', response: 'declined' }
+		]);
+	});
+
+	test('a sender whose sessions of several patients have one name is stopped', async () => {
+		const home = await withRoster(people);
+		const named = Object.fromEntries(
+			people.map((_, at) => [`${at}.json`, fixture('r4.json').replaceAll('1EG4TE5MK73', `1EG4TE5MK${at + 10}`)])
+		);
+		const { stops } = await stopped(home, drop(named), layout);
+		expect(stops.map((each) => `${each.table} ${each.column} ${each.rule} ${each.share}`).sort()).toEqual([
+			'mtm_recommendation recommendation_id id_of_several 1',
+			'mtm_service service_id id_of_several 1'
+		]);
+		expect(stops.find((each) => each.table === 'mtm_service')!.message).toContain(
+			'30 of 30 rows (100.0%) have a service_id that rows of other persons have too'
+		);
 	});
 });
 
@@ -392,10 +487,8 @@ describe('loads', () => {
 		const plans = lines(
 			JSON.stringify(r4),
 			JSON.stringify(r4)
-				.replaceAll('"e"', '"f"')
-				.replaceAll('/e"', '/f"')
-				.replaceAll('"stop"', '"halt"')
-				.replaceAll('/stop"', '/halt"')
+				.replaceAll(/(["/:])e"/g, '$1f"')
+				.replaceAll(/(["/:])stop"/g, '$1halt"')
 		);
 		await load(home, [drop({ 'plans.ndjson': plans })], layout);
 		expect(

@@ -100,6 +100,61 @@ describe('what a file is', () => {
 	});
 });
 
+describe('an id that several persons have', () => {
+	const sessions = (rows: [id: string, person: number][]) =>
+		drop({
+			'mtm_service.csv': lines(
+				'service_id,person_id,service_type,service_date,status',
+				...rows.map(([id, person]) => `${id},${person},cmr,2025-03-04,completed`)
+			)
+		});
+	const among = (shared: number, of: number): [string, number][] =>
+		Array.from({ length: of }, (_, at) => [at < shared ? 'visit-1' : `own-${at}`, at]);
+
+	test.each([
+		[2, 10, false],
+		[3, 10, true],
+		[10, 1000, false],
+		[11, 1000, true]
+	])('%i of %i rows', async (shared, of, stops) => {
+		if (stops) {
+			const result = await stopped(newHome(), sessions(among(shared, of)));
+			expect(result.stops.map((each) => [each.rule, each.column, each.share])).toEqual([
+				['id_of_several', 'service_id', shared / of]
+			]);
+			expect(result.stops[0]!.message).toContain('Only the last row of each service_id would count');
+		} else {
+			const home = newHome();
+			const result = await load(home, [sessions(among(shared, of))]);
+			expect(result.files[0]!.warnings).toMatchObject([{ rule: 'id_of_several', column: 'service_id', rows: shared }]);
+			expect(await intake(home, 'select count(*) as rows from mtm_service')).toEqual([{ rows: of - shared + 1 }]);
+		}
+	});
+
+	test('--max-rejects lets them go; a session sent again is no such thing, one of an earlier load with another patient is', async () => {
+		const home = newHome();
+		await load(home, [sessions(among(3, 10))], { maxRejects: 30 });
+		const again = await load(home, [
+			sessions([
+				['own-5', 5],
+				['own-6', 7]
+			])
+		]);
+		expect(again.files[0]!.warnings).toMatchObject([{ rule: 'id_of_several', rows: 1 }]);
+		expect(again.files[0]).toMatchObject({ read: 2, loaded: 1, duplicate: 1 });
+		expect(await intake(home, "select person_id from mtm_service where service_id = 'own-6'")).toEqual([
+			{ person_id: '7' }
+		]);
+	});
+
+	test('two sources may use one id for two persons', async () => {
+		const home = newHome();
+		await load(home, [sessions(among(1, 1))], { source: 'one' });
+		const other = await load(home, [sessions([['visit-1', 2]])], { source: 'two' });
+		expect(other.files[0]!.warnings).toEqual([]);
+	});
+});
+
 describe('a roster is a snapshot', () => {
 	const header = 'person_id,birth_date,enrollment_start_date,enrollment_end_date';
 	const people = (from: number, to: number) =>

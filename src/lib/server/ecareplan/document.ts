@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Element } from '$lib/domain/ecareplan/element';
-import { all, peek } from '$lib/domain/ecareplan/element';
+import { all, along, peek } from '$lib/domain/ecareplan/element';
 import type { Resource } from '$lib/domain/ecareplan/plan';
 
 /** Why a file is no pharmacist care plan that can be read here: what was found and on which line. */
@@ -66,12 +66,13 @@ const content = (of: Element): string => `${of.name}=${of.value ?? ''}(${of.chil
 /** The resources of one document (a Bundle, or one resource) with what references call them, those that are contained too. */
 export function resourcesOf(root: Element, file: number, path = ''): Resource[] {
 	if (root.name === 'Bundle') {
+		const document = documentKey(root);
 		const entries = all(root, 'entry').flatMap((entry, at) => {
 			all(entry, 'fullUrl').forEach((each) => (each.isRead = true));
 			return all(entry, 'resource').flatMap((holder) =>
 				holder.children
 					.filter((each) => /^[A-Z]/.test(each.name))
-					.flatMap((each) => named(each, file, `${path}entry[${at}].resource`, peek(entry, 'fullUrl')))
+					.flatMap((each) => named(each, file, `${path}entry[${at}].resource`, peek(entry, 'fullUrl'), document))
 			);
 		});
 		const header = root.children.flatMap((each) =>
@@ -89,11 +90,40 @@ export function resourcesOf(root: Element, file: number, path = ''): Resource[] 
 	return named(root, file, path || 'resource', null);
 }
 
-function named(element: Element, file: number, path: string, fullUrl: string | null): Resource[] {
+/**
+ * What tells the session of a Bundle from others: its patients' identifiers and the day of its first Encounter, else of its Composition. A resource of
+ * a Bundle without a fullUrl is known inside that Bundle alone (FHIR, Bundle.entry.fullUrl), and senders number them anew in each.
+ */
+function documentKey(root: Element): string {
+	const inside = (type: string) =>
+		all(root, 'entry')
+			.flatMap((entry) => all(entry, 'resource'))
+			.flatMap((holder) => holder.children.filter((each) => each.name === type));
+	const whose = inside('Patient').flatMap((each) =>
+		all(each, 'identifier').map((one) => `${peek(one, 'system') ?? ''}|${peek(one, 'value') ?? ''}`)
+	);
+	const encounters = inside('Encounter').flatMap((each) => along(each, 'period.start'));
+	const days = encounters.length ? encounters : inside('Composition').flatMap((each) => all(each, 'date'));
+	const first = days.map((each) => each.value?.slice(0, 10)).sort()[0];
+	return createHash('sha256')
+		.update(JSON.stringify([whose.sort(), first ?? null]))
+		.digest('hex')
+		.slice(0, 16);
+}
+
+function named(
+	element: Element,
+	file: number,
+	path: string,
+	fullUrl: string | null,
+	document: string | null = null
+): Resource[] {
 	if (element.name === 'Bundle') return resourcesOf(element, file, `${path}.`);
 	const id = peek(element, 'id');
 	all(element, 'id').forEach((each) => (each.isRead = true));
-	const names = [fullUrl, id && `${element.name}/${id}`].filter((each) => each !== null && each !== '') as string[];
+	const local = id && `${element.name}/${id}`;
+	const own = fullUrl || (local && document && `${local}-${document}`);
+	const names = [own, local].filter((each) => each !== null && each !== '') as string[];
 	if (!names.length) names.push(`content:${createHash('sha256').update(content(element)).digest('hex').slice(0, 32)}`);
 	const inside = all(element, 'contained').flatMap((holder) =>
 		holder.children.filter((each) => /^[A-Z]/.test(each.name)).map((each) => ({ holder, each }))

@@ -1,12 +1,12 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { literal, openDatabase, type Connection } from '$lib/server/duckdb';
+import { literal, openDatabase, type Connection, type Row } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
 import type { Stop } from '$lib/server/load/gate';
 import { loadFolder, readLoads } from '$lib/server/load/manifest';
 import { ruleSentence } from '$lib/server/load/rule';
 import { usage } from '$lib/server/trouble';
-import type { GatheredPlans, ListedUnmapped } from './gather';
+import type { GatheredPlans } from './gather';
 
 /** Like things of care plans that are in no row: where, what kind of value, why, and how often. */
 export type UnmappedGroup = { what: string; kind: string; why: string; reason: string; times: number; files: number };
@@ -27,41 +27,34 @@ export type UnmappedRow = {
 const listName = 'unmapped.parquet';
 
 /** Like things together, the most frequent first. */
-export function summarised(listed: ListedUnmapped[]): UnmappedGroup[] {
-	const groups = new Map<string, { group: UnmappedGroup; files: Set<string> }>();
-	for (const each of listed) {
-		const key = `${each.what}|${each.kind}|${each.why}`;
-		const { what, kind, why, reason } = each;
-		const found = groups.get(key) ?? {
-			group: { what, kind, why, reason, times: 0, files: 0 },
-			files: new Set<string>()
-		};
-		found.group.times += 1;
-		found.files.add(each.sha256);
-		groups.set(key, found);
-	}
-	return [...groups.values()]
-		.map(({ group, files }) => ({ ...group, files: files.size }))
-		.sort((a, b) => b.times - a.times || (a.what < b.what ? -1 : 1));
-}
+const groupedSql = (path: string) =>
+	`select what, kind, why, reason, count(*) as times, count(distinct file_no) as files from read_parquet(${literal(path)}) group by what, kind, why, reason order by times desc, what`;
 
-/** Keeps the list of what is in no row beside the load's parts. */
-export async function writeUnmapped(connection: Connection, folder: string, listed: ListedUnmapped[]): Promise<void> {
-	if (!listed.length) return;
+/** The list of what is in no row, written as it grows, to be kept beside the load's parts; `fileNo` tells files of one name apart. */
+export function unmappedList(folder: string): {
+	add: (row: UnmappedRow, fileNo: number) => void;
+	end: (connection: Connection) => Promise<UnmappedGroup[]>;
+} {
 	const text = join(folder, 'unmapped.ndjson');
-	writeFileSync(
-		text,
-		listed.map(({ sha256: _, ...each }, number) => `${JSON.stringify({ number, ...each })}\n`).join(''),
-		{ mode: 0o600 }
-	);
-	await connection.run(
-		`copy (select * from read_json(${literal(text)}, format = 'newline_delimited', columns = {number: 'bigint', file: 'varchar', line: 'bigint', path: 'varchar', what: 'varchar', kind: 'varchar', values: 'integer', why: 'varchar', reason: 'varchar', code: 'varchar'}) order by number) to ${literal(join(folder, listName))} (format parquet)`
-	);
-	rmSync(text);
+	const out = openSync(text, 'w', 0o600);
+	let number = 0;
+	return {
+		add: (row, fileNo) => writeSync(out, `${JSON.stringify({ number: number++, file_no: fileNo, ...row })}\n`),
+		end: async (connection) => {
+			closeSync(out);
+			const path = join(folder, listName);
+			if (number > 0)
+				await connection.run(
+					`copy (select * from read_json(${literal(text)}, format = 'newline_delimited', columns = {number: 'bigint', file_no: 'integer', file: 'varchar', line: 'bigint', path: 'varchar', what: 'varchar', kind: 'varchar', values: 'integer', why: 'varchar', reason: 'varchar', code: 'varchar'}) order by number) to ${literal(path)} (format parquet)`
+				);
+			rmSync(text);
+			return number > 0 ? await connection.rows<UnmappedGroup>(groupedSql(path)) : [];
+		}
+	};
 }
 
-/** What a load of care plans left out, in file and line order; all of it unless limited. Values stay in the files; throws (exit 1) without such a load. */
-export async function unmappedRows(home: Home, id: number, limit?: number): Promise<UnmappedRow[]> {
+/** Asks the list of a load; throws (exit 1) when there is no load of that number. */
+async function asked<T>(home: Home, id: number, sql: (path: string) => string): Promise<T[]> {
 	if (!readLoads(home).some((each) => each.load_id === id))
 		throw usage(`There is no load ${id}. "mtm loads list" shows them.`);
 	const path = join(loadFolder(home, id), listName);
@@ -69,19 +62,24 @@ export async function unmappedRows(home: Home, id: number, limit?: number): Prom
 	const database = await openDatabase();
 	try {
 		const connection = await database.connect();
-		return await connection.rows<UnmappedRow>(
-			`select file, line, path, what, kind, "values", why, reason, code from read_parquet(${literal(path)}) order by file, line, number${limit === undefined ? '' : ` limit ${limit}`}`
-		);
+		return await connection.rows<T & Row>(sql(path));
 	} finally {
 		database.close();
 	}
 }
 
+/** What a load of care plans left out, in file and line order; all of it unless limited. Values stay in the files; throws (exit 1) without such a load. */
+export const unmappedRows = async (home: Home, id: number, limit?: number): Promise<UnmappedRow[]> =>
+	await asked(
+		home,
+		id,
+		(path) =>
+			`select file, line, path, what, kind, "values", why, reason, code from read_parquet(${literal(path)}) order by file, line, number${limit === undefined ? '' : ` limit ${limit}`}`
+	);
+
 /** The same, like things together and the most frequent first. */
-export async function unmappedGroups(home: Home, id: number): Promise<UnmappedGroup[]> {
-	const rows = await unmappedRows(home, id);
-	return summarised(rows.map((each) => ({ ...each, why: each.why as never, sha256: each.file })));
-}
+export const unmappedGroups = async (home: Home, id: number): Promise<UnmappedGroup[]> =>
+	await asked(home, id, groupedSql);
 
 /** The stop of a load in which over a fifth of the plans' patients (or over `maxRejects` percent) are not known. */
 export function planStop({ all, refused }: GatheredPlans['patients'], maxRejects: number | null): Stop | null {

@@ -22,6 +22,7 @@ export function keySql(table: IntakeTable, columnSql: (column: string) => string
 const lineSql = (part: Part, row: string) => {
 	const places = part.file.places;
 	if (places.kind === 'offset') return `(${row} + ${places.offset})::bigint`;
+	if (places.kind === 'rows') return 'part.source_line';
 	if (places.kind === 'file') return 'place.line + (place_row.row_no - place.row)';
 	const [first, ...others] = places.segments;
 	if (!first) return 'null::bigint';
@@ -64,7 +65,7 @@ export function partSql(table: IntakeTable, part: Part, options: PartSql): strin
 	const aside = file.aside ? ` anti join read_parquet(${at(file.aside)}) as aside on ${row} = aside.row` : '';
 	const line = isFile ? 'place.line + (part.row_no - place.row)' : lineSql(part, row);
 	const inner = `(select *${isFile ? `, ${file.row} as row_no` : ''} from read_parquet(${at(file.part)}, file_row_number = true) where reject is null) as part`;
-	return `select ${columns.join(', ')}, ${literal(file.name)} as source_file, ${line}::bigint as source_line, ${placed.load.load_id}::integer as load_id${keys} from ${inner}${places}${aside}`;
+	return `select ${columns.join(', ')}, ${file.places.kind === 'rows' ? 'part.source_file' : literal(file.name)} as source_file, ${line}::bigint as source_line, ${placed.load.load_id}::integer as load_id${keys} from ${inner}${places}${aside}`;
 }
 
 /** For each part of a roster the data sources whose current snapshot it belongs to; parts of replaced snapshots are left out. */

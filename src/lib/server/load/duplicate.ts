@@ -2,19 +2,23 @@ import { join } from 'node:path';
 import { literal, name, type Connection } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
 import { partSql, partsOf, type Part } from './current';
-import { loadFolder, type Load, type Placed } from './manifest';
+import { loadFolder, type Load, type LoadedFile, type Placed } from './manifest';
 import { intakeTables } from './table';
 
-/** Counts duplicates by file and lists the keys that occur more than once up to this load. */
-export async function countDuplicates(
+/**
+ * Counts duplicates by file and care plan, and lists the keys that occur more than once up to this load. Gives the rows by file whose key rows of
+ * other persons have too: of these only the last would be current.
+ */
+export async function compareKeys(
 	connection: Connection,
 	home: Home,
 	placed: Placed,
 	all: Load[],
 	active: Placed[]
-): Promise<void> {
+): Promise<Map<LoadedFile, number>> {
 	const { load: pending, folder } = placed;
 	const { engine } = pending;
+	const shared = new Map<LoadedFile, number>();
 	for (const table of intakeTables()) {
 		const parts = partsOf(table, [placed]);
 		if (!parts.length) continue;
@@ -48,15 +52,39 @@ export async function countDuplicates(
 				)
 				.join(' union all ');
 			const content = table.columns.map((column) => name(column.name)).join(', ');
-			const counts = await connection.rows<{ file_order: number; rows: number }>(
-				`with copies as (select file_order, load_order, row_no, row_number() over (partition by ${content} order by load_order, file_order, row_no) as copy_no from (${every})),
-				mine as (select file_order, row_no, min(copy_no) as copy_no, count(*) as copies from copies where load_order = ${pending.load_id} group by all)
-				select file_order, count(*) as rows from mine where copy_no > 1 ${fannedOut(folder, parts)} group by file_order`
+			const key = ['data_source', ...table.key].map(name).join(', ');
+			const isShared =
+				table.kind === 'events' && table.key.length && table.columns.some((column) => column.name === 'person_id')
+					? `min(person_id) over (partition by ${key}) is distinct from max(person_id) over (partition by ${key})`
+					: 'false';
+			await connection.run(
+				`create or replace temp table mine as
+				select file_order, row_no, min(copy_no) as copy_no, count(*) as copies, bool_or(is_shared) as is_shared
+				from (select file_order, load_order, row_no, ${isShared} as is_shared, row_number() over (partition by ${content} order by load_order, file_order, row_no) as copy_no from (${every}))
+				where load_order = ${pending.load_id} group by file_order, row_no`
 			);
-			for (const each of counts) pending.files[each.file_order]!.duplicate = each.rows;
+			await connection.run(
+				`create or replace temp table repeated as select file_order, row_no from mine where copy_no > 1 ${fannedOut(folder, parts)}`
+			);
+			for (const each of await connection.rows<{ file_order: number; rows: number }>(
+				'select file_order, count(*) as rows from repeated group by file_order'
+			))
+				pending.files[each.file_order]!.duplicate = each.rows;
+			for (const part of parts.filter(({ file }) => file.places.kind === 'rows'))
+				for (const each of await connection.rows<{ plan_no: number; rows: number }>(
+					`select part.plan_no, count(*) as rows from read_parquet(${literal(join(folder, part.file.part))}, file_row_number = true) as part
+					semi join repeated on part.file_row_number = repeated.row_no and repeated.file_order = ${part.order} group by part.plan_no`
+				))
+					pending.plans![each.plan_no]!.duplicate += each.rows;
+			for (const each of await connection.rows<{ file_order: number; rows: number }>(
+				'select file_order, count(*) as rows from mine where is_shared group by file_order'
+			))
+				shared.set(pending.files[each.file_order]!, each.rows);
+			await connection.run('drop table mine; drop table repeated');
 		}
 		await connection.run('drop table candidate');
 	}
+	return shared;
 }
 
 /** In a fanned-out part an input row is a duplicate only when all its rows are. */

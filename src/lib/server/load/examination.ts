@@ -3,20 +3,30 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { literal, openDatabase, type Connection } from '$lib/server/duckdb';
 import { gatherPlans, type GatheredPlans } from '$lib/server/ecareplan/gather';
-import { planStop, summarised, writeUnmapped } from '$lib/server/ecareplan/listing';
+import { planStop } from '$lib/server/ecareplan/listing';
 import type { Home } from '$lib/server/home';
 import { usage } from '$lib/server/trouble';
 import { version } from '../../../../package.json';
-import { countDuplicates } from './duplicate';
-import { countFile } from './file_counts';
-import { beforeBirth, counted, emptyStops, plansTogether, shareStop, vanished, vanishStops, type Stop } from './gate';
+import { compareKeys } from './duplicate';
+import { countFile, countPlans } from './file_counts';
+import {
+	beforeBirth,
+	counted,
+	emptyStops,
+	plansTogether,
+	sharedStop,
+	shareStop,
+	vanished,
+	vanishStops,
+	type Stop
+} from './gate';
 import { gather } from './input';
 import { layoutNames } from './layout';
 import { activeLoads, readLoads, type Load, type LoadedFile, type Placed } from './manifest';
 import { makePart, type MadePart } from './part';
 import { carePlanFiles, plannedFiles, withoutLoaded, type FileOptions, type Planned } from './planned';
 import { writeRejects, type Reject } from './reject';
-import { intakeTables } from './table';
+import { intakeTable } from './table';
 import { reported, Stopped, type LoadResult } from './verdict';
 import { fileWarnings, loadWarnings } from './warning';
 
@@ -93,7 +103,9 @@ class Examination {
 		const planned = gathered
 			? carePlanFiles(gathered, this.options)
 			: plannedFiles(files, skipped, this.active, this.options);
-		const { fresh, already } = await withoutLoaded(planned, this.active, this.options.append ?? false);
+		const { fresh, already } = gathered
+			? { fresh: planned, already: gathered.already }
+			: await withoutLoaded(planned, this.active, this.options.append ?? false);
 		const by = this.options.by ?? userInfo().username;
 		const result: LoadResult = {
 			verdict: 'passes',
@@ -125,22 +137,19 @@ class Examination {
 		};
 		const stops = await this.readFiles(fresh, pending);
 		if (gathered) {
-			const isFresh = (sha256: string) => fresh.some((each) => each.input.origin?.sha256 === sha256);
-			const known = already.map((each) => each.name);
-			pending.plans = gathered.plans.filter((each) => isFresh(each.sha256) || !known.includes(each.name));
-			const listed = gathered.unmapped.filter((each) => pending.plans!.some((one) => one.sha256 === each.sha256));
-			result.plans = pending.plans;
-			result.unmapped = summarised(listed);
-			await writeUnmapped(this.connection, this.folder, listed);
+			pending.plans = gathered.plans;
+			result.plans = gathered.plans;
+			result.unmapped = gathered.unmapped;
 			const stop = planStop(gathered.patients, this.options.maxRejects ?? null);
 			if (stop) stops.push(stop);
 		}
 		const placed: Placed = { load: pending, folder: this.folder };
 		await this.setBirthsAside(placed);
-		await countDuplicates(this.connection, this.home, placed, this.all, this.active);
+		const shared = await compareKeys(this.connection, this.home, placed, this.all, this.active);
 		for (const file of pending.files) {
 			file.loaded = file.read - file.rejected - file.duplicate - file.ignored;
 		}
+		await countPlans(this.connection, placed);
 		for (const file of [
 			...pending.files.filter((each) => each.layout !== 'ecareplan'),
 			...plansTogether(pending.files)
@@ -150,11 +159,17 @@ class Examination {
 				: shareStop(file, this.options.maxRejects ?? null);
 			if (stop) stops.push(stop);
 		}
+		for (const [file, rows] of shared) {
+			const stop = sharedStop(file, rows, this.options.maxRejects ?? null);
+			if (stop) stops.push(stop);
+		}
 		pending.vanished = await vanished(this.connection, this.active, placed, this.engine);
 		if (!this.options.replace) stops.push(...vanishStops(pending.vanished));
 		this.options.progress?.({ file: null, number: 0, of: 0, doing: 'comparing', bytes: 0, size: 0 });
 		for (const file of pending.files)
 			file.warnings = await fileWarnings(this.connection, this.folder, file, this.active);
+		for (const [file, rows] of shared)
+			file.warnings.push(counted(file.table, intakeTable(file.table).key[0]!, 'id_of_several', rows));
 		await loadWarnings(this.connection, this.home, placed, this.active, this.engine);
 		result.files = pending.files.map(reported);
 		result.vanished = pending.vanished;
@@ -168,7 +183,10 @@ class Examination {
 	private async gatherPlans(paths: string[]): Promise<GatheredPlans> {
 		return await gatherPlans(this.connection, this.home, this.folder, paths, this.active, {
 			engine: this.engine,
-			personSystem: this.options.mapping?.ecareplan?.columns?.person_id ?? null
+			personSystem: this.options.mapping?.ecareplan?.columns?.person_id ?? null,
+			source: this.options.source,
+			progress: (plan, number, of) =>
+				this.options.progress?.({ file: plan.name, number, of, doing: 'reading', bytes: number, size: of })
 		});
 	}
 
@@ -217,14 +235,7 @@ class Examination {
 			await this.connection.run('drop table set_aside');
 			file.aside = aside;
 			file.rejected += distinct.length;
-			file.rejects.push(
-				counted(
-					file.table,
-					intakeTables().find((table) => table.name === file.table)!.day,
-					'before_birth',
-					distinct.length
-				)
-			);
+			file.rejects.push(counted(file.table, intakeTable(file.table).day, 'before_birth', distinct.length));
 			this.made.get(file)!.births = distinct;
 		}
 	}
@@ -243,7 +254,6 @@ class Examination {
 				file,
 				input: planned.input,
 				lines: part.lines,
-				origin: part.origin,
 				bad: part.bad,
 				rows: [...rows, ...births.map((row) => ({ row, reject: `${day} before_birth` }))].sort((a, b) => a.row - b.row)
 			});

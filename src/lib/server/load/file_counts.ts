@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { literal, name, type Connection } from '$lib/server/duckdb';
 import { counted } from './gate';
 import { plainName, rejectReason } from './layout';
-import type { LoadedFile } from './manifest';
+import type { LoadedFile, Placed } from './manifest';
 import { placesOf, type MadePart } from './part';
 import type { Planned } from './planned';
 
@@ -71,7 +71,7 @@ export async function countFile(
 		part,
 		columns: made.columns,
 		row: made.row,
-		places: await placesOf(connection, folder, part, made.origin ?? made.lines),
+		places: input.origin ? { kind: 'rows' } : await placesOf(connection, folder, part, made.lines),
 		aside,
 		header: input.header.filter((each) => plainName(each) !== rejectReason).join('\n'),
 		delimiter: input.delimiter,
@@ -81,4 +81,21 @@ export async function countFile(
 		file,
 		filled: Object.fromEntries(required.map((column) => [column.name, counts[`filled ${column.name}`]!]))
 	};
+}
+
+/** Counts what became of the rows of each care plan, by the parts that hold them with those of the others; duplicates are counted before. */
+export async function countPlans(connection: Connection, { load, folder }: Placed): Promise<void> {
+	for (const file of load.files.filter((each) => each.places.kind === 'rows')) {
+		const at = (each: string) => literal(join(folder, each));
+		const aside = file.aside ? `file_row_number in (select row from read_parquet(${at(file.aside)}))` : 'false';
+		for (const each of await connection.rows<{ plan_no: number; read: number; rejected: number }>(
+			`select plan_no, count(*) as read, count(*) filter (where reject is not null or ${aside}) as rejected
+			from read_parquet(${at(file.part)}, file_row_number = true) group by plan_no`
+		)) {
+			const plan = load.plans![each.plan_no]!;
+			plan.read += each.read;
+			plan.rejected += each.rejected;
+		}
+	}
+	for (const plan of load.plans ?? []) plan.loaded = plan.read - plan.rejected - plan.duplicate;
 }

@@ -2,7 +2,7 @@ import { name, type Connection } from '$lib/server/duckdb';
 import { currentRosterParts, currentSql, partSql, partsOf } from './current';
 import type { Load, LoadedFile, Placed } from './manifest';
 import { ruleSentence } from './rule';
-import { intakeTables, type IntakeTable } from './table';
+import { intakeTable, intakeTables, type IntakeTable } from './table';
 
 /** One reason why a load may not pass. */
 export type Stop = {
@@ -60,12 +60,16 @@ export function emptyStops(
 		});
 }
 
-/** The stop of a file of which too large a share is rejected: over 1% from a thousand rows on, over 20% from ten rows on, or over `maxRejects` percent. */
+/** The percent of a file's rows that may be lost: 1 from a thousand rows on, 20 from ten rows on, or `maxRejects`. */
+const limitOf = (file: LoadedFile, maxRejects: number | null) => maxRejects ?? (file.read >= 1000 ? 1 : 20);
+/** Whether so many rows are more than may be lost; in whole numbers, so that a share of exactly the limit passes. */
+const isTooMany = (rows: number, file: LoadedFile, maxRejects: number | null) =>
+	file.read >= 10 && rows * 100 > limitOf(file, maxRejects) * file.read;
+
+/** The stop of a file of which too large a share is rejected. */
 export function shareStop(file: LoadedFile, maxRejects: number | null): Stop | null {
-	if (file.read < 10) return null;
-	const limit = maxRejects ?? (file.read >= 1000 ? 1 : 20);
-	// Whole numbers, so that a share of exactly the limit passes.
-	if (file.rejected * 100 <= limit * file.read) return null;
+	if (!isTooMany(file.rejected, file, maxRejects)) return null;
+	const limit = limitOf(file, maxRejects);
 	const worst = [...file.rejects].sort((a, b) => b.rows - a.rows)[0]!;
 	const column = worst.column
 		? intakeTables()
@@ -87,7 +91,21 @@ export function shareStop(file: LoadedFile, maxRejects: number | null): Stop | n
 	};
 }
 
-/** The files of care plans as the gate looks at them: one for each table, because each file alone may be of one patient. */
+/** The stop of a file in which too large a share of the rows has an id that rows of other persons have too: of each id only the last would count. */
+export function sharedStop(file: LoadedFile, shared: number, maxRejects: number | null): Stop | null {
+	if (!isTooMany(shared, file, maxRejects)) return null;
+	const column = intakeTable(file.table).key[0]!;
+	return {
+		file: file.name,
+		table: file.table,
+		rule: 'id_of_several',
+		column,
+		share: shared / file.read,
+		message: `${file.name}: ${shared.toLocaleString('en-US')} of ${file.read.toLocaleString('en-US')} rows (${percent(shared / file.read)}) have a ${column} that rows of other persons have too, the gate is ${limitOf(file, maxRejects)}%. Only the last row of each ${column} would count, and the other persons would lose theirs. Ask the sender for ids that no two of its patients share, or put the patient into them.`
+	};
+}
+
+/** The care plans as the gate looks at them: one file for each table, because each folder alone may be of one patient. */
 export function plansTogether(files: LoadedFile[]): LoadedFile[] {
 	const plans = files.filter((each) => each.layout === 'ecareplan');
 	return [...new Set(plans.map((each) => each.table))].map((table) => {
@@ -99,7 +117,7 @@ export function plansTogether(files: LoadedFile[]): LoadedFile[] {
 		}
 		return {
 			...own[0]!,
-			name: own.length > 1 ? `${own.length} care plan files, ${table}` : own[0]!.name,
+			name: own.length > 1 ? `care plans of ${own.length} sources` : own[0]!.name,
 			read: own.reduce((sum, each) => sum + each.read, 0),
 			rejected: own.reduce((sum, each) => sum + each.rejected, 0),
 			rejects: [...rejects.values()]

@@ -14,6 +14,8 @@ export type ListedLoad = {
 	rolled_back_at?: string;
 	rolled_back_by?: string;
 	vanished: Load['vanished'];
+	/** Care plans, whose rows lie in the files by table and source. */
+	plans?: Load['plans'];
 	files: {
 		name: string;
 		table: string;
@@ -45,6 +47,7 @@ export function listLoads(home: Home): ListedLoad[] {
 		state: load.state,
 		...(load.rolled_back_at ? { rolled_back_at: load.rolled_back_at, rolled_back_by: load.rolled_back_by } : {}),
 		vanished: load.vanished,
+		...(load.plans ? { plans: load.plans } : {}),
 		files: load.files.map((file) => ({
 			name: file.name,
 			table: file.table,

@@ -20,8 +20,8 @@ export type InputFile = {
 	headerText: string;
 	delimiter: string;
 	lineEnd: '\n' | '\r\n';
-	/** For rows that a care plan became: the plan's own file, and the line of each row in it. `path` then holds the rows. */
-	origin?: { path: string; sha256: string; lines: number[] };
+	/** For rows that care plans became: where the plans lie, and file and line of each row. `path` then holds the rows. */
+	origin?: { path: string; rows: { file: string; line: number }[] };
 };
 
 const formats: [RegExp, InputFile['format']][] = [

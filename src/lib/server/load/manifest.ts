@@ -12,7 +12,9 @@ export type Places =
 	/** From each `row` on, line = `line` + (row - `row`). */
 	| { kind: 'segments'; segments: { row: number; line: number }[] }
 	/** The segments stand in a Parquet file of the load (row, line). */
-	| { kind: 'file'; file: string };
+	| { kind: 'file'; file: string }
+	/** The part holds rows of several files: source_file and source_line of each, and plan_no, its file's place among the load's care plans. */
+	| { kind: 'rows' };
 
 /** One file of a load: what came, what became of it, and the part that holds its typed rows. */
 export type LoadedFile = {
@@ -48,9 +50,10 @@ export type LoadedFile = {
 	format: 'csv' | 'json' | 'parquet';
 };
 
-/** One file of pharmacist care plans of a load: its rows are files of their own by table, under the same name. */
+/** One file of pharmacist care plans of a load, and what became of its rows; these lie with those of the others, a part for each table and source. */
 export type CarePlanFile = {
 	name: string;
+	data_source: string;
 	sha256: string;
 	bytes: number;
 	/** STU3, R4, or both where nothing tells. */
@@ -58,6 +61,10 @@ export type CarePlanFile = {
 	resources: number;
 	whole_resources_unmapped: number;
 	elements_unmapped: number;
+	read: number;
+	loaded: number;
+	rejected: number;
+	duplicate: number;
 };
 
 export type Load = {

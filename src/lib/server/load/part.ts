@@ -33,8 +33,6 @@ export type MadePart = {
 	bad: Scan['bad'];
 	/** Physical lines of the rows; null for Parquet, whose row number is its line. */
 	lines: Scan['lines'] | null;
-	/** The lines of the rows in the care plan they came from, where they did. */
-	origin: Scan['lines'] | null;
 };
 
 /** DuckDB's strict reader of a CSV file as text columns; it guesses line ends wrongly when the first one stands inside quotes, so it is told. */
@@ -49,6 +47,9 @@ const csv = (
 		form.lineEnd === '\n' ? '\\n' : '\\r\\n'
 	}'${form.isGzip ? ", compression = 'gzip'" : ''})`;
 
+/** What a row of care plans says of the file it came from. */
+const placeColumns = ['plan_no', 'source_file', 'source_line'];
+
 /** Below this many bytes a file is looked through before DuckDB reads it; a larger one is tried at once. */
 const small = 16 << 20;
 
@@ -62,19 +63,6 @@ export async function makePart(
 	plan: PartPlan,
 	progress: (bytes: number) => void
 ): Promise<MadePart> {
-	const made = await makeRows(connection, folder, plan, progress);
-	const { origin } = plan.input;
-	return origin
-		? { ...made, sha256: origin.sha256, origin: origin.lines.map((line, row) => ({ row, line })) }
-		: { ...made, origin: null };
-}
-
-async function makeRows(
-	connection: Connection,
-	folder: string,
-	plan: PartPlan,
-	progress: (bytes: number) => void
-): Promise<Omit<MadePart, 'origin'>> {
 	const { input } = plan;
 	const names = distinctNames(input.header);
 	const target = join(folder, plan.part);
@@ -93,12 +81,12 @@ async function makeRows(
 	if (input.format === 'json') {
 		const seen = await scan(input.path, { isGzip: input.isGzip, isJson: true, progress });
 		const path = seen.isPlain ? input.path : await cleaned(input, folder, seen);
-		const refusal = input.origin ? ['refused'] : [];
+		const told = input.origin ? ['refused', ...placeColumns] : [];
 		const fields = `json_transform(case when json_valid(line) and json_type(line) = 'OBJECT' then line end, ${literal(
-			JSON.stringify(Object.fromEntries([...input.header, ...refusal].map((each) => [each, 'VARCHAR'])))
+			JSON.stringify(Object.fromEntries([...input.header, ...told].map((each) => [each, 'VARCHAR'])))
 		)})`;
 		const relation = names.length
-			? `(select ${input.header.map((each, at) => `fields[${literal(each)}] as ${name(names[at]!)}`).join(', ')}${input.origin ? ", fields['refused'] as refused" : ''}, not (json_valid(line) and json_type(line) = 'OBJECT') as is_broken from (select line, ${fields} as fields from ${jsonLines(path, input.isGzip && seen.isPlain)}))`
+			? `(select ${input.header.map((each, at) => `fields[${literal(each)}] as ${name(names[at]!)}`).join(', ')}${told.map((each) => `, fields['${each}'] as ${each}`).join('')}, not (json_valid(line) and json_type(line) = 'OBJECT') as is_broken from (select line, ${fields} as fields from ${jsonLines(path, input.isGzip && seen.isPlain)}))`
 			: `(select true as is_broken from ${jsonLines(path, input.isGzip && seen.isPlain)})`;
 		const made = await copy(relation);
 		return {
@@ -218,7 +206,7 @@ async function copyTyped(
 	const passed = [
 		...(layout ? ['input_row'] : []),
 		...(isJson ? ['is_broken'] : []),
-		...(input.origin ? ['refused'] : [])
+		...(input.origin ? ['refused', ...placeColumns] : [])
 	];
 	const texts = present.map((column) => `${trimmed(matched.found.get(column.name)!)} as ${raw(column.name)}`);
 	const typed = present.map(
@@ -243,7 +231,7 @@ async function copyTyped(
 	};
 	const kept = table.columns.filter((column) => matched.found.has(column.name) || column.name === 'data_source');
 	await connection.run(`copy (
-	select ${[...kept.map((column) => `${valueSql(column.name)} as ${name(column.name)}`), ...(layout ? ['input_row'] : [])].join(', ')},
+	select ${[...kept.map((column) => `${valueSql(column.name)} as ${name(column.name)}`), ...(layout ? ['input_row'] : []), ...(input.origin ? placeColumns.map((each) => `${each}::${each === 'source_file' ? 'varchar' : 'bigint'} as ${each}`) : [])].join(', ')},
 		${keySql(table, valueSql)} as key_hash, ${faults.length ? `case ${faults.join('\n\t\t')} end` : 'null::varchar'} as reject
 	from (select *, ${typed.join(', ') || 'null'} from (select ${[...passed, ...texts].join(', ') || 'null as nothing'} from ${from}))
 ) to ${literal(target)} (format parquet, compression lz4_raw, write_bloom_filter false)`);

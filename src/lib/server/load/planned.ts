@@ -37,7 +37,7 @@ export type Planned = {
 /** Whether a file's rows say themselves who sent them. */
 const namesSource = (planned: Planned) => planned.input.header.some((each) => plainName(each) === 'data_source');
 
-/** The rows of care plans, a file for each table. */
+/** The rows of care plans, a file for each table and data source. */
 export const carePlanFiles = (found: GatheredPlans, options: FileOptions): Planned[] =>
 	found.inputs.map(({ input, table }) => ({
 		input,
@@ -125,7 +125,7 @@ export async function withoutLoaded(
 				.map((file) => ({ sha256: file.sha256, load_id: one.load_id }))
 		);
 		if (!known.length) continue;
-		const sha256 = each.input.origin?.sha256 ?? (await countLines(each.input.path, { isGzip: false })).sha256;
+		const { sha256 } = await countLines(each.input.path, { isGzip: false });
 		const same = known.find((one) => one.sha256 === sha256);
 		if (same) already.set(each, same.load_id);
 	}

@@ -17,8 +17,6 @@ export type Reject = {
 	file: LoadedFile;
 	input: InputFile;
 	lines: Scan['lines'] | null;
-	/** The lines in the care plan the rows came from, where they did. */
-	origin: Scan['lines'] | null;
 	bad: Scan['bad'];
 	rows: { row: number; reject: string }[];
 };
@@ -40,16 +38,16 @@ export async function writeRejects(connection: Connection, folder: string, rejec
 	const text = join(folder, 'rejects.ndjson');
 	const out = createWriteStream(text);
 	let number = 0;
-	for (const { order, file, input, lines, origin, bad, rows } of rejects) {
+	for (const { order, file, input, lines, bad, rows } of rejects) {
 		const wanted = new Map<number, string>();
-		const shown = (line: number) => (origin ? lineOf(origin, line - 1) : line);
+		const placeOf = (line: number) => input.origin?.rows[line - 1] ?? { file: file.name, line };
 		for (const each of bad) wanted.set(each.line, ` ${each.fault}`);
 		if (lines) for (const each of rows) wanted.set(lineOf(lines, each.row), each.reject);
 		const write = (line: number, reject: string, raw: string) => {
 			const [column, rule] = reject.split(' ') as [string, string];
 			const { sentence } = ruleSentence(file.table, column || null, rule);
 			out.write(
-				`${JSON.stringify({ number: number++, file_order: order, file: file.name, table_name: file.table, line, column_name: column || null, reason: rule, sentence, raw })}\n`
+				`${JSON.stringify({ number: number++, file_order: order, ...placeOf(line), table_name: file.table, column_name: column || null, reason: rule, sentence, raw })}\n`
 			);
 		};
 		if (lines)
@@ -58,7 +56,7 @@ export async function writeRejects(connection: Connection, folder: string, rejec
 				isJson: input.format === 'json',
 				visit: (seen) => {
 					const reject = wanted.get(seen.line);
-					if (reject !== undefined) write(shown(seen.line), reject, seen.bytes.toString('base64'));
+					if (reject !== undefined) write(seen.line, reject, seen.bytes.toString('base64'));
 				}
 			});
 		else
@@ -77,7 +75,7 @@ export async function writeRejects(connection: Connection, folder: string, rejec
 	out.end();
 	await once(out, 'finish');
 	await connection.run(
-		`copy (select number, file_order, file, table_name, line, column_name, reason, sentence, from_base64(raw) as raw from read_json(${literal(text)}, format = 'newline_delimited', maximum_object_size = 33554432, columns = {number: 'bigint', file_order: 'integer', file: 'varchar', table_name: 'varchar', line: 'bigint', column_name: 'varchar', reason: 'varchar', sentence: 'varchar', raw: 'varchar'}) order by file_order, line) to ${literal(join(folder, 'rejects.parquet'))} (format parquet)`
+		`copy (select number, file_order, file, table_name, line, column_name, reason, sentence, from_base64(raw) as raw from read_json(${literal(text)}, format = 'newline_delimited', maximum_object_size = 33554432, columns = {number: 'bigint', file_order: 'integer', file: 'varchar', table_name: 'varchar', line: 'bigint', column_name: 'varchar', reason: 'varchar', sentence: 'varchar', raw: 'varchar'}) order by number) to ${literal(join(folder, 'rejects.parquet'))} (format parquet)`
 	);
 	rmSync(text);
 }
@@ -98,7 +96,7 @@ export async function rejectedRows(home: Home, id: number, limit?: number): Prom
 		const connection = await database.connect();
 		return (
 			await connection.rows<RejectedRow & { raw64: string }>(
-				`select file, table_name as "table", line, column_name as "column", reason, sentence, to_base64(raw) as raw64 from read_parquet(${literal(path)}) order by file_order, line${limit === undefined ? '' : ` limit ${limit}`}`
+				`select file, table_name as "table", line, column_name as "column", reason, sentence, to_base64(raw) as raw64 from read_parquet(${literal(path)}) order by number${limit === undefined ? '' : ` limit ${limit}`}`
 			)
 		).map(({ raw64, ...row }) => ({ ...row, raw: Buffer.from(raw64, 'base64').toString('utf8') }));
 	} finally {
@@ -139,7 +137,7 @@ export async function exportRejects(
 				sentence: string;
 				reason: string;
 			}>(
-				`select to_base64(raw) as raw64, column_name, sentence, reason from read_parquet(${literal(path)}) where file_order = ${order} order by line`
+				`select to_base64(raw) as raw64, column_name, sentence, reason from read_parquet(${literal(path)}) where file_order = ${order} order by number`
 			);
 			for (const row of rows) {
 				const raw = Buffer.from(row.raw64, 'base64');

@@ -80,6 +80,11 @@ const sentences: Record<string, { severity: Severity; says: string; effect: stri
 		says: '{column} is after the last covered day',
 		effect: 'Fills outside enrolment do not count.'
 	},
+	id_of_several: {
+		severity: 'warns',
+		says: '{column} is that of rows of other persons too',
+		effect: 'Of each only the last row counts: ask the sender for ids that no two patients share.'
+	},
 	unmapped_ndc: {
 		severity: 'warns',
 		says: '{column} is in no drug table',

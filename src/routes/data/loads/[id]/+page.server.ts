@@ -10,6 +10,8 @@ export type RuleRow = Warning & { file: string; kind: 'rejected' | 'warned'; per
 
 /** Rejected rows shown on the page; the download has all. */
 const shownRejects = 200;
+/** Care plans shown on the page; they come by the thousand. */
+const shownPlans = 200;
 
 export const load: PageServerLoad = async (event) => {
 	const { params } = event;
@@ -46,7 +48,11 @@ export const load: PageServerLoad = async (event) => {
 	const plans = found.plans ?? [];
 	const unmapped = plans.length ? await answer(() => unmappedGroups(theHome(), found.load_id)) : null;
 	return {
-		plans,
+		plans: {
+			files: plans.length,
+			resources: plans.reduce((total, plan) => total + plan.resources, 0),
+			shown: [...plans].sort((a, b) => b.rejected - a.rejected).slice(0, shownPlans)
+		},
 		unmapped,
 		rejects,
 		load: {
