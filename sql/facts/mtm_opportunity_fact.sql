@@ -23,4 +23,6 @@ from mtm_opportunity as opportunity
 inner join person on opportunity.person_id = person.patient_id
 inner join run on opportunity.opened_on <= run.as_of
 left join mtm_session as session
-    on opportunity.data_source is not distinct from session.data_source and opportunity.service_id = session.service_id
+    on opportunity.data_source is not distinct from session.data_source
+    and opportunity.service_id = session.service_id
+    and person.patient_no = session.patient_no

@@ -1,4 +1,4 @@
--- One row for each recommendation identified by the as-of day, as loaded, with the session it was made in, and what later claims show of those that were
+-- One row for each recommendation identified by the as-of day, as loaded, with the patient's session it was made in, and what later claims show of those that were
 -- accepted (recommendation_verified); verified is null for the others.
 select
     person.patient_no,
@@ -50,5 +50,7 @@ inner join person on recommendation.person_id = person.patient_id
 left join recommendation_verified as verified
     on recommendation.data_source is not distinct from verified.data_source and recommendation.recommendation_id = verified.recommendation_id
 left join mtm_session as session
-    on recommendation.data_source is not distinct from session.data_source and recommendation.service_id = session.service_id
+    on recommendation.data_source is not distinct from session.data_source
+    and recommendation.service_id = session.service_id
+    and person.patient_no = session.patient_no
 inner join run on recommendation.identified_date <= run.as_of
