@@ -43,8 +43,6 @@ export const load: PageServerLoad = async (event) => {
 	const frame = {
 		ready: true as const,
 		year,
-		/** The years whose pages can be shown. */
-		years: [year, ...run.years],
 		asOf: run.as_of,
 		problems,
 		options,
