@@ -1,4 +1,4 @@
--- One row for each barrier to taking a medicine that recommendations of a year name, and each strategy used for it (in somebody's own words, given of fewer than 3 patients: 'in other
+-- One row for each barrier to taking a medicine that recommendations of a year name, and each strategy used for it (in somebody's own words, given of fewer than 3 patients of the year: 'in other
 -- words'): how many, and of those accepted whether refills followed (verified in claims) and how many days the medicines of the adherence measure covered before and
 -- after the answer: followed, those of which both windows can be told; the others by why not (adherence_around_answer); adherent at the measure's threshold.
 -- Rows: counts
@@ -11,10 +11,18 @@
 -- $year integer: the year
 -- $only varchar[] optional: filters that keep, each key and each key=value
 -- $never varchar[] optional: filters that leave out, each key=value
-with kept as (
+with strategy_word as (
+    select lower(trim(strategy)) as told, min(trim(strategy)) as word
+    from recommendation_fact
+    where year(identified_date) = $year and barrier is not null and trim(strategy) <> ''
+    group by told
+    having count(distinct patient_no) >= 3
+),
+
+kept as (
     select
         fact.*,
-        lower(trim(fact.strategy)) as told,
+        nullif(shown_word(strategy_word.word, fact.strategy), 'not_stated') as strategy_word,
         around.recommendation_id is not null and around.left_out_because is null as is_followed,
         around.left_out_because,
         around.window_days,
@@ -24,6 +32,7 @@ with kept as (
         around.adherent_after
     from recommendation_fact as fact
     inner join patient on fact.patient_no = patient.patient_no
+    left join strategy_word on lower(trim(fact.strategy)) = strategy_word.told
     left join adherence_around_answer as around
         on fact.data_source is not distinct from around.data_source and fact.recommendation_id = around.recommendation_id
     cross join run
@@ -38,18 +47,11 @@ with kept as (
             fact.verified, fact.service_type, fact.barrier, fact.severity_level, fact.sent_date, fact.resolved,
             fact.identified_date, fact.estimated_cost_avoidance
         )
-),
-
-common as (
-    select told, any_value(trim(strategy)) as strategy, count(distinct patient_no) >= 3 as is_common
-    from kept
-    where told <> ''
-    group by told
 )
 
 select
     kept.barrier,
-    case when common.is_common then common.strategy when kept.told <> '' then 'in other words' end as strategy_word,
+    kept.strategy_word,
     count(*) as recommendations,
     count(distinct kept.patient_no) as patients,
     count(*) filter (where kept.accepted) as accepted,
@@ -72,6 +74,5 @@ select
     coalesce(sum(kept.covered_after), 0)::integer as covered_after,
     (select value::integer from setting where setting = 'around_answer_days') as around_days
 from kept
-left join common on kept.told = common.told
-group by kept.barrier, strategy_word
-order by kept.barrier, strategy_word nulls last
+group by kept.barrier, kept.strategy_word
+order by kept.barrier, kept.strategy_word nulls last

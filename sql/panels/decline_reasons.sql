@@ -1,4 +1,4 @@
--- One row for each reason for which recommendations of a year were declined. A reason in somebody's own words, given of fewer than 3 patients, stands under
+-- One row for each reason for which recommendations of a year were declined. A reason in somebody's own words, given of fewer than 3 patients of the year, stands under
 -- 'in other words' (it may name somebody); one that was not given is null.
 -- Rows: counts
 -- Cells: recommendations, patients add up; recommendations with patients;
@@ -6,14 +6,22 @@
 -- $year integer: year in which the recommendation was identified
 -- $only varchar[] optional: filters that keep, each key and each key=value
 -- $never varchar[] optional: filters that leave out, each key=value
-with kept as (
+with declined_word as (
+    select lower(trim(decline_reason)) as told, min(trim(decline_reason)) as word
+    from recommendation_fact
+    where year(identified_date) = $year and response = 'declined' and trim(decline_reason) <> ''
+    group by told
+    having count(distinct patient_no) >= 3
+),
+
+shown as (
     select
         fact.patient_no,
-        trim(fact.decline_reason) as reason,
-        lower(trim(fact.decline_reason)) as told
+        nullif(shown_word(declined_word.word, fact.decline_reason), 'not_stated') as decline_word
     from recommendation_fact as fact
     inner join patient on fact.patient_no = patient.patient_no
     cross join run
+    left join declined_word on lower(trim(fact.decline_reason)) = declined_word.told
     where year(fact.identified_date) = $year
         and chosen_person(
             $only, $never, patient.plan, coalesce(fact.contract_id, patient.contract_id), fact.pharmacy_npi,
@@ -25,22 +33,6 @@ with kept as (
             fact.identified_date, fact.estimated_cost_avoidance
         )
         and fact.response = 'declined'
-),
-
-common as (
-    select told, min(reason) as word
-    from kept
-    where told <> ''
-    group by told
-    having count(distinct patient_no) >= 3
-),
-
-shown as (
-    select
-        kept.patient_no,
-        nullif(shown_word(common.word, kept.reason), 'not_stated') as decline_word
-    from kept
-    left join common on kept.told = common.told
 )
 
 select

@@ -6,38 +6,25 @@
 -- $never varchar[] optional: filters that leave out, each key=value
 -- $open boolean optional: only those nobody has answered (true) or those answered (false)
 -- $decline varchar optional: only those declined for a reason, in the word that decline_reasons shows for it; not_stated for none given
+-- $strategy varchar optional: only those that name a barrier and were met by a strategy, in the word that barriers shows for it; not_stated for none
+-- $around varchar optional: only accepted ones that name a barrier: followed, adherent_before, adherent_after, not_computable, or why not (left_out_because)
 -- $sort varchar: identified, patient, problem, action, drug, prescriber, pharmacy, channel, answer, answered, age, verified or severity
 -- $descending boolean: the other way round; what is not known stays last
 -- $days boolean: filled in from the asker's level, true where days are shown; else the order of rows tells nothing that is not shown
 -- $first integer: rows before the page
 -- $rows integer optional: rows of the page; all of them when left out
-with fitting as (
-    select
-        fact.*,
-        patient.pid,
-        patient.patient_id,
-        patient.first_name,
-        patient.last_name,
-        patient.plan
-    from recommendation_fact as fact
-    inner join patient on fact.patient_no = patient.patient_no
-    cross join run
-    where year(fact.identified_date) = $year
-        and chosen_person(
-            $only, $never, patient.plan, coalesce(fact.contract_id, patient.contract_id), fact.pharmacy_npi,
-            patient.birth_date, run.as_of, patient.gender, patient.language, patient.zip_code
-        )
-        and chosen_recommendation(
-            $only, $never, fact.prescriber_npi, fact.problem, fact.action, fact.channel, fact.recipient, fact.response, fact.age_days,
-            fact.verified, fact.service_type, fact.barrier, fact.severity_level, fact.sent_date, fact.resolved,
-            fact.identified_date, fact.estimated_cost_avoidance
-        )
+with declined_word as (
+    select lower(trim(decline_reason)) as told, min(trim(decline_reason)) as word
+    from recommendation_fact
+    where year(identified_date) = $year and response = 'declined' and trim(decline_reason) <> ''
+    group by told
+    having count(distinct patient_no) >= 3
 ),
 
-decline_word as (
-    select lower(trim(decline_reason)) as told, min(trim(decline_reason)) as word
-    from fitting
-    where response = 'declined' and trim(decline_reason) <> ''
+strategy_word as (
+    select lower(trim(strategy)) as told, min(trim(strategy)) as word
+    from recommendation_fact
+    where year(identified_date) = $year and barrier is not null and trim(strategy) <> ''
     group by told
     having count(distinct patient_no) >= 3
 ),
@@ -45,6 +32,11 @@ decline_word as (
 kept as (
     select
         fact.*,
+        patient.pid,
+        patient.patient_id,
+        patient.first_name,
+        patient.last_name,
+        patient.plan,
         pharmacy.name as pharmacy_name,
         prescriber.name as prescriber_name,
         around.days as around_days,
@@ -58,7 +50,7 @@ kept as (
             when 'severity' then fact.severity_level
         end::double as sort_number,
         case $sort
-            when 'patient' then fact.pid
+            when 'patient' then patient.pid
             when 'problem' then fact.problem
             when 'action' then fact.action
             when 'drug' then fact.ingredient
@@ -68,20 +60,35 @@ kept as (
             when 'answer' then fact.response
             when 'verified' then fact.verified
         end as sort_text
-    from fitting as fact
-    left join decline_word on lower(trim(fact.decline_reason)) = decline_word.told
+    from recommendation_fact as fact
+    inner join patient on fact.patient_no = patient.patient_no
+    cross join run
     left join dispensing_pharmacy as pharmacy on fact.pharmacy_npi = pharmacy.npi
     left join prescriber on fact.prescriber_npi = prescriber.npi
     left join adherence_around_answer as around
         on fact.data_source is not distinct from around.data_source and fact.recommendation_id = around.recommendation_id
-    where ($open is null or $open = (fact.response in ('pending', 'no_response')))
-        and ($decline is null or (fact.response = 'declined' and shown_word(decline_word.word, fact.decline_reason) = $decline))
+    left join declined_word on lower(trim(fact.decline_reason)) = declined_word.told
+    left join strategy_word on lower(trim(fact.strategy)) = strategy_word.told
+    where year(fact.identified_date) = $year
+        and chosen_person(
+            $only, $never, patient.plan, coalesce(fact.contract_id, patient.contract_id), fact.pharmacy_npi,
+            patient.birth_date, run.as_of, patient.gender, patient.language, patient.zip_code
+        )
+        and chosen_recommendation(
+            $only, $never, fact.prescriber_npi, fact.problem, fact.action, fact.channel, fact.recipient, fact.response, fact.age_days,
+            fact.verified, fact.service_type, fact.barrier, fact.severity_level, fact.sent_date, fact.resolved,
+            fact.identified_date, fact.estimated_cost_avoidance
+        )
+        and ($open is null or $open = (fact.response in ('pending', 'no_response')))
+        and ($decline is null or (fact.response = 'declined' and shown_word(declined_word.word, fact.decline_reason) = $decline))
+        and ($strategy is null or (fact.barrier is not null and shown_word(strategy_word.word, fact.strategy) = $strategy))
+        and ($around is null or around_state(around.recommendation_id, around.left_out_because, around.adherent_before, around.adherent_after, $around))
     order by
         case when $descending then -sort_number else sort_number end nulls last,
         case when not $descending then sort_text end nulls last,
         case when $descending then sort_text end desc nulls last,
         case when $days then fact.identified_date end desc nulls last,
-        fact.pid,
+        patient.pid,
         case when $days then fact.recommendation_id else hash(fact.recommendation_id)::varchar end
     limit $rows offset $first
 ),

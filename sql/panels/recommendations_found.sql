@@ -6,27 +6,20 @@
 -- $never varchar[] optional: filters that leave out, each key=value
 -- $open boolean optional: only those nobody has answered (true) or those answered (false)
 -- $decline varchar optional: only those declined for a reason, in the word that decline_reasons shows for it; not_stated for none given
-with fitting as (
-    select fact.patient_no, fact.response, fact.decline_reason
-    from recommendation_fact as fact
-    inner join patient on fact.patient_no = patient.patient_no
-    cross join run
-    where year(fact.identified_date) = $year
-        and chosen_person(
-            $only, $never, patient.plan, coalesce(fact.contract_id, patient.contract_id), fact.pharmacy_npi,
-            patient.birth_date, run.as_of, patient.gender, patient.language, patient.zip_code
-        )
-        and chosen_recommendation(
-            $only, $never, fact.prescriber_npi, fact.problem, fact.action, fact.channel, fact.recipient, fact.response, fact.age_days,
-            fact.verified, fact.service_type, fact.barrier, fact.severity_level, fact.sent_date, fact.resolved,
-            fact.identified_date, fact.estimated_cost_avoidance
-        )
+-- $strategy varchar optional: only those that name a barrier and were met by a strategy, in the word that barriers shows for it; not_stated for none
+-- $around varchar optional: only accepted ones that name a barrier: followed, adherent_before, adherent_after, not_computable, or why not (left_out_because)
+with declined_word as (
+    select lower(trim(decline_reason)) as told, min(trim(decline_reason)) as word
+    from recommendation_fact
+    where year(identified_date) = $year and response = 'declined' and trim(decline_reason) <> ''
+    group by told
+    having count(distinct patient_no) >= 3
 ),
 
-decline_word as (
-    select lower(trim(decline_reason)) as told, min(trim(decline_reason)) as word
-    from fitting
-    where response = 'declined' and trim(decline_reason) <> ''
+strategy_word as (
+    select lower(trim(strategy)) as told, min(trim(strategy)) as word
+    from recommendation_fact
+    where year(identified_date) = $year and barrier is not null and trim(strategy) <> ''
     group by told
     having count(distinct patient_no) >= 3
 )
@@ -34,7 +27,24 @@ decline_word as (
 select
     count(*) as recommendations,
     count(distinct fact.patient_no) as patients
-from fitting as fact
-left join decline_word on lower(trim(fact.decline_reason)) = decline_word.told
-where ($open is null or $open = (fact.response in ('pending', 'no_response')))
-    and ($decline is null or (fact.response = 'declined' and shown_word(decline_word.word, fact.decline_reason) = $decline))
+from recommendation_fact as fact
+inner join patient on fact.patient_no = patient.patient_no
+cross join run
+left join adherence_around_answer as around
+    on fact.data_source is not distinct from around.data_source and fact.recommendation_id = around.recommendation_id
+left join declined_word on lower(trim(fact.decline_reason)) = declined_word.told
+left join strategy_word on lower(trim(fact.strategy)) = strategy_word.told
+where year(fact.identified_date) = $year
+    and chosen_person(
+        $only, $never, patient.plan, coalesce(fact.contract_id, patient.contract_id), fact.pharmacy_npi,
+        patient.birth_date, run.as_of, patient.gender, patient.language, patient.zip_code
+    )
+    and chosen_recommendation(
+        $only, $never, fact.prescriber_npi, fact.problem, fact.action, fact.channel, fact.recipient, fact.response, fact.age_days,
+        fact.verified, fact.service_type, fact.barrier, fact.severity_level, fact.sent_date, fact.resolved,
+        fact.identified_date, fact.estimated_cost_avoidance
+    )
+    and ($open is null or $open = (fact.response in ('pending', 'no_response')))
+    and ($decline is null or (fact.response = 'declined' and shown_word(declined_word.word, fact.decline_reason) = $decline))
+    and ($strategy is null or (fact.barrier is not null and shown_word(strategy_word.word, fact.strategy) = $strategy))
+    and ($around is null or around_state(around.recommendation_id, around.left_out_because, around.adherent_before, around.adherent_after, $around))

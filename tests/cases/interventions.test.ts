@@ -43,7 +43,9 @@ const recommended = (
 		});
 	}
 };
-recommended(69, 'accepted');
+recommended(67, 'accepted');
+recommended(1, 'accepted', { barrier: 'forgets', strategy: 'Pill box' });
+recommended(1, 'accepted', { barrier: 'cost', strategy: 'Calls Mrs Doe' });
 recommended(1, 'accepted', { severity_level: '4', estimated_cost_avoidance: '120' });
 recommended(14, 'modified');
 recommended(20, 'declined', { decline_reason: 'keeps current therapy' });
@@ -51,7 +53,9 @@ recommended(3, 'declined', { decline_reason: 'Not relevant' });
 recommended(1, 'declined', { decline_reason: 'Mrs Doe does not want it' });
 recommended(2, 'declined');
 recommended(40, 'pending');
-recommended(20, 'no_response', { problem: 'cost' }, { plan: 'South' });
+recommended(18, 'no_response', { problem: 'cost' }, { plan: 'South' });
+recommended(1, 'no_response', { problem: 'cost', barrier: 'forgets', strategy: 'pill box ' }, { plan: 'South' });
+recommended(1, 'no_response', { problem: 'cost', barrier: 'beliefs', strategy: 'Pill Box' }, { plan: 'South' });
 recommended(30, 'pending', { identified_date: '2025-12-10', sent_date: '2025-12-10' });
 recommended(5, 'unable_to_reach');
 recommended(4, 'withdrawn');
@@ -144,6 +148,9 @@ async function asked(
 	return await built.connection.rows<Record<string, unknown>>(text, values, types);
 }
 
+/** The words of the list alone, none set. */
+const none = { decline: null, strategy: null, around: null };
+
 describe('acceptance', () => {
 	test('of 170 made, 110 answered and 84 accepted; 30 younger, 5 not reached and 4 withdrawn stand apart', async () => {
 		expect((await asked('acceptance'))[0]).toMatchObject({
@@ -204,10 +211,10 @@ describe('acceptance', () => {
 			[['estimate', 'estimate=yes'], 1],
 			[['estimate', 'estimate=no', 'response', 'response=accepted'], 69]
 		] as const) {
-			const [found] = await asked('recommendations_found', { open: null, decline: null }, [...only]);
+			const [found] = await asked('recommendations_found', { open: null, ...none }, [...only]);
 			const table = await asked(
 				'recommendations',
-				{ open: null, decline: null, sort: 'age', descending: false, first: 0, rows: null },
+				{ open: null, ...none, sort: 'age', descending: false, first: 0, rows: null },
 				[...only]
 			);
 			expect([found!.recommendations, table.length]).toEqual([rows, rows]);
@@ -215,7 +222,7 @@ describe('acceptance', () => {
 	});
 	test('a reason opens to its recommendations by the word that is shown; one that is not shown opens nothing', async () => {
 		const listed = async (decline: string) => {
-			const chosen = { open: null, decline };
+			const chosen = { open: null, ...none, decline };
 			const table = { ...chosen, sort: 'age', descending: false, first: 0, rows: null };
 			const rows = await asked('recommendations', table);
 			expect((await asked('recommendations_found', chosen))[0]).toMatchObject({ recommendations: rows.length });
@@ -225,6 +232,22 @@ describe('acceptance', () => {
 		expect(await listed('in other words')).toEqual(['Mrs Doe does not want it']);
 		expect(await listed('Mrs Doe does not want it')).toEqual([]);
 		expect(await listed('not_stated')).toEqual([null, null]);
+	});
+	test('a strategy of one or two people is not printed; each opens by its word, whatever else is filtered', async () => {
+		expect(
+			(await asked('barriers')).map((row) => [row.barrier, row.strategy_word, row.recommendations, row.accepted])
+		).toEqual([
+			['beliefs', 'Pill Box', 1, 0],
+			['cost', 'in other words', 1, 1],
+			['forgets', 'Pill Box', 2, 1]
+		]);
+		const found = async (strategy: string, only: string[] | null = null) =>
+			(await asked('recommendations_found', { open: null, ...none, strategy }, only))[0]!.recommendations;
+		expect(await found('Pill Box')).toBe(3);
+		expect(await found('Pill Box', ['barrier', 'barrier=forgets', 'response', 'response=accepted'])).toBe(1);
+		expect(await found('in other words')).toBe(1);
+		expect(await found('Calls Mrs Doe')).toBe(0);
+		expect(await found('not_stated')).toBe(0);
 	});
 	test('those without an answer wait, and do not count as refused', async () => {
 		const days = await asked('response_times');

@@ -23,8 +23,7 @@ type Row = Record<string, number | string | boolean | null>;
 type Words = Record<string, string>;
 
 /** The addresses of the page that the links stand on. */
-const pages = ['', 'y=2026', 'response=accepted,declined&problem=adherence', 'verified=!yes&to=patient,both'];
-
+const pages = ['', 'response=accepted,declined&problem=adherence&verified=!no'];
 /** How a page with these words reads its filters. */
 function filtersOf(words: string) {
 	const params = new URLSearchParams(words);
@@ -53,9 +52,9 @@ async function listed(page: string, patch: Words): Promise<Row[]> {
 }
 
 /** Compares numbers of each page with what they open to; at least so many are not 0. */
-async function holds(least: number, numbers: (page: string) => Promise<[number: unknown, patch: Words][]>) {
+async function holds(least: number, numbers: (page: string) => Promise<[number: unknown, patch: Words][]>, of = pages) {
 	let seen = 0;
-	for (const page of pages)
+	for (const page of of)
 		for (const [number, patch] of await numbers(page)) {
 			// A number of 0 is no link.
 			if (number === 0) continue;
@@ -85,7 +84,7 @@ const inClaims: [string, Words][] = [
 ];
 
 test('how far recommendations went, who is left out, and who did not get there', () =>
-	holds(50, async (page) => {
+	holds(30, async (page) => {
 		const [line] = await asked('acceptance', page);
 		const less = (column: string) => Number(line!.made) - Number(line![column]);
 		return [
@@ -115,7 +114,7 @@ test('how far recommendations went, who is left out, and who did not get there',
 
 for (const unit of Object.keys(units) as Unit[])
 	test(`groups by ${unit}, those not stated too`, () =>
-		holds(12, async (page) =>
+		holds(8, async (page) =>
 			(await asked('acceptance_groups', page, { unit })).flatMap((row) => {
 				const group = { ...made, [units[unit].filter]: String(row.value ?? notStated).replaceAll(',', ',,') };
 				return [
@@ -128,15 +127,18 @@ for (const unit of Object.keys(units) as Unit[])
 		));
 
 test('the unanswered by age', () =>
-	holds(5, async (page) =>
-		(await asked('unanswered', page)).flatMap((row): [unknown, Words][] => {
-			const waited = codesOf('waited')[Number(row.place) - 1]!;
-			expect(codeWords('waited', waited).toLowerCase()).toBe(row.age);
-			return [
-				[row.waiting, { waited, response: 'pending' }],
-				[row.no_response, { waited, response: 'no_response' }]
-			];
-		})
+	holds(
+		5,
+		async (page) =>
+			(await asked('unanswered', page)).flatMap((row): [unknown, Words][] => {
+				const waited = codesOf('waited')[Number(row.place) - 1]!;
+				expect(codeWords('waited', waited).toLowerCase()).toBe(row.age);
+				return [
+					[row.waiting, { waited, response: 'pending' }],
+					[row.no_response, { waited, response: 'no_response' }]
+				];
+			}),
+		['', 'y=2026', 'y=2026&problem=adherence']
 	));
 
 test('month by month, of the year before too', () =>
@@ -160,3 +162,39 @@ test('severity, and whose avoided cost was estimated', () =>
 			];
 		})
 	));
+
+test('barriers and strategies: what came of them, and the days before and after the answer', () =>
+	holds(100, async (page) => {
+		const rows = await asked('barriers', page);
+		const around: [string, string][] = [
+			['followed', 'followed'],
+			['adherent_before', 'adherent_before'],
+			['adherent_after', 'adherent_after'],
+			...codesOf('around').map((code): [string, string] => [code === 'too_early' ? 'around_open' : code, code])
+		];
+		const sums = (of: Row[], words: Words) => {
+			const sum = (column: string) => of.reduce((all, row) => all + Number(row[column]), 0);
+			return [
+				...around.map(([column, state]) => [sum(column), { ...words, around: state }]),
+				[sum('accepted') - sum('followed'), { ...words, around: 'not_computable' }]
+			] as [unknown, Words][];
+		};
+		return [
+			...sums(rows, {}),
+			...[...new Set(rows.map((row) => String(row.barrier)))].flatMap((barrier) =>
+				sums(
+					rows.filter((row) => row.barrier === barrier),
+					{ barrier }
+				)
+			),
+			...rows.flatMap((row) => {
+				const words = { barrier: String(row.barrier), strategy: String(row.strategy_word ?? notStated) };
+				return [
+					[row.recommendations, words],
+					[row.accepted, { ...words, ...accepted }],
+					...inClaims.map(([column, more]) => [row[column], { ...words, ...more }]),
+					...sums([row], words)
+				] as [unknown, Words][];
+			})
+		];
+	}));

@@ -78,7 +78,13 @@ test('every kind of number of the page opens a table with as many rows, what it 
 		for (const { href, text } of links) {
 			if (!/^[\d\s]+$/.test(text)) continue;
 			const words = new URL(href, 'http://x').searchParams;
-			const kind = [...words.keys(), words.get('response'), words.get('judged'), words.get('presc') === 'not_stated'];
+			const kind = [
+				...words.keys(),
+				words.get('response'),
+				words.get('judged'),
+				words.get('around'),
+				words.get('presc') === 'not_stated'
+			];
 			kinds.set(kind.join(' '), { href, wanted: numberIn(text) });
 		}
 	}

@@ -104,12 +104,21 @@ describe('the table of recommendations', () => {
 		expect(readRecommendationTable(new URLSearchParams(), true)).toMatchObject({
 			sort: 'identified',
 			descending: true,
-			chosen: { open: null, decline: null }
+			chosen: { open: null, decline: null, strategy: null, around: null }
 		}));
 	test('who sees no days cannot sort by them', () => {
 		const table = readRecommendationTable(new URLSearchParams('sort=age&dir=desc'), false);
 		expect(table.sort).toBe('patient');
 		expect(table.problems).toHaveLength(1);
+	});
+	test('days around an answer are chosen by how they stand', () => {
+		const words = new URLSearchParams('strategy=not_stated&around=no_fill');
+		expect(listedChips(words, true).map(({ text }) => text)).toEqual([
+			'not stated',
+			'not computable: No fill of these medicines'
+		]);
+		const { chosen, problems } = readRecommendationTable(new URLSearchParams('around=toString'), true);
+		expect([chosen.around, problems.map(({ key }) => key)]).toEqual([null, ['around']]);
 	});
 	test('a reason for declining chooses rows only where days are seen', () => {
 		const words = new URLSearchParams('decline=not_stated');

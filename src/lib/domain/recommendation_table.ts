@@ -1,5 +1,5 @@
 import type { Problem } from './population';
-import { codeWords } from './recommendation';
+import { codesOf, codeWords } from './recommendation';
 import { notStated } from './reviewed_people';
 
 /** The words that the head of a column sorts the table of recommendations by. */
@@ -21,7 +21,7 @@ export const recommendationSorts = [
 export type RecommendationSort = (typeof recommendationSorts)[number];
 
 /** Words of the address that choose rows of the table alone; those that tell more than is shown where days are not seen. */
-export const listedKeys = ['decline'] as const;
+export const listedKeys = ['decline', 'strategy', 'around'] as const;
 export type ListedKey = (typeof listedKeys)[number];
 
 /** Which recommendations the table holds beside the filters; null chooses all. */
@@ -30,6 +30,10 @@ export type ChosenRecommendations = {
 	open: boolean | null;
 	/** The reason for declining, in the word that the numbers show for it. */
 	decline: string | null;
+	/** What was agreed about a barrier, in the word that the numbers show for it. */
+	strategy: string | null;
+	/** How the days around the answer to a named barrier stand. */
+	around: string | null;
 };
 
 /** How the table of recommendations is ordered, and which it holds. */
@@ -43,7 +47,20 @@ export type RecommendationTable = {
 /** The columns whose order would tell days, for who sees none. */
 const ofDays: readonly string[] = ['identified', 'answered', 'age'];
 
-const listedLabels: Record<ListedKey, string> = { decline: 'Declined because' };
+const listedLabels: Record<ListedKey, string> = {
+	decline: 'Declined because',
+	strategy: 'Strategy',
+	around: 'Days around the answer'
+};
+
+/** How the days before and after the answer to a named barrier can stand: known, adherent, or why they are not computable. */
+const aroundWords: Record<string, string> = {
+	followed: 'known before and after',
+	adherent_before: 'adherent before',
+	adherent_after: 'adherent after',
+	not_computable: 'not computable',
+	...Object.fromEntries(codesOf('around').map((code) => [code, `not computable: ${codeWords('around', code)}`]))
+};
 
 /** Reads order and rows from an address; newest first unless it says otherwise, by patient for who sees no days. */
 export function readRecommendationTable(words: URLSearchParams, days: boolean): RecommendationTable {
@@ -70,14 +87,23 @@ export function readRecommendationTable(words: URLSearchParams, days: boolean): 
 		problems.push({
 			key,
 			value,
-			why: 'reasons given are not shown at your level, so recommendations are not chosen by them'
+			why: 'reasons, strategies and days around an answer are not shown at your level, so recommendations are not chosen by them'
 		});
 		return null;
 	};
+	const around = listed('around');
+	const isAround = around !== null && Object.hasOwn(aroundWords, around);
+	if (around !== null && !isAround)
+		problems.push({ key: 'around', value: around, why: `days around the answer do not stand as "${around}"` });
 	return {
 		sort: sort ?? usual,
 		descending: direction ? direction === 'desc' : (sort ?? usual) === 'identified',
-		chosen: { open: open === 'yes' ? true : open === 'no' ? false : null, decline: listed('decline') },
+		chosen: {
+			open: open === 'yes' ? true : open === 'no' ? false : null,
+			decline: listed('decline'),
+			strategy: listed('strategy'),
+			around: isAround ? around : null
+		},
 		problems
 	};
 }
@@ -89,6 +115,12 @@ export function listedChips(words: URLSearchParams, days: boolean): { key: Liste
 		const value = chosen[key];
 		return value === null
 			? []
-			: [{ key, label: listedLabels[key], text: value === notStated ? codeWords(key, null) : value }];
+			: [
+					{
+						key,
+						label: listedLabels[key],
+						text: key === 'around' ? aroundWords[value]! : value === notStated ? codeWords(key, null) : value
+					}
+				];
 	});
 }
