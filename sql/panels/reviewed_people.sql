@@ -1,5 +1,6 @@
 -- One row for each person, programme and contract enrolled in MTM in a year: whether CMR completion counts it, or why not, and the first review. These are the
--- rows that review_left_out and review_groups count. rows_in_all: how many they are, whatever the page.
+-- rows that review_left_out, review_groups, review_attempts, review_pace and, of a measure (in tmr_each_quarter one row a quarter), review_measures count; evidence is what
+-- shows that the measure is reached or not. rows_in_all: how many they are, whatever the page.
 -- Order: pid, which tells no day; then programme and contract.
 -- Rows: patients
 -- $year integer: measurement year
@@ -9,9 +10,21 @@
 -- $completed boolean optional: whether a review was completed
 -- $unit varchar optional: plan, contract, pharm, delivery, setting, provider or recipient; then only those whom review_groups counts in the group $value
 -- $value varchar optional: the group; that of those not stated when left out
+-- $measure varchar optional: cmr_completion, cmr_offered_within_60_days, cmr_summary_within_14_days or tmr_each_quarter; then only those whom it counts
+-- $reached boolean optional: with a measure, whether they reach it
+-- $stands varchar optional: of those counted without a review, open (all of them), refused, unable_to_reach, no_show or never_offered, as review_attempts counts them
+-- $from_month integer optional: those counted whose first review was held in this month or later, as review_pace counts them; nobody where days are not shown
+-- $to_month integer optional: in this month or earlier
+-- $days boolean: filled in from the asker's level, true where days are shown
 -- $first integer: rows before the page
 -- $rows integer optional: rows of the page; all of them when left out
-with kept as (
+with measured as (
+    select patient_id, contract_id, pharmacy_npi, numerator, evidence
+    from measure_row
+    where measure = $measure and year = $year and denominator = 1
+),
+
+kept as (
     select
         patient.pid,
         patient.patient_id,
@@ -29,14 +42,38 @@ with kept as (
         fact.offered_on,
         fact.first_cmr_on,
         fact.completed,
-        fact.excluded_because
+        fact.excluded_because,
+        measured.evidence
     from cmr_fact as fact
     inner join patient on fact.patient_no = patient.patient_no
     cross join run
+    left join measured
+        on patient.patient_id = measured.patient_id
+        and fact.contract_id is not distinct from measured.contract_id
+        and fact.program = 'part_d'
     left join dispensing_pharmacy as pharmacy on fact.pharmacy_npi = pharmacy.npi
     where fact.year = $year
         and ($why is null or coalesce(fact.excluded_because, 'counted') = $why)
         and ($completed is null or fact.completed = $completed)
+        and ($measure is null or (measured.patient_id is not null and ($reached is null or measured.numerator = $reached::integer)))
+        and (
+            $stands is null
+            or (
+                fact.in_denominator
+                and not fact.completed
+                and case $stands
+                    when 'open' then true
+                    when 'refused' then fact.refused > 0
+                    when 'unable_to_reach' then fact.refused = 0 and fact.unable_to_reach > 0
+                    when 'no_show' then fact.refused = 0 and fact.unable_to_reach = 0 and fact.no_show > 0
+                    when 'never_offered' then fact.offered_on is null
+                end
+            )
+        )
+        and (
+            ($from_month is null and $to_month is null)
+            or ($days and fact.in_denominator and month(fact.first_cmr_on) between coalesce($from_month, 1) and coalesce($to_month, 12))
+        )
         and (
             $unit is null
             or (
@@ -47,14 +84,18 @@ with kept as (
                 ) is not distinct from $value
             )
         )
-        -- Who has no plan at the enrolment is filtered by the latest one where reasons are counted, and by none where groups are.
+        -- Who has no plan at the enrolment is filtered by the latest one where reasons and measures are counted, and by none where groups, attempts and months are.
         and chosen_person(
-            $only, $never, case when $unit is null then coalesce(fact.plan, patient.plan) else fact.plan end, fact.contract_id, fact.pharmacy_npi,
+            $only,
+            $never,
+            case when $unit is null and $stands is null and $from_month is null and $to_month is null then coalesce(fact.plan, patient.plan) else fact.plan end,
+            fact.contract_id,
+            case when $measure is null then fact.pharmacy_npi else measured.pharmacy_npi end,
             patient.birth_date, run.as_of, patient.gender, patient.language, patient.zip_code
         )
 )
 
 select *, (select count(*) from kept)::integer as rows_in_all
 from kept
-order by pid, program, contract_id
+order by pid, program, contract_id, case when $days then evidence else hash(evidence)::varchar end
 limit $rows offset $first

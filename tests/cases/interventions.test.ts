@@ -91,6 +91,8 @@ const session = (
 const done = person();
 enrolled(done, '2025-01-01');
 session(done, '2025-03-10');
+session(done, '2025-05-10', 'completed', { service_type: 'tmr', pharmacy_npi: '1000000002' });
+session(done, '2025-08-10', 'completed', { service_type: 'tmr', pharmacy_npi: '1000000003' });
 const waiting = person();
 enrolled(waiting, '2025-02-01');
 const refused = person();
@@ -138,7 +140,11 @@ async function asked(
 	const types: Record<string, DuckDBType> = { year: INTEGER, only: LIST(VARCHAR), never: LIST(VARCHAR) };
 	for (const key of Object.keys(more))
 		types[key] =
-			typeof more[key] === 'number' ? INTEGER : ['open', 'descending', 'completed'].includes(key) ? BOOLEAN : VARCHAR;
+			typeof more[key] === 'number'
+				? INTEGER
+				: ['open', 'descending', 'completed', 'reached'].includes(key)
+					? BOOLEAN
+					: VARCHAR;
 	const { text } = sqlFile('panels', panel);
 	if (/\$days\b/.test(text)) {
 		// Whoever asks here may see days.
@@ -297,8 +303,9 @@ describe('reviews', () => {
 		]));
 	test('each count opens to its rows: by reason, and by group of those counted', async () => {
 		const opened = async (more: Record<string, DuckDBValue>) => {
-			const nothing = { why: null, completed: null, unit: null, value: null };
-			return (await asked('reviewed_people', { ...nothing, first: 0, rows: 10, ...more })).map((row) => row.patient_id);
+			const nothing = { why: null, completed: null, unit: null, value: null, measure: null, reached: null };
+			const none = { ...nothing, stands: null, from_month: null, to_month: null };
+			return (await asked('reviewed_people', { ...none, first: 0, rows: 10, ...more })).map((row) => row.patient_id);
 		};
 		expect(await opened({ why: 'under_18' })).toEqual([young]);
 		expect((await opened({ why: 'counted' })).sort()).toEqual([done, waiting, refused, left].sort());
@@ -311,12 +318,38 @@ describe('reviews', () => {
 		// Who is left out is in no group.
 		expect((await opened({ unit: 'contract', value: 'H1' })).sort()).toEqual([done, waiting, refused, left].sort());
 		expect(await opened({ unit: 'contract', value: 'H1', completed: true })).toEqual([done]);
-		expect((await opened({ unit: 'pharm' })).length).toBe(4);
+		expect((await opened({ unit: 'pharm' })).length).toBe(3);
+		expect(await opened({ stands: 'refused' })).toEqual([refused]);
+		expect((await opened({ stands: 'open' })).sort()).toEqual([waiting, refused, left].sort());
+		expect(await opened({ from_month: 3, to_month: 3 })).toEqual([done]);
+		expect(await opened({ from_month: 4, to_month: 12 })).toEqual([]);
 		const [row] = await asked('reviewed_people', {
-			...{ why: 'counted', completed: true, unit: null, value: null },
-			...{ first: 0, rows: 1 }
+			...{ why: 'counted', completed: true, unit: null, value: null, measure: null, reached: null },
+			...{ stands: null, from_month: null, to_month: null, first: 0, rows: 1 }
 		});
 		expect(row).toMatchObject({ first_cmr_on: '2025-03-10', completed: true, excluded_because: null, rows_in_all: 1 });
+	});
+	test('a quarter is of the pharmacy of its targeted review, in the rate and in its list', async () => {
+		const nothing = {
+			why: null,
+			completed: null,
+			unit: null,
+			value: null,
+			stands: null,
+			from_month: null,
+			to_month: null
+		};
+		for (const [pharmacy, quarters] of [
+			['1000000002', ['Q2: 1 review']],
+			// That of the enrolment, too: the last that a session names.
+			['1000000003', ['Q1: no review', 'Q3: 1 review']]
+		] as const) {
+			const only = ['pharm', `pharm=${pharmacy}`];
+			const line = (await asked('review_measures', {}, only)).find((row) => row.measure === 'tmr_each_quarter');
+			const of = { ...nothing, measure: 'tmr_each_quarter', reached: null, first: 0, rows: null };
+			const rows = await asked('reviewed_people', of, only);
+			expect([line!.denominator, rows.map((row) => row.evidence)]).toEqual([quarters.length, quarters]);
+		}
 	});
 });
 

@@ -72,7 +72,11 @@ test('sessions side by side, and reviews tried, by every unit', async () => {
 
 test('why reviews were not held, by every unit, with and without filters: as many sessions, of as many people', async () => {
 	const [some] = await asked('review_tries', { unit: 'plan' });
-	const filters = [{}, { only: ['plan', `plan=${some!.value}`] }, { never: [`plan=${some!.value}`] }];
+	const filters: Record<string, string[]>[] = [
+		{},
+		{ only: ['plan', `plan=${some!.value}`] },
+		{ never: [`plan=${some!.value}`] }
+	];
 	const seen = { shown: 0, others: 0 };
 	for (const filter of filters)
 		for (const by of ['plan', 'contract', 'pharm', 'delivery', 'setting', 'provider', 'recipient'])

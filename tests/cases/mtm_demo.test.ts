@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readReviewed, reviewUnits } from '$lib/domain/reviewed_people';
+import { openReviews, readReviewed, reviewMeasures, reviewUnits } from '$lib/domain/reviewed_people';
 import { everyone } from '$lib/domain/scope';
 import type { Home } from '$lib/server/home';
 import { query } from '$lib/server/query';
@@ -186,7 +186,7 @@ test('each reason and each group of reviews opens to as many rows as it counts, 
 			expect(reasons.length).toBeGreaterThan(2);
 			for (const { left_out_because: why, rows } of reasons) {
 				const words = new URLSearchParams({ why: String(why ?? 'counted') });
-				const { chosen, problems } = readReviewed(words);
+				const { chosen, problems } = readReviewed(words, true);
 				expect(problems).toEqual([]);
 				expect([why, await opened({ ...within, ...chosen })]).toEqual([why, rows]);
 			}
@@ -201,6 +201,51 @@ test('each reason and each group of reviews opens to as many rows as it counts, 
 					]).toEqual([unit, value, denominator, numerator]);
 				}
 		}
+});
+
+test('each rate, what became of those without a review and each month open to as many rows, with and without filters', async () => {
+	const [plan] = await asked('review_groups', { unit: 'plan' });
+	const [pharmacy] = await asked('review_groups', { unit: 'pharm' });
+	const filters: { only?: string[]; never?: string[] }[] = [
+		{},
+		{ only: ['plan', `plan=${plan!.value}`] },
+		{ never: [`plan=${plan!.value}`] },
+		{ only: ['pharm', `pharm=${pharmacy!.value}`] }
+	];
+	let seen = 0;
+	for (const year of [2025, 2026])
+		for (const filter of filters) {
+			const within: Parameters<typeof asked>[1] = { year, ...filter };
+			const holds = async (words: Record<string, string>, count: unknown) => {
+				const { chosen, isChosen, problems } = readReviewed(new URLSearchParams(words), true);
+				expect([isChosen, problems]).toEqual([true, []]);
+				const found = await asked('reviewed_people', { ...within, ...chosen, first: 0 });
+				expect([words, found.length]).toEqual([words, Number(count)]);
+				expect(found.every((row) => row.rows_in_all === found.length)).toBe(true);
+				seen += Number(found.length > 0);
+				return found;
+			};
+			const measured = await asked('review_measures', within);
+			for (const rate of Object.keys(reviewMeasures)) {
+				const line = measured.find((row) => row.measure === rate);
+				const all = await holds({ rate }, line?.denominator ?? 0);
+				expect(all.every((row) => row.evidence)).toBe(true);
+				expect(new Set(all.map((row) => `${row.pid} ${row.contract_id} ${row.evidence}`)).size).toBe(all.length);
+				const reached = await holds({ rate, reached: 'yes' }, line?.numerator ?? 0);
+				await holds({ rate, reached: 'no' }, all.length - reached.length);
+			}
+			const [attempts] = await asked('review_attempts', within);
+			for (const stands of Object.keys(openReviews)) await holds({ stands }, attempts![stands]);
+			const months = (await asked('review_pace', within)).filter((row) => row.month !== 0);
+			let running = 0;
+			for (let month = 1; month <= 12; month++) {
+				const held = months.find((row) => row.month === month)?.rows ?? 0;
+				running += Number(held);
+				await holds({ month: `${month}` }, held);
+				await holds({ month: `1..${month}` }, running);
+			}
+		}
+	expect(seen).toBeGreaterThan(100);
 });
 
 test('a session opens to its elements and medicines, a patient to sessions, conditions, medicines and recommendations', async () => {

@@ -147,6 +147,21 @@ test('a number of the page of reviews opens to as many people, one list at a tim
 	await page.getByRole('link', { name: 'Close the list' }).click();
 	await expect(page.getByRole('heading', { name: 'Who is counted, and who is left out' })).toBeVisible();
 	await expect(page.locator('#people')).toHaveCount(0);
+	for (const [link, rows] of [
+		['rate=cmr_offered_within_60_days', 'newly enrolled, counted'],
+		['reached=yes', 'offered a review within 60 days'],
+		['rate=tmr_each_quarter', 'quarters enrolled, counted'],
+		['stands=open', 'counted, without a review'],
+		['month=1', 'first reviewed in Jan']
+	] as const) {
+		await page.goto('/interventions/reviews');
+		const number = page.locator(`a[href*="${link}"]`).first();
+		const wanted = numberIn((await number.textContent())!);
+		await page.goto((await number.getAttribute('href'))!);
+		const heading = page.locator('#people');
+		await expect(heading).toContainText(rows);
+		expect(numberIn((await heading.innerText()).replace(/[^\d\s].*/, '')), link).toBe(wanted);
+	}
 	await page.goto('/interventions/reviews?why=moon');
 	await expect(page.getByText('there is no such reason: "moon"')).toBeVisible();
 });

@@ -128,6 +128,12 @@ test('sessions are not chosen by reasons in own words where these are not shown'
 	expect((await ask(home, 'sessions', asked, { limits: unlimited, phi: 'P2' })).length).toBeGreaterThan(0);
 });
 
+test('nobody is chosen by the month of a review where days are not shown', async () => {
+	const asked = { year: 2025, from_month: 1, to_month: 12, first: 0, rows: null };
+	expect(await ask(home, 'reviewed_people', asked, withoutDays)).toEqual([]);
+	expect((await ask(home, 'reviewed_people', asked, { limits: unlimited, phi: 'P2' })).length).toBeGreaterThan(0);
+});
+
 test('a place in an order of days is not shown, a finer share is not filtered by, and rows in SQL stand in no order', async () => {
 	const asked = { list: 'adherence_at_risk', year: 2026, sort: 'priority', descending: false, first: 0, rows: null };
 	const all = await ask<Row>(home, 'patients', { ...asked, population: anyone() }, withoutDays);

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { readReviewed, reviewedWords } from '$lib/domain/reviewed_people';
 
-const read = (query: string) => readReviewed(new URLSearchParams(query));
-const nobody = { why: null, completed: null, unit: null, value: null };
+const read = (query: string, days = true) => readReviewed(new URLSearchParams(query), days);
+const nobody = {
+	...{ why: null, completed: null, unit: null, value: null, measure: null, reached: null, stands: null },
+	...{ from_month: null, to_month: null }
+};
 const said = (query: string, label?: string) => reviewedWords(read(query).chosen, label);
 
 describe('whose rows the page of reviews is asked for', () => {
@@ -25,13 +28,31 @@ describe('whose rows the page of reviews is asked for', () => {
 	test('what is not known is told and chooses nothing', () => {
 		const { by, chosen, isChosen, problems } = read('by=moon&why=not_yet_due&completed=maybe&group=North');
 		expect({ by, chosen, isChosen }).toEqual({ by: 'plan', chosen: nobody, isChosen: false });
-		expect(problems.map(({ key, value }) => [key, value])).toEqual([
+		expect(problems.map(({ key, value }) => [key, value]).sort()).toEqual([
 			['by', 'moon'],
-			['why', 'not_yet_due'],
 			['completed', 'maybe'],
-			['group', 'North']
+			['group', 'North'],
+			['why', 'not_yet_due']
 		]);
+		const more = read('rate=moon&reached=yes&stands=moon&month=13');
+		expect([more.isChosen, more.chosen]).toEqual([false, nobody]);
+		expect(more.problems.map(({ key }) => key).sort()).toEqual(['month', 'rate', 'reached', 'stands']);
 		expect(read('by=toString&why=toString').problems).toHaveLength(2);
+	});
+	test('a rate, how those without a review stand, and months', () => {
+		expect(read('rate=tmr_each_quarter&reached=no').chosen).toEqual({
+			...nobody,
+			measure: 'tmr_each_quarter',
+			reached: false
+		});
+		expect(read('stands=never_offered').chosen).toEqual({ ...nobody, stands: 'never_offered' });
+		expect(read('month=12').chosen).toEqual({ ...nobody, from_month: 12, to_month: 12 });
+		expect(read('month=1..3').chosen).toEqual({ ...nobody, from_month: 1, to_month: 3 });
+	});
+	test('who sees no days chooses nobody by a month', () => {
+		const { chosen, problems } = read('month=3', false);
+		expect(chosen).toEqual(nobody);
+		expect(problems).toMatchObject([{ key: 'month', value: '3' }]);
 	});
 	test('the heading says them in words', () => {
 		expect(said('why=hospice')).toBe('left out: Hospice in the year');
@@ -40,6 +61,12 @@ describe('whose rows the page of reviews is asked for', () => {
 		);
 		expect(said('group=not_stated')).toBe('counted; plan not stated');
 		expect(said('by=delivery&group=02')).toBe('counted; delivery Telephone');
+		expect(said('rate=cmr_summary_within_14_days&reached=no')).toBe(
+			'first reviews, counted, summary not sent within 14 days'
+		);
+		expect(said('stands=refused')).toBe('counted, without a review: refused');
+		expect(said('stands=open')).toBe('counted, without a review');
+		expect(said('month=1..3')).toBe('counted, first reviewed in Jan to Mar');
 		expect(said('completed=no')).toBe('enrolled in MTM, without a review');
 	});
 });

@@ -1,5 +1,6 @@
 import type { Problem } from './population';
 import { codeWords } from './recommendation';
+import { monthName } from './wording';
 
 /** The ways in which reviews are grouped: rates of those counted, or how the first reviews were held. */
 export const reviewUnits = {
@@ -43,58 +44,145 @@ export type ReviewedRow = {
 	first_cmr_on: string | number | null;
 	completed: boolean;
 	excluded_because: string | null;
+	/** What shows that the measure asked for is reached or not. */
+	evidence: string | null;
 	rows_in_all: number;
 };
 
-/** Which people enrolled in MTM are asked for; with a unit, those of its group `value`, null for not stated. */
+/** The measures beside completion whose rows can be asked for; of each, what its rows are and what is said of one that reaches it or not. */
+export const reviewMeasures = {
+	cmr_offered_within_60_days: {
+		title: 'Offered within 60 days of enrolment',
+		counted: 'newly enrolled, counted',
+		reached: 'offered a review within 60 days',
+		missed: 'not offered a review within 60 days'
+	},
+	cmr_summary_within_14_days: {
+		title: 'Summary sent within 14 days',
+		counted: 'first reviews, counted',
+		reached: 'summary sent within 14 days',
+		missed: 'summary not sent within 14 days'
+	},
+	tmr_each_quarter: {
+		title: 'Targeted review (TMR) in each quarter enrolled',
+		counted: 'quarters enrolled, counted',
+		reached: 'with a targeted review (TMR)',
+		missed: 'without a targeted review (TMR)'
+	}
+} as const;
+export type ReviewMeasure = keyof typeof reviewMeasures;
+
+/** How those counted in CMR completion without a review stand. */
+export const openReviews = {
+	open: 'all of them',
+	refused: 'refused',
+	unable_to_reach: 'could not be reached',
+	no_show: 'did not come',
+	never_offered: 'were offered none'
+} as const;
+
+/** Which people enrolled in MTM are asked for; with a unit, those of its group `value`, null for not stated; null chooses all. */
 export type ChosenReviewed = {
 	why: string | null;
 	completed: boolean | null;
 	unit: ReviewUnit | null;
 	value: string | null;
+	/** Only those whom a measure counts, and whether they reach it. */
+	measure: ReviewMeasure | null;
+	reached: boolean | null;
+	stands: keyof typeof openReviews | null;
+	/** The months of the first review, from and to. */
+	from_month: number | null;
+	to_month: number | null;
 };
 
-/** Reads by what an address groups reviews and whose rows it asks for; what is not known is a problem and chooses nothing. */
-export function readReviewed(words: URLSearchParams): {
-	by: ReviewUnit;
-	chosen: ChosenReviewed;
-	isChosen: boolean;
-	problems: Problem[];
-} {
+/** The words of an address that choose people enrolled in MTM. */
+export const reviewedKeys = ['why', 'completed', 'group', 'rate', 'reached', 'stands', 'month'] as const;
+
+/** Words of an address that choose other people enrolled in MTM, or nobody: what is not given goes. */
+export const reviewedPatch = (words: Partial<Record<(typeof reviewedKeys)[number], string | null>> = {}) => ({
+	...(Object.fromEntries(reviewedKeys.map((key) => [key, null])) as Record<(typeof reviewedKeys)[number], null>),
+	...words
+});
+
+/**
+ * Reads by what an address groups reviews and whose rows it asks for; what is not known is a problem and chooses nothing. Who had a first
+ * review in a month (`month=3`, `month=1..3`) is chosen only where `days` are shown.
+ */
+export function readReviewed(
+	words: URLSearchParams,
+	days: boolean
+): { by: ReviewUnit; chosen: ChosenReviewed; isChosen: boolean; problems: Problem[] } {
 	const problems: Problem[] = [];
-	const [by, why, completed, group] = ['by', 'why', 'completed', 'group'].map((key) => words.get(key));
-	const isUnit = by == null || Object.hasOwn(reviewUnits, by);
-	if (!isUnit) problems.push({ key: 'by', value: by!, why: `there is no grouping by "${by}"` });
-	const isReason = why === 'counted' || (leftOutReasons as readonly string[]).includes(why ?? '');
-	if (why != null && !isReason) problems.push({ key: 'why', value: why, why: `there is no such reason: "${why}"` });
-	const isAnswer = completed === 'yes' || completed === 'no';
-	if (completed != null && !isAnswer)
-		problems.push({ key: 'completed', value: completed, why: `completed is yes or no, not "${completed}"` });
-	if (group != null && !isUnit)
-		problems.push({ key: 'group', value: group, why: `the group "${group}" is of a grouping that does not exist` });
-	const unit = isUnit ? ((by ?? 'plan') as ReviewUnit) : 'plan';
-	const isGroup = group != null && isUnit;
-	const chosen = {
-		why: isReason ? why! : null,
-		completed: isAnswer ? completed === 'yes' : null,
-		unit: isGroup ? unit : null,
-		value: isGroup && group !== notStated ? group : null
+	/** The value of a word when it is known; else a problem says why it is not. */
+	const known = <T extends string>(key: string, all: readonly T[], why: (value: string) => string): T | null => {
+		const value = words.get(key);
+		if (value === null || (all as readonly string[]).includes(value)) return value as T | null;
+		problems.push({ key, value, why: why(value) });
+		return null;
 	};
-	return { by: unit, chosen, isChosen: isReason || isAnswer || isGroup, problems };
+	const answer = (key: string) => {
+		const value = known(key, ['yes', 'no'], (one) => `${key} is yes or no, not "${one}"`);
+		return value === null ? null : value === 'yes';
+	};
+	const group = words.get('group');
+	const by = known('by', Object.keys(reviewUnits) as ReviewUnit[], (one) => `there is no grouping by "${one}"`);
+	const isUnit = by !== null || !words.has('by');
+	const unit = by ?? 'plan';
+	if (group !== null && !isUnit)
+		problems.push({ key: 'group', value: group, why: `the group "${group}" is of a grouping that does not exist` });
+	const isGroup = group !== null && isUnit;
+	const measure = known(
+		'rate',
+		Object.keys(reviewMeasures) as ReviewMeasure[],
+		(one) => `there is no such rate: "${one}"`
+	);
+	const reached = answer('reached');
+	if (reached !== null && measure === null)
+		problems.push({ key: 'reached', value: words.get('reached')!, why: 'a rate is reached, and none is named' });
+	const month = words.get('month');
+	const [, from, , to] = /^(1[0-2]|[1-9])(\.\.(1[0-2]|[1-9]))?$/.exec(month ?? '') ?? [];
+	if (month !== null && (!from || !days))
+		problems.push({
+			key: 'month',
+			value: month,
+			why: days
+				? `there is no month "${month}": one is 1 to 12, several are 1..3`
+				: 'days are not shown at your level, so nobody is chosen by the month of a review'
+		});
+	const isMonth = from !== undefined && days;
+	const chosen = {
+		why: known('why', ['counted', ...leftOutReasons], (one) => `there is no such reason: "${one}"`),
+		completed: answer('completed'),
+		unit: isGroup ? unit : null,
+		value: isGroup && group !== notStated ? group : null,
+		measure,
+		reached: measure === null ? null : reached,
+		stands: known(
+			'stands',
+			Object.keys(openReviews) as (keyof typeof openReviews)[],
+			(one) => `nobody without a review stands so: "${one}"`
+		),
+		from_month: isMonth ? Number(from) : null,
+		to_month: isMonth ? Number(to ?? from) : null
+	};
+	return { by: unit, chosen, isChosen: Object.values(chosen).some((one) => one !== null), problems };
 }
 
 /** Who is asked for, in words: "left out: Hospice in the year", "counted, with a review; plan North". `label`: the group's name, where it has one. */
-export function reviewedWords({ why, completed, unit, value }: ChosenReviewed, label?: string | null): string {
-	const said = [
-		why === null
-			? unit === null
-				? 'enrolled in MTM'
-				: 'counted'
-			: why === 'counted'
-				? 'counted'
-				: `left out: ${codeWords('left_out', why)}`
-	];
+export function reviewedWords(chosen: ChosenReviewed, label?: string | null): string {
+	const { why, completed, unit, value, measure, reached, stands, from_month: from, to_month: to } = chosen;
+	const said: string[] = [];
+	if (measure !== null) {
+		said.push(reviewMeasures[measure].counted);
+		if (reached !== null) said.push(reviewMeasures[measure][reached ? 'reached' : 'missed']);
+	}
+	if (why !== null) said.push(why === 'counted' ? 'counted' : `left out: ${codeWords('left_out', why)}`);
+	else if (measure === null) said.push((unit ?? stands ?? from) ? 'counted' : 'enrolled in MTM');
 	if (completed !== null) said.push(completed ? 'with a review' : 'without a review');
+	if (stands !== null) said.push(`without a review${stands === 'open' ? '' : `: ${openReviews[stands]}`}`);
+	if (from !== null && to !== null)
+		said.push(`first reviewed in ${from === to ? monthName(from) : `${monthName(from)} to ${monthName(to)}`}`);
 	if (unit === null) return said.join(', ');
 	const name = reviewUnits[unit].isRate ? (label ?? value ?? 'not stated') : codeWords(unit, value);
 	return `${said.join(', ')}; ${reviewUnits[unit].title.toLowerCase()} ${name}`;

@@ -140,7 +140,7 @@ async function filtersOf({ name, asking }: Wanted): Promise<string[]> {
 		if (chosen.program) said.unshift(`Programme: ${chosen.program}`);
 		if (chosen.standing) said.unshift(`Standing: ${standings[chosen.standing]}`);
 	}
-	if (name === 'patient_reviewed') said.unshift(`Who: ${reviewedWords(readReviewed(words).chosen)}`);
+	if (name === 'patient_reviewed') said.unshift(`Who: ${reviewedWords(readReviewed(words, seesDays(scope)).chosen)}`);
 	if (name === 'unit_rates')
 		said.unshift(`By: ${{ pharm: 'pharmacy', presc: 'prescriber', plan: 'plan' }[words.get('unit') ?? 'pharm']}`);
 	return said;

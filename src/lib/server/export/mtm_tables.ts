@@ -54,7 +54,7 @@ export async function reviewsDueOf(question: Asked, words: URLSearchParams): Pro
 export async function reviewedOf(question: Asked, words: URLSearchParams): Promise<Shown> {
 	const { home, scope, year, population } = question;
 	const { filter } = readMtmFilter(words, population, 'reviews', seesDays(scope));
-	const { chosen } = readReviewed(words);
+	const { chosen } = readReviewed(words, seesDays(scope));
 	const rows = await ask<Row>(home, 'reviewed_people', { year, ...filter, ...chosen, first: 0, rows: null }, scope);
 	return shown(withoutSum(rows), question, 'patient');
 }

@@ -1,6 +1,6 @@
 import type { CutPoint } from '$lib/domain/headline';
 import { neededToGoal } from '$lib/domain/interval';
-import { readReviewed, type ReviewedRow } from '$lib/domain/reviewed_people';
+import { readReviewed, reviewedKeys, type ReviewedRow } from '$lib/domain/reviewed_people';
 import { identifiersFor } from '$lib/domain/viewer';
 import { seesDays } from '$lib/domain/scope';
 import { daysBetween } from '$lib/domain/wording';
@@ -31,9 +31,9 @@ export const load: PageServerLoad = async (event) => {
 	if (!found) return { ready: false as const };
 	const { question, chosen, options, loaded } = found;
 	const { home, viewer, scope, run, year } = question;
-	const { by, chosen: people, isChosen, problems: unknown } = readReviewed(url.searchParams);
+	const { by, chosen: people, isChosen, problems: unknown } = readReviewed(url.searchParams, seesDays(scope));
 	const problems = [
-		...found.problems.filter((problem) => !['why', 'completed', 'group'].includes(problem.key)),
+		...found.problems.filter(({ key }) => !(reviewedKeys as readonly string[]).includes(key)),
 		...unknown
 	];
 	const seesRows = viewer.can('see_patients') && scope.phi !== 'P0';

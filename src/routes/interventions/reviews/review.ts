@@ -1,7 +1,4 @@
-import { hides } from '$lib/domain/hidden';
-import { wilson } from '$lib/domain/interval';
-import { leastPatients } from '$lib/domain/unit_rate';
-import { count, percent, percentNumber, plural, rate } from '$lib/domain/wording';
+import { percent, plural } from '$lib/domain/wording';
 
 /** A row of the panel review_measures. */
 export type MtmMeasure = {
@@ -107,14 +104,4 @@ export function attemptWords(row: Pick<DueRow, 'refused' | 'unable_to_reach' | '
 		.filter(([value]) => value > 0)
 		.map(([value, word]) => `${word} ${times(value)}`)
 		.join(', ');
-}
-
-/** A measure as "49.4% (84 of 170; 95% 42.0 to 56.9)"; no rate under 11, and none where a count is hidden. */
-export function rateWords(line: MtmMeasure): string {
-	const { numerator: n, denominator: d } = line;
-	if (hides(line, 'numerator', 'denominator') || n === null || d === null) return 'too few to show';
-	if (d === 0) return 'not computable: nobody is in the measure';
-	if (d < leastPatients) return `no rate for so few: ${count(n)} of ${count(d)}`;
-	const range = d < 1000 ? wilson(n, d) : null;
-	return `${rate(n, d)} (${count(n)} of ${count(d)}${range ? `; 95% ${percentNumber(range.lower)} to ${percentNumber(range.upper)}` : ''})`;
 }
