@@ -1,5 +1,6 @@
 import { hospitalMeasures } from '$lib/domain/hospital_rate';
 import { readPopulation } from '$lib/domain/population';
+import { listedKeys } from '$lib/domain/recommendation_table';
 import type { Row } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
 import { sqlFiles } from '$lib/server/sql';
@@ -99,6 +100,8 @@ export function someParameters(
 	for (const { name, type, optional } of panelNamed(panel).parameters) {
 		// Filled in from the scope.
 		if (name === 'days') continue;
+		// Refused where days are not shown.
+		if (!days && (listedKeys as readonly string[]).includes(name)) continue;
 		const value: Answerable =
 			type === 'population'
 				? readPopulation(someFilters(roll, stock, days)).population
