@@ -5,7 +5,9 @@
 --   strength times units a day against the last fill before, the same ingredients and unit; long_fill: a fill for `least` days or more; refill: a
 --   fill; lower_cost: a fill whose price a day is lower than the last one's before; monitoring, immunization: a code of verification_code.
 -- too_early: not seen, and the window or the run-out after it is not over. not_checkable: no such action, no ingredient that the drug tables
--- know, nothing before the answer to compare with or to stop; for monitoring and immunization no medical coverage, or no medical data at all.
+-- know, nothing before the answer to compare with or to stop; and where nothing is seen, claims that would not tell of it: the patient not covered on every day
+-- of the window (of it up to the as-of day while it lasts; until death), or no pharmacy claims at all, for monitoring and immunization no medical ones. Somebody on no
+-- roster is followed by the fills of the pharmacies that send them.
 with known_ingredient as (
     select distinct unnest(ingredients) as ingredient from reference_drug
     union
@@ -245,16 +247,40 @@ first_seen as (
     group by recommendation_no
 ),
 
-has_medical as (
-    select (select count(*) from (from final_medical_line limit 1)) + (select count(*) from (from lab_result limit 1)) > 0 as is_known
+has_claims as (
+    select
+        (select count(*) from (from final_medical_line limit 1)) + (select count(*) from (from lab_result limit 1)) > 0 as of_medical_care,
+        (select count(*) from (from fill limit 1)) > 0 as of_fills
 ),
 
-covered as (
-    select asked.recommendation_no
+windowed as (
+    select
+        asked.*,
+        first_seen.on_day,
+        first_seen.claim_id,
+        on_hand.last_day,
+        case asked.shown_by when 'no_fill' then greatest(asked.answered_on, on_hand.last_day) else asked.answered_on end + asked.window_days as window_to_on,
+        asked.shown_by in ('monitoring', 'immunization') as is_medical
     from asked
+    left join on_hand using (recommendation_no)
+    left join first_seen using (recommendation_no)
+),
+
+-- Those whose whole window claims tell of.
+told as (
+    select windowed.recommendation_no
+    from windowed
     inner join enrollment_span as span
-        on asked.patient_no = span.patient_no and asked.answered_on between span.from_on and span.to_on
-    where span.coverage = 'medical' and asked.shown_by in ('monitoring', 'immunization')
+        on windowed.patient_no = span.patient_no
+        and span.from_on <= windowed.answered_on
+        and span.to_on >= least(windowed.window_to_on, windowed.as_of)
+    where span.coverage = case when windowed.is_medical then 'medical' else 'pharmacy' end
+    union all
+    select windowed.recommendation_no
+    from windowed
+    anti join roster_span on windowed.patient_no = roster_span.patient_no
+    semi join fill on windowed.patient_no = fill.patient_no
+    where not windowed.is_medical
 ),
 
 listed_code as (
@@ -263,32 +289,27 @@ listed_code as (
 
 checked as (
     select
-        asked.*,
-        first_seen.on_day,
-        first_seen.claim_id,
-        case asked.shown_by
-            when 'no_fill' then greatest(asked.answered_on, on_hand.last_day)
-            else asked.answered_on
-        end + asked.window_days as window_to_on,
+        windowed.*,
         case
-            when asked.shown_by is null then false
-            when asked.shown_by in ('monitoring', 'immunization') then listed_code.ingredient is not null
-                and (first_seen.on_day is not null or (has_medical.is_known and covered.recommendation_no is not null))
+            when windowed.shown_by is null then false
+            when windowed.is_medical then listed_code.ingredient is not null
             when known_text.text is null then false
-            when asked.shown_by = 'no_fill' then on_hand.last_day is not null
-            when asked.shown_by in ('higher_dose', 'lower_dose') then dose_before.recommendation_no is not null
-            when asked.shown_by = 'lower_cost' then price_before.recommendation_no is not null
+            when windowed.shown_by = 'no_fill' then windowed.last_day is not null
+            when windowed.shown_by in ('higher_dose', 'lower_dose') then dose_before.recommendation_no is not null
+            when windowed.shown_by = 'lower_cost' then price_before.recommendation_no is not null
             else true
-        end as is_checkable
-    from asked
-    cross join has_medical
-    left join known_text on asked.target = known_text.text
-    left join listed_code on asked.shown_by = listed_code.shown_by and asked.target = listed_code.ingredient
-    left join covered using (recommendation_no)
-    left join on_hand using (recommendation_no)
+        end
+        and (
+            windowed.on_day is not null
+            or (told.recommendation_no is not null and case when windowed.is_medical then has_claims.of_medical_care else has_claims.of_fills end)
+        ) as is_checkable
+    from windowed
+    cross join has_claims
+    left join told using (recommendation_no)
+    left join known_text on windowed.target = known_text.text
+    left join listed_code on windowed.shown_by = listed_code.shown_by and windowed.target = listed_code.ingredient
     left join dose_before using (recommendation_no)
     left join price_before using (recommendation_no)
-    left join first_seen using (recommendation_no)
 ),
 
 judged as (

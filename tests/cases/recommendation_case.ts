@@ -33,6 +33,10 @@ export type Case = {
 	labs?: string[];
 	procedures?: string[];
 	noMedicalCoverage?: boolean;
+	/** Spans of the roster `from to`, all of 2024 and 2025 when absent; none: on no roster. */
+	covered?: string[];
+	noPharmacyCoverage?: boolean;
+	died?: string;
 	expected: [verified: string | null, claim?: string | null, on?: string | null];
 };
 const day = (word: string) => (word.length === 5 ? `2025-${word}` : word);
@@ -50,13 +54,18 @@ function filesOf(cases: Case[]): Given {
 	};
 	for (const [at, one] of cases.entries()) {
 		const person_id = `P${at + 1}`;
-		given.eligibility!.push({
-			person_id,
-			birth_date: '1950-01-01',
-			enrollment_start_date: '2024-01-01',
-			enrollment_end_date: '2025-12-31',
-			medical_coverage: one.noMedicalCoverage ? false : null
-		});
+		for (const span of one.covered ?? ['2024-01-01 2025-12-31']) {
+			const [from, to] = span.split(' ') as [string, string];
+			given.eligibility!.push({
+				person_id,
+				birth_date: '1950-01-01',
+				death_date: one.died ? day(one.died) : null,
+				enrollment_start_date: day(from),
+				enrollment_end_date: day(to),
+				medical_coverage: one.noMedicalCoverage ? false : null,
+				pharmacy_coverage: one.noPharmacyCoverage ? false : null
+			});
+		}
 		given.mtm_recommendation!.push({
 			recommendation_id: person_id,
 			person_id,
