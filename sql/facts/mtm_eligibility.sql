@@ -3,8 +3,8 @@
 -- core_diseases: those of the ten core diseases whose condition is current. drugs: different ingredients, or combinations, filled in the 90 days up to the
 -- as-of day, enhanced and over-the-counter fills aside; an unknown NDC counts as one. annual_cost: what plan and patient paid for these fills, times four.
 -- At risk under drug management (targeting reason 02 or 03) belongs whatever the rest. Not computable (is_eligible null) without medical coverage or medical
--- claims, or where a cost is asked for and fills name no price, unless what is known decides.
--- standing_because: criteria, at_risk (drug management alone), what is below the least (diseases, drugs, cost, joined by +), no_medical or no_cost.
+-- claims, without any pharmacy claims, or where a cost is asked for and fills name no price, unless what is known decides.
+-- standing_because: criteria, at_risk (drug management alone), what is below the least (diseases, drugs, cost, joined by +), no_pharmacy, no_medical or no_cost.
 -- pharmacy_npi: that of the last such fill; of one day, the highest NPI.
 with enrolled as (
     select patient_no, arg_max(program, (from_on, program)) as program, bool_or(targeting_reason in ('02', '03')) as is_at_risk
@@ -83,8 +83,10 @@ drugs as (
     left join dispensing_pharmacy as pharmacy on summed.day_and_pharmacy % 4294967296 = pharmacy.pharmacy_no
 ),
 
-has_medical as (
-    select count(*) > 0 as is_known from (from final_medical_line limit 1)
+has_claims as (
+    select
+        (select count(*) > 0 from (from final_medical_line limit 1)) as of_medical_care,
+        (select count(*) > 0 from (from fill limit 1)) as of_fills
 ),
 
 measured as (
@@ -94,16 +96,16 @@ measured as (
         year(covered.as_of)::integer as year,
         covered.is_enrolled,
         covered.is_at_risk,
-        case when has_medical.is_known and covered.has_medical_coverage then coalesce(len(disease.core_diseases), 0) end::integer as core_diseases,
+        case when has_claims.of_medical_care and covered.has_medical_coverage then coalesce(len(disease.core_diseases), 0) end::integer as core_diseases,
         disease.core_diseases as diseases,
-        coalesce(drugs.drugs, 0) as drugs,
-        case when drugs.patient_no is null then 0 else drugs.annual_cost end as annual_cost,
+        case when has_claims.of_fills then coalesce(drugs.drugs, 0) end as drugs,
+        case when drugs.patient_no is not null then drugs.annual_cost when has_claims.of_fills then 0 end as annual_cost,
         drugs.pharmacy_npi,
         criteria.conditions as least_diseases,
         criteria.drugs as least_drugs,
         criteria.annual_cost as least_cost
     from covered
-    cross join has_medical
+    cross join has_claims
     inner join mtm_criteria as criteria on year(covered.as_of) = criteria.year and covered.program = criteria.program
     left join disease on covered.patient_no = disease.patient_no
     left join drugs on covered.patient_no = drugs.patient_no
@@ -138,7 +140,7 @@ select
     case
         when meets_criteria then 'criteria'
         when is_at_risk then 'at_risk'
-        when meets_criteria is null then case when core_diseases is null then 'no_medical' else 'no_cost' end
+        when meets_criteria is null then case when drugs is null then 'no_pharmacy' when core_diseases is null then 'no_medical' else 'no_cost' end
         else array_to_string(list_filter([
             case when core_diseases < least_diseases then 'diseases' end,
             case when drugs < least_drugs then 'drugs' end,
@@ -151,7 +153,7 @@ select
     pharmacy_npi,
     case when is_at_risk then 'at risk under drug management; ' else '' end
         || coalesce(core_diseases || ' core diseases', 'core diseases not computable') || ' of ' || least_diseases
-        || ', ' || drugs || ' drugs of ' || least_drugs
+        || ', ' || coalesce(drugs || ' drugs', 'drugs not computable') || ' of ' || least_drugs
         || case
             when least_cost is null then ''
             else ', ' || coalesce('$' || round(annual_cost)::bigint, 'cost not computable') || ' a year of $' || round(least_cost)::bigint

@@ -254,3 +254,52 @@ test.each(Object.keys(people))('%s', async (person_id) => {
 	const [standing, evidence, because] = people[person_id]!.expected;
 	expect(rows).toEqual([{ standing, evidence, because }]);
 });
+
+test('without any pharmacy claims nobody is below the criteria for too few drugs', async () => {
+	const roster = (person_id: string) => ({
+		person_id,
+		birth_date: '1950-01-01',
+		payer_type: 'medicare',
+		enrollment_start_date: '2026-01-01',
+		enrollment_end_date: '2026-12-31'
+	});
+	const diagnosed = three.map((code, at) => ({
+		claim_id: `${at}`,
+		person_id: 'ill',
+		claim_type: 'institutional',
+		bill_type_code: '111',
+		claim_start_date: '2026-03-01',
+		claim_end_date: '2026-03-02',
+		admission_date: '2026-03-01',
+		discharge_date: '2026-03-02',
+		diagnosis_code_type: 'icd-10-cm',
+		diagnosis_code_1: code
+	}));
+	const { connection, close } = await computed(
+		{ eligibility: [roster('ill'), roster('well')], medical_claim: diagnosed },
+		{ asOf: '2026-10-31' }
+	);
+	expect(
+		await connection.rows(
+			'select patient_id as who, standing, standing_because as why, drugs, annual_cost, evidence from mtm_eligibility inner join patient using (patient_no) order by who'
+		)
+	).toEqual([
+		{
+			who: 'ill',
+			standing: 'not_computable',
+			why: 'no_pharmacy',
+			drugs: null,
+			annual_cost: null,
+			evidence: '3 core diseases of 3, drugs not computable of 8, cost not computable a year of $1276'
+		},
+		{
+			who: 'well',
+			standing: 'neither',
+			why: 'diseases',
+			drugs: null,
+			annual_cost: null,
+			evidence: '0 core diseases of 3, drugs not computable of 8, cost not computable a year of $1276'
+		}
+	]);
+	close();
+});

@@ -16,6 +16,7 @@ const lacks: Record<string, string> = { diseases: 'core diseases', drugs: 'drugs
 const reasons: Record<string, string> = {
 	criteria: 'Meets the criteria',
 	at_risk: 'At risk under drug management',
+	no_pharmacy: 'No pharmacy claims are loaded: drugs and their cost not known',
 	no_medical: 'No medical coverage or claims: core diseases not known',
 	no_cost: 'Fills name no price: yearly cost not known'
 };
@@ -56,7 +57,7 @@ export type EligibilityRow = {
 	standing_because: string;
 	core_diseases: number | null;
 	diseases: string[] | null;
-	drugs: number;
+	drugs: number | null;
 	annual_cost: number | null;
 	do_not_contact: boolean | null;
 };
