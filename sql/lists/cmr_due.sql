@@ -1,5 +1,6 @@
 -- Title: Comprehensive review due
 -- Topic: MTM
+-- Needs: mtm_enrollment
 -- Why: Each review done before the enrolment or the year ends counts; later ones do not.
 -- Rule: Counted by the Part D rate of the as-of day's year, no completed review, and the enrolment not over. By the last day on which a review counts, then those who
 --   have not refused, then the fewest attempts.

@@ -1,5 +1,6 @@
 -- Title: Frequent emergency visits
 -- Topic: Hospital
+-- Needs: medical_claim
 -- Why: Repeated emergency visits often have a cause that can be treated outside: pain, breath, sugar, anxiety, medicines.
 -- Rule: Three or more emergency visits in the 180 days to the as-of day that did not lead to a stay, the last in the last 60 days. Most visits first, then the latest.
 -- Action: Ask what the visits were for and what was prescribed; look for a medicine that fails or harms.

@@ -1,5 +1,6 @@
 -- Title: Medicine that harmed, still filled
 -- Topic: Hospital
+-- Needs: pharmacy_claim, medical_claim
 -- Why: A medicine that brought somebody to hospital and is filled again may do so again.
 -- Rule: A hospital stay or emergency visit in the 365 days to the as-of day whose diagnoses name harm by a medicine (definite), a medicine of that kind on hand in the
 --   seven days before, and the same ingredient filled after the patient came home. The latest first.

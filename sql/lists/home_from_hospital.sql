@@ -1,5 +1,6 @@
 -- Title: Home from hospital
 -- Topic: Hospital
+-- Needs: medical_claim
 -- Why: The weeks after a discharge are when medicines are mixed up, stopped or never filled, and when people come back.
 -- Rule: Came home from an acute hospital in the last 30 days and has not been back; a medicine on hand at admission has run out without a fill since, or one was filled that
 --   had not been in 180 days; no comprehensive, targeted or transition review completed since. Most medicines not refilled first, then the day of discharge.

@@ -1,5 +1,6 @@
 -- Title: Medicine against a condition
 -- Topic: MTM
+-- Needs: pharmacy_claim, medical_claim
 -- Why: Some medicines make a condition worse.
 -- Rule: A listed medicine on hand on the as-of day, and the condition it harms current in medical claims. The more severe first, then the latest.
 -- Action: Ask the prescriber for another.

@@ -1,5 +1,6 @@
 -- Title: No test while on a medicine that needs one
 -- Topic: MTM
+-- Needs: pharmacy_claim, medical_claim or lab_result
 -- Why: These medicines are safe only when their effect is measured.
 -- Rule: A listed medicine on hand on the as-of day and first filled as long ago as its test may be apart, the patient with medical coverage all that time, and no
 --   listed laboratory result or procedure in it. The longest on the medicine first.

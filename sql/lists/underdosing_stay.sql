@@ -1,5 +1,6 @@
 -- Title: Hospital after underdosing
 -- Topic: Hospital
+-- Needs: medical_claim
 -- Why: The hospital itself wrote that a medicine was not taken as it should be: the plainest sign that adherence failed, and often why (cost, belief, forgetting).
 -- Rule: A hospital stay or emergency visit in the 90 days to the as-of day with a diagnosis of underdosing. The latest first.
 -- Action: Ask which medicine and why; Z91.120 and T36 to T50 with 6 tell cost, other reasons and the medicine's kind.

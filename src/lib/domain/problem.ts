@@ -45,6 +45,21 @@ export type ProblemYield = {
 	hidden?: Record<string, string>;
 };
 
+/** Which tables that lists are read from are loaded. */
+export type ListTables = Record<`has_${'pharmacy_claim' | 'medical_claim' | 'lab_result' | 'mtm_enrollment'}`, boolean>;
+
+/** What a list needs and nobody loaded, in words; null when all is there. Of the tables of one entry any will do. */
+export function lackOf(needs: readonly (readonly string[])[], loaded: ListTables): string | null {
+	const words: Record<string, string> = {
+		pharmacy_claim: 'pharmacy claims',
+		medical_claim: 'medical claims',
+		lab_result: 'laboratory results',
+		mtm_enrollment: 'MTM enrolments'
+	};
+	const missing = needs.find((tables) => !tables.some((table) => loaded[`has_${table}` as keyof ListTables]));
+	return missing ? `no ${missing.map((table) => words[table] ?? table).join(' or ')} are loaded` : null;
+}
+
 /** What a list brought: problems it found or that were documented (found), of which something was written (acted on), of which no claim shows any more and that are resolved. */
 export function yieldOf(row: ProblemYield): { found: number; actedOn: number; resolved: number } | null {
 	const { shown, documented, not_shown, not_shown_resolved } = row;

@@ -10,6 +10,8 @@ export type ReviewList = {
 	action: string;
 	source: string;
 	limits: string;
+	/** The tables without which nobody can be on it; of those of one entry any will do. */
+	needs: string[][];
 	sql: string;
 	path: string;
 };
@@ -33,6 +35,7 @@ export function reviewLists(topic = 'Adherence', files: SqlFile[] = sqlFiles('li
 				action: fields.Action ?? '',
 				source: fields.Source ?? '',
 				limits: fields.Limits ?? '',
+				needs: (fields.Needs ?? 'pharmacy_claim').split(', ').map((tables) => tables.split(' or ')),
 				sql: text,
 				path
 			};

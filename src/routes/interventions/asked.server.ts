@@ -1,6 +1,7 @@
 import type { Answer } from '$lib/domain/answer';
 import { readMtmFilter, type MtmFilter } from '$lib/domain/mtm_filter';
 import type { Problem } from '$lib/domain/population';
+import type { ListTables } from '$lib/domain/problem';
 import type { Ability } from '$lib/domain/role';
 import { seesDays } from '$lib/domain/scope';
 import { answer, asked, type Asked, type Request } from '$lib/server/door';
@@ -15,7 +16,10 @@ export type MtmAsked = {
 	chosen: MtmFilter & { year: number };
 	problems: Problem[];
 	options: FilterOption[];
-	loaded: { has_enrollments: boolean; has_sessions: boolean; has_recommendations: boolean };
+	loaded: { has_enrollments: boolean; has_sessions: boolean; has_recommendations: boolean } & Omit<
+		ListTables,
+		'has_mtm_enrollment'
+	>;
 };
 
 /** Whether numbers open to their rows: for who may see rows, and where no small count is hidden that they would tell. */

@@ -2,6 +2,7 @@ import { redirect } from '@sveltejs/kit';
 import { here } from '$lib/domain/address';
 import {
 	documentedStates,
+	lackOf,
 	problemKey,
 	problemStates,
 	subjectOf,
@@ -125,6 +126,7 @@ export const load: PageServerLoad = async (event) => {
 		await listSeen(question, 'patients with reasons', shown);
 		return shown;
 	});
+	const tables = { ...found.loaded, has_mtm_enrollment: found.loaded.has_enrollments };
 	const order = new Map(cards.map((card, at) => [card.id, at]));
 	return {
 		ready: true as const,
@@ -135,7 +137,7 @@ export const load: PageServerLoad = async (event) => {
 		state: isState ? (state as ProblemState) : null,
 		card: cards.find((card) => card.id === one) ?? null,
 		chosenLists: known,
-		lists: cards.map(({ id, title }) => ({ id, title })),
+		lists: cards.map(({ id, title, needs }) => ({ id, title, lack: lackOf(needs, tables) })),
 		yields: {
 			...yields,
 			value: yields.value?.toSorted((a, b) => (order.get(a.list) ?? 99) - (order.get(b.list) ?? 99)) ?? null
