@@ -3,7 +3,7 @@
 -- $year integer: the year
 -- $only varchar[] optional: filters that keep, each key and each key=value
 -- $never varchar[] optional: filters that leave out, each key=value
--- $problem varchar optional: the kind of problem
+-- $problem varchar optional: the kind of problem; not_stated for those that name none
 -- $state varchar optional: done, expired, removed, in_progress or open
 -- $days boolean: filled in from the asker's level, true where days are shown; else the order of rows tells nothing that is not shown
 -- $first integer: rows before the page
@@ -41,7 +41,7 @@ kept as (
     left join first_session on session.patient_no = first_session.patient_no
     left join dispensing_pharmacy as pharmacy on fact.pharmacy_npi = pharmacy.npi
     where year(fact.opened_on) = $year
-        and ($problem is null or fact.problem = $problem)
+        and ($problem is null or coalesce(fact.problem, 'not_stated') = $problem)
         and ($state is null or case when fact.state in ('done', 'expired', 'removed', 'in_progress') then fact.state else 'open' end = $state)
         and chosen_person(
             $only, $never, patient.plan, patient.contract_id, fact.pharmacy_npi,

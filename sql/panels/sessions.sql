@@ -12,6 +12,7 @@
 -- $value varchar optional: the group of that unit; those not stated when left out
 -- $seen_in varchar optional: with a medicine seen in both, reviewed alone or claims alone; any: with a list of medicines
 -- $follow_up varchar optional: that promised a follow-up which was kept, late, missed or is open; promised: any of these
+-- $recommended boolean optional: whether it left a recommendation
 -- $reason varchar optional: comprehensive reviews that were tried and not held, by the reason in the word that review_reasons shows for it; not_stated for none
 --   given. Nothing where days are not shown: reasons are not either
 -- $days boolean: filled in from the asker's level, true where days are shown; else the order of rows tells nothing that is not shown
@@ -115,6 +116,7 @@ kept as (
         and ($element is null or required.session_no is not null)
         and ($seen_in is null or with_medicine.session_no is not null)
         and ($follow_up is null or promise.state = $follow_up or ($follow_up = 'promised' and promise.state is not null))
+        and ($recommended is null or $recommended = (recommended.service_id is not null))
         and (
             $reason is null
             or (

@@ -377,6 +377,7 @@ describe('reviews tried', () => {
 			unit: 'plan',
 			value: 'South',
 			seen_in: null,
+			recommended: null,
 			reason: null
 		};
 		const listed = async (status: string | null) =>
@@ -390,9 +391,17 @@ describe('reviews tried', () => {
 	test('a reason opens to its sessions by the word that is shown; one that is not shown opens nothing', async () => {
 		const nothing = { service_type: null, status: null, element: null, state: null, unit: null, value: null };
 		const listed = async (reason: string) =>
-			(await asked('sessions', { ...nothing, seen_in: null, follow_up: null, reason, first: 0, rows: null })).map(
-				(row) => row.status_reason ?? row.status
-			);
+			(
+				await asked('sessions', {
+					...nothing,
+					seen_in: null,
+					follow_up: null,
+					recommended: null,
+					reason,
+					first: 0,
+					rows: null
+				})
+			).map((row) => row.status_reason ?? row.status);
 		expect((await listed('No time')).map((word) => String(word).trim())).toEqual(['No time', 'no time', 'no time']);
 		expect(await listed('in other words')).toEqual(['Mrs Doe moves to her son']);
 		expect(await listed('Mrs Doe moves to her son')).toEqual([]);

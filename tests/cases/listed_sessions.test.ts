@@ -47,11 +47,21 @@ test('what sessions covered: each element, by how it is documented', async () =>
 });
 
 test('sessions side by side, and reviews tried, by every unit', async () => {
-	for (const by of ['way', 'setting', 'provider'])
-		for (const row of await asked('session_groups', { service_type: 'cmr', unit: by })) {
-			const group = row.value === null ? '' : `&group=${row.value}`;
-			expect((await listed(`kind=cmr&became=completed&by=${by}${group}`)).length, `${by}${group}`).toBe(row.sessions);
-		}
+	let left = 0;
+	for (const kind of ['cmr', 'tmr', 'follow_up'])
+		for (const by of ['way', 'setting', 'provider'])
+			for (const row of await asked('session_groups', { service_type: kind, unit: by })) {
+				const of = `kind=${kind}&became=completed&by=${by}${row.value === null ? '' : `&group=${row.value}`}`;
+				expect((await listed(of)).length, of).toBe(row.sessions);
+				const found = await listed(`${of}&recommended=yes`);
+				expect(found.length, of).toBe(row.with_recommendation);
+				expect(found.every((one) => Number(one.recommendations) > 0)).toBe(true);
+				expect((await listed(`${of}&recommended=no`)).length, of).toBe(
+					Number(row.sessions) - Number(row.with_recommendation)
+				);
+				left += Number(found.length > 0);
+			}
+	expect(left).toBeGreaterThan(10);
 	let outcomes = 0;
 	for (const by of ['plan', 'contract', 'pharm', 'delivery', 'setting', 'provider', 'recipient'])
 		for (const row of await asked('review_tries', { unit: by }))
@@ -147,7 +157,7 @@ test('opportunities, by problem and what became of them', async () => {
 	let numbers = 0;
 	for (const row of await asked('opportunities'))
 		for (const state of ['opened', 'done', 'in_progress', 'open', 'expired', 'removed']) {
-			const of = `about=${row.problem}${state === 'opened' ? '' : `&state=${state}`}`;
+			const of = `about=${row.problem ?? 'not_stated'}${state === 'opened' ? '' : `&state=${state}`}`;
 			const { chosen, problems } = readOpportunities(new URLSearchParams(of));
 			expect(problems).toEqual([]);
 			const rows = await asked('opportunities_opened', { ...chosen, first: 0, rows: null });
@@ -156,6 +166,12 @@ test('opportunities, by problem and what became of them', async () => {
 			numbers += Number(rows.length > 0);
 		}
 	expect(numbers).toBeGreaterThan(8);
+	const all = await asked('opportunities');
+	for (const state of ['opened', 'done']) {
+		const { chosen } = readOpportunities(new URLSearchParams(state === 'opened' ? '' : { state }));
+		const rows = await asked('opportunities_opened', { ...chosen, first: 0, rows: null });
+		expect(rows.length, state).toBe(all.reduce((sum, row) => sum + Number(row[state]), 0));
+	}
 });
 
 test('what an address asks for in words, and what of it nobody knows', () => {
@@ -166,6 +182,8 @@ test('what an address asks for in words, and what of it nobody knows', () => {
 	);
 	expect(said('kind=cmr&became=tried&by=plan')).toBe('CMR, tried; plan not stated');
 	expect(said('by=way&group=remote')).toBe('remote or in person remote (telephone, telehealth)');
+	expect(said('kind=tmr&recommended=yes')).toBe('TMR; left a recommendation');
+	expect(words('recommended=maybe').problems.map(({ key }) => key)).toEqual(['recommended']);
 	expect(said('follow_up=missed')).toBe('follow-up missed');
 	expect(said('became=refused&reason=No time')).toBe('refused; not held, reason "No time"');
 	expect(said('kind=cmr&reason=not_stated')).toBe('CMR; not held, reason not stated');
@@ -177,6 +195,7 @@ test('what an address asks for in words, and what of it nobody knows', () => {
 	expect(words('element=allergies&state=maybe').problems.map(({ key }) => key)).toEqual(['state']);
 	expect(opportunityWords({ problem: 'cost', state: 'in_progress' })).toBe('Cost, Taken up');
 	expect(opportunityWords({ problem: null, state: null })).toBe('');
+	expect(opportunityWords({ problem: 'not_stated', state: null })).toBe('problem not stated');
 	expect(readOpportunities(new URLSearchParams('about=x&state=done'))).toEqual({
 		chosen: { problem: null, state: 'done' },
 		problems: [{ key: 'about', value: 'x', why: 'there is no problem "x"' }]

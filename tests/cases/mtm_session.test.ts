@@ -1,4 +1,6 @@
+import { BOOLEAN, INTEGER, LIST, VARCHAR } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sqlFile } from '$lib/server/sql';
 import { computed, type Built, type Given } from './warehouse';
 
 const held = (service_id: string, service_date: string, more: Record<string, string | null> = {}) => ({
@@ -88,6 +90,7 @@ const given: Given = {
 	].map(([opportunity_id, status, expires_on]) => ({
 		opportunity_id: opportunity_id!,
 		person_id: 'A',
+		problem: opportunity_id === 'done' ? 'cost' : null,
 		opened_on: '2025-08-01',
 		status: status ?? null,
 		expires_on: expires_on ?? null
@@ -190,4 +193,22 @@ test('an opportunity is expired from the day after its last day', async () => {
 		removed: 'removed',
 		'no last day': 'open'
 	});
+});
+
+test('those that name no problem open to their rows, by a word of their own', async () => {
+	const none = { year: 2025, only: null, never: null };
+	const types = { year: INTEGER, only: LIST(VARCHAR), never: LIST(VARCHAR) };
+	const counted = await built.connection.rows(sqlFile('panels', 'opportunities').text, none, types);
+	expect(counted.map((row) => [row.problem, row.opened])).toEqual([
+		['cost', 1],
+		[null, 5]
+	]);
+	for (const { problem, opened } of counted) {
+		const rows = await built.connection.rows(
+			sqlFile('panels', 'opportunities_opened').text,
+			{ ...none, problem: (problem as string | null) ?? 'not_stated', state: null, days: true, first: 0, rows: null },
+			{ ...types, problem: VARCHAR, state: VARCHAR, days: BOOLEAN, first: INTEGER, rows: INTEGER }
+		);
+		expect(rows.map((row) => row.problem)).toEqual(Array.from({ length: Number(opened) }, () => problem));
+	}
 });

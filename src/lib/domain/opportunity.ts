@@ -1,5 +1,6 @@
 import type { Problem } from './population';
 import { codesOf, codeWords } from './recommendation';
+import { notStated } from './reviewed_people';
 
 /** What became of an opportunity that a plan or vendor opened. */
 export const opportunityStates = {
@@ -27,7 +28,7 @@ export function readOpportunities(words: URLSearchParams): { chosen: ChosenOppor
 	};
 	return {
 		chosen: {
-			problem: known('about', codesOf('problem'), 'problem'),
+			problem: known('about', [...codesOf('problem'), notStated], 'problem'),
 			state: known('state', Object.keys(opportunityStates), 'state of an opportunity') as ChosenOpportunities['state']
 		},
 		problems
@@ -36,4 +37,9 @@ export function readOpportunities(words: URLSearchParams): { chosen: ChosenOppor
 
 /** Which opportunities are listed, in words: "Adherence, Done"; nothing for all. */
 export const opportunityWords = ({ problem, state }: ChosenOpportunities): string =>
-	[problem && codeWords('problem', problem), state && opportunityStates[state]].filter(Boolean).join(', ');
+	[
+		problem && (problem === notStated ? 'problem not stated' : codeWords('problem', problem)),
+		state && opportunityStates[state]
+	]
+		.filter(Boolean)
+		.join(', ');

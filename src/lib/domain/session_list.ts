@@ -2,7 +2,7 @@ import type { Problem } from './population';
 import { codesOf, codeWords } from './recommendation';
 import { notStated } from './reviewed_people';
 
-/** Which sessions a list holds; null chooses none of its kind. Words of the address: kind, became, element, state, by, group, medicines, follow_up, reason. */
+/** Which sessions a list holds; null chooses none of its kind. Words of the address: kind, became, element, state, by, group, medicines, follow_up, recommended, reason. */
 export type ChosenSessions = {
 	service_type: string | null;
 	status: string | null;
@@ -13,6 +13,8 @@ export type ChosenSessions = {
 	value: string | null;
 	seen_in: string | null;
 	follow_up: string | null;
+	/** Whether it left a recommendation. */
+	recommended: boolean | null;
 	/** Why a review was not held, in the word that the numbers show for it. */
 	reason: string | null;
 };
@@ -68,6 +70,7 @@ export const sessionListKeys = [
 	'group',
 	'medicines',
 	'follow_up',
+	'recommended',
 	'reason'
 ] as const;
 
@@ -87,6 +90,7 @@ export function readSessionList(
 	const state = known('state', Object.keys(elementStates), 'state of an element');
 	const unit = known('by', Object.keys(units), 'grouping by');
 	const group = words.get('group');
+	const recommended = known('recommended', ['yes', 'no'], 'answer, yes or no,');
 	if (state !== null && element === null)
 		problems.push({ key: 'state', value: state, why: 'a state is that of an element, and none is named' });
 	if (group !== null && unit === null)
@@ -101,6 +105,7 @@ export function readSessionList(
 			value: unit === null ? null : group,
 			seen_in: known('medicines', Object.keys(medicines), 'kind of list'),
 			follow_up: known('follow_up', Object.keys(followUpStates), 'state of a follow-up'),
+			recommended: recommended === null ? null : recommended === 'yes',
 			reason: words.get('reason')
 		},
 		problems
@@ -124,7 +129,9 @@ export function sessionListWords(chosen: ChosenSessions, titles: ReadonlyMap<str
 	const followUp = chosen.follow_up && `follow-up ${followUpStates[chosen.follow_up]}`;
 	const reason =
 		chosen.reason && `not held, reason ${chosen.reason === notStated ? 'not stated' : `"${chosen.reason}"`}`;
-	return [kind, element, group, chosen.seen_in && medicines[chosen.seen_in], followUp, reason]
+	const left =
+		chosen.recommended === null ? null : chosen.recommended ? 'left a recommendation' : 'left no recommendation';
+	return [kind, element, group, chosen.seen_in && medicines[chosen.seen_in], followUp, left, reason]
 		.filter(Boolean)
 		.join('; ');
 }

@@ -6,7 +6,7 @@ import { mtmAsked, opened, type MtmAsked } from '../asked.server';
 const pageRows = 50;
 
 /** What words of an address choose, as a panel takes it and in words, and what of them is not known. */
-type Read = { chosen: Record<string, string | null>; words: string; problems: Problem[] };
+type Read = { chosen: Record<string, string | boolean | null>; words: string; problems: Problem[] };
 
 /** The rows of a year that a number of another page counts: those of a panel that `read` finds in the address. */
 export async function listed<Row extends { pid: string; rows_in_all: number }>(
