@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(home.folder, { recursive: true, force: true }));
 
 type Row = Record<string, number | string | null>;
-const asked = (panel: string, more: Record<string, string | number | string[] | null> = {}) =>
+const asked = (panel: string, more: Record<string, string | number | boolean | string[] | null> = {}) =>
 	ask<Row>(home, panel, { year: 2025, ...more }, everyone);
 const words = (text: string) =>
 	readSessionList(new URLSearchParams(text), ['allergies', 'medication_list', 'action_plan']);
