@@ -87,6 +87,9 @@ export function someFilters(roll: Dice, { values }: Stock, days: boolean): URLSe
 	return words;
 }
 
+/** Words that a list of recommendations takes where days are seen, each with one that chooses some. */
+const listed: Record<string, string> = { decline: 'not_stated', strategy: 'not_stated', around: 'not_computable' };
+
 /** Parameters for a panel, about `person` where it is about one. */
 export function someParameters(
 	roll: Dice,
@@ -127,25 +130,27 @@ export function someParameters(
 														? 0
 														: name === 'number'
 															? 1
-															: name === 'rows'
+															: name === 'rows' || (name in listed && !days)
 																? null
-																: name === 'service_id' || name === 'data_source'
-																	? service[name]
-																	: name === 'pid'
-																		? person.pid
-																		: name === 'patient_no'
-																			? person.patient_no
-																			: name === 'patient_id'
-																				? person.patient_id
-																				: type === 'boolean'
-																					? roll.is(0.5)
-																					: type === 'integer'
-																						? roll.upTo(5)
-																						: type === 'varchar'
-																							? roll.one(stock.measures)
-																							: type === 'varchar[]' && !optional
-																								? []
-																								: null;
+																: name in listed
+																	? roll.one([listed[name]!, null])
+																	: name === 'service_id' || name === 'data_source'
+																		? service[name]
+																		: name === 'pid'
+																			? person.pid
+																			: name === 'patient_no'
+																				? person.patient_no
+																				: name === 'patient_id'
+																					? person.patient_id
+																					: type === 'boolean'
+																						? roll.is(0.5)
+																						: type === 'integer'
+																							? roll.upTo(5)
+																							: type === 'varchar'
+																								? roll.one(stock.measures)
+																								: type === 'varchar[]' && !optional
+																									? []
+																									: null;
 		given[name] = optional && roll.is(0.4) ? undefined : value;
 	}
 	return given;
