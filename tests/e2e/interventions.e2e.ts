@@ -72,26 +72,30 @@ test('every kind of number of the page opens a table with as many rows, what it 
 	const kinds = new Map<string, { href: string; wanted: number }>();
 	for (const from of ['/interventions?y=2025', '/interventions?y=2025&by=presc', '/interventions?by=severity']) {
 		await page.goto(from);
-		const links = await page
-			.locator('main a[href*="/interventions/recommendations"]')
-			.evaluateAll((found) => found.map((one) => ({ href: one.getAttribute('href')!, text: one.textContent.trim() })));
-		for (const { href, text } of links) {
+		const links = await page.locator('main a[href*="/interventions/recommendations"]').evaluateAll((found) =>
+			found.map((one) => {
+				const isUnit = one.closest('table')?.caption?.textContent.includes('by name');
+				return {
+					href: one.getAttribute('href')!,
+					text: one.textContent.trim(),
+					of: isUnit ? (one.closest('tr')!.cells[1]!.contains(one) ? 'people of a unit' : 'unit') : 'page'
+				};
+			})
+		);
+		for (const { href, text, of } of links) {
 			if (!/^[\d\s]+$/.test(text)) continue;
 			const words = new URL(href, 'http://x').searchParams;
-			const kind = [
-				...words.keys(),
-				words.get('response'),
-				words.get('judged'),
-				words.get('around'),
-				words.get('presc') === 'not_stated'
-			];
-			kinds.set(kind.join(' '), { href, wanted: numberIn(text) });
+			const said = ['response', 'judged', 'around'].map((key) => words.get(key));
+			const kind = [of, ...words.keys(), ...said, words.get('presc') === 'not_stated'].join(' ');
+			kinds.set(kind, { href, wanted: numberIn(text) });
 		}
 	}
 	expect(kinds.size).toBeGreaterThan(30);
-	for (const { href, wanted } of kinds.values()) {
+	expect([...kinds.keys()].filter((kind) => !kind.startsWith('page'))).toHaveLength(3);
+	for (const [kind, { href, wanted }] of kinds) {
 		await page.goto(href);
-		expect(numberIn(await page.locator('h1').innerText()), href).toBe(wanted);
+		const [rows, people] = (await page.locator('h1').innerText()).split(' for ').map(numberIn);
+		expect(kind.startsWith('people') ? people : rows, href).toBe(wanted);
 		await expect(page.getByText('Not used')).toHaveCount(0);
 	}
 	await page.goto('/interventions/recommendations?y=2025&decline=not%20clinically%20relevant');
@@ -306,10 +310,14 @@ test('what is documented only opens to its recommendations, as many as the numbe
 	for (const word of ['state=not_shown', 'state=resolved', 'unlisted=']) {
 		const { href, text } = links.find((link) => link.href.includes(word))!;
 		await page.goto('/interventions/problems');
-		await page.locator(`a[href="${href}"]`).click();
+		const same = page.locator(`a[href="${href}"]`);
+		const numbers = await same.allInnerTexts();
+		await same.last().click();
 		const wanted = numberIn(text);
 		await expect(page.locator('h1')).toHaveText(/^[\d\s]+documented/);
-		expect(numberIn(await page.locator('h1').innerText()), href).toBe(wanted);
+		const title = await page.locator('h1').innerText();
+		expect(numberIn(title), href).toBe(wanted);
+		if (word === 'unlisted=') expect(numberIn(title.replace(/^.*, of /, '')), href).toBe(numberIn(numbers[1]!));
 		await expect(page.locator('tbody a.pid')).toHaveCount(Math.min(25, wanted));
 	}
 	await page.getByRole('link', { name: 'Export these recommendations' }).click();
