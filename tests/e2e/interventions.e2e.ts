@@ -99,6 +99,15 @@ test('every kind of number of the page opens a table with as many rows, what it 
 		await expect(page.getByText('Not used')).toHaveCount(0);
 	}
 	await page.goto('/interventions/recommendations?y=2025&decline=not%20clinically%20relevant');
+	const listed = numberIn(await page.locator('h1').innerText());
+	const form = (await page.getByRole('link', { name: 'Export', exact: true }).getAttribute('href'))!;
+	await page.goto(form);
+	await expect(page.getByText('Declined because: not clinically relevant').first()).toBeVisible();
+	const file = await page.request.get(
+		form.replace('/export/patient_recommendations', '/download/patient_recommendations.csv')
+	);
+	expect((await file.text()).trim().split('\n')).toHaveLength(listed + 1);
+	await page.goBack();
 	await page
 		.getByRole('link', { name: 'Remove the filter Declined because: not clinically relevant', exact: true })
 		.click();

@@ -353,6 +353,7 @@ function laterAddresses(roll: Dice, pid: string, query: string): string[] {
 	return [
 		`/interventions?by=${roll.one(['pharm', 'presc', 'problem'])}&${query}`,
 		`/interventions/recommendations?judged=made&${query}`,
+		`/interventions/recommendations?${roll.one(['decline=not_stated', 'around=followed', 'month=2026-03'])}&${query}`,
 		`/interventions/reviews?by=pharm&${query}`,
 		`/interventions/reviews?why=${roll.one(['counted', 'hospice', 'not_part_d'])}&${query}`,
 		`/interventions/sessions/${pid}-${1 + roll.upTo(2)}?${query}`,

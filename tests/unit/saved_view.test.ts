@@ -41,6 +41,11 @@ it('a view keeps filters and the page’s own words, never identifiers, an open 
 		'status=overdue&pharm=1,2&tab=trend&sort=lid&problem=ndc'
 	);
 	expect(wordsOfView(words, { filtersOnly: true, pinned: null })).toBe('status=overdue&pharm=1,2&problem=ndc');
+	const listed = 'severity=not_stated&decline=not_stated&strategy=pill+box&around=no_fill';
+	expect(wordsOfView(new URLSearchParams(`${listed}&sort=age`), { filtersOnly: true, pinned: null })).toBe(listed);
+	expect(wordsText(listed, [])).toBe(
+		'Severity: not stated; Declined because: not stated; Strategy: pill box; Days around the answer: not computable: No fill of these medicines'
+	);
 });
 
 it('dates stay the newest unless they are pinned; what the address says is what is pinned', () => {
