@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { medicineListWords, readMedicineList } from '$lib/domain/medicine_list';
 import { opportunityWords, readOpportunities } from '$lib/domain/opportunity';
 import { readSessionList, sessionListWords } from '$lib/domain/session_list';
 import { everyone } from '$lib/domain/scope';
@@ -110,6 +111,23 @@ test('why reviews were not held, by every unit, with and without filters: as man
 test('lists of medicines and promised follow-ups', async () => {
 	const [lists] = await asked('session_lists', { service_type: 'cmr' });
 	expect((await listed('kind=cmr&became=completed&medicines=any')).length).toBe(lists!.sessions);
+	for (const kind of ['cmr', 'tmr', 'follow_up']) {
+		const [counted] = await asked('session_lists', { service_type: kind });
+		for (const [seen, column] of [
+			['', 'medicines'],
+			['&seen=both', 'in_both'],
+			['&seen=reviewed', 'list_only'],
+			['&seen=claims', 'claims_only']
+		] as const) {
+			const { chosen, problems } = readMedicineList(new URLSearchParams(`kind=${kind}${seen}`));
+			expect(problems).toEqual([]);
+			const rows = await asked('medicines_listed', { ...chosen, first: 0, rows: null });
+			expect(rows.length, `${kind}${seen}`).toBe(counted![column]);
+			for (const row of rows) expect(row.rows_in_all).toBe(rows.length);
+			if (seen === '') expect(new Set(rows.map((row) => row.sid)).size).toBe(counted!.sessions);
+			if (kind === 'cmr') expect(rows.length).toBeGreaterThan(0);
+		}
+	}
 	for (const [word, column] of [
 		['both', 'in_both'],
 		['reviewed', 'list_only'],
@@ -193,6 +211,12 @@ test('what an address asks for in words, and what of it nobody knows', () => {
 	expect(Object.values(unknown.chosen).every((value) => value === null)).toBe(true);
 	expect(words('state=missing&group=a').problems.map(({ key }) => key)).toEqual(['state', 'group']);
 	expect(words('element=allergies&state=maybe').problems.map(({ key }) => key)).toEqual(['state']);
+	const medicines = readMedicineList(new URLSearchParams('kind=cmr&seen=moon'));
+	expect([medicines.chosen, medicines.problems.map(({ key }) => key)]).toEqual([
+		{ service_type: 'cmr', seen_in: null },
+		['seen']
+	]);
+	expect(medicineListWords({ service_type: 'cmr', seen_in: 'claims' })).toBe('CMR, on hand by claims and not reviewed');
 	expect(opportunityWords({ problem: 'cost', state: 'in_progress' })).toBe('Cost, Taken up');
 	expect(opportunityWords({ problem: null, state: null })).toBe('');
 	expect(opportunityWords({ problem: 'not_stated', state: null })).toBe('problem not stated');

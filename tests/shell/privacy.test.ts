@@ -99,6 +99,7 @@ const pages = () => [
 	'/interventions/reviews',
 	'/interventions/sessions',
 	'/interventions/sessions/list?kind=cmr&became=tried',
+	'/interventions/sessions/medicines',
 	'/interventions/sessions/opportunities',
 	`/interventions/sessions/${pid}-1`,
 	'/outcomes',

@@ -4,6 +4,7 @@ import { becauseWords, readStanding, standings } from '$lib/domain/eligibility';
 import { readReviewed, reviewedWords } from '$lib/domain/reviewed_people';
 import { exportable, isExportable, type ExportName } from '$lib/domain/exportable';
 import { oldWords } from '$lib/domain/kept';
+import { medicineListWords, readMedicineList } from '$lib/domain/medicine_list';
 import { mtmChips } from '$lib/domain/mtm_filter';
 import { opportunityWords, readOpportunities } from '$lib/domain/opportunity';
 import { populationKeys, writePopulation } from '$lib/domain/population';
@@ -116,6 +117,10 @@ async function filtersOf({ name, asking }: Wanted): Promise<string[]> {
 		);
 		const listed = sessionListWords(readSessionList(words, [...titles.keys()]).chosen, titles);
 		if (listed) said.unshift(`Sessions: ${listed}`);
+	}
+	if (name === 'patient_session_medicines') {
+		const listed = medicineListWords(readMedicineList(words).chosen);
+		if (listed) said.unshift(`Medicines: ${listed}`);
 	}
 	if (name === 'patient_opportunities') {
 		const listed = opportunityWords(readOpportunities(words).chosen);

@@ -1,4 +1,5 @@
 import { readStanding } from '$lib/domain/eligibility';
+import { readMedicineList } from '$lib/domain/medicine_list';
 import { readMtmFilter } from '$lib/domain/mtm_filter';
 import { readOpportunities } from '$lib/domain/opportunity';
 import { problemStates } from '$lib/domain/problem';
@@ -78,6 +79,15 @@ export async function sessionsOf(question: Asked, words: URLSearchParams): Promi
 		elements.map(({ element }) => element)
 	);
 	const rows = await ask<Row>(home, 'sessions', { year, ...filter, ...chosen, first: 0, rows: null }, scope);
+	return shown(withoutSum(rows), question, 'the latest first');
+}
+
+/** The medicines of sessions that the address of their list asks for, all of them. */
+export async function sessionMedicinesOf(question: Asked, words: URLSearchParams): Promise<Shown> {
+	const { home, scope, year, population } = question;
+	const { filter } = readMtmFilter(words, population, 'reviews', seesDays(scope));
+	const { chosen } = readMedicineList(words);
+	const rows = await ask<Row>(home, 'medicines_listed', { year, ...filter, ...chosen, first: 0, rows: null }, scope);
 	return shown(withoutSum(rows), question, 'the latest first');
 }
 

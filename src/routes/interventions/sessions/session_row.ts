@@ -1,3 +1,4 @@
+import type { seenIn } from '$lib/domain/medicine_list';
 import type { opportunityStates } from '$lib/domain/opportunity';
 import type { ShownDay } from '../patient';
 
@@ -92,6 +93,16 @@ export type ListedSession = ListedRow & {
 	follow_up_due_on: ShownDay;
 	kept_on: ShownDay;
 	follow_up: string | null;
+};
+/** A row of the panel medicines_listed. */
+export type ListedMedicine = ListedRow & {
+	sid: string;
+	held_on: ShownDay;
+	service_type: string;
+	ingredient: string | null;
+	seen_in: keyof typeof seenIn;
+	last_fill_on: ShownDay;
+	runs_out_on: ShownDay;
 };
 /** A row of the panel opportunities_opened. */
 export type ListedOpportunity = ListedRow & {
