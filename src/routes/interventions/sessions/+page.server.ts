@@ -40,6 +40,8 @@ export const load: PageServerLoad = async (event) => {
 		options,
 		kind,
 		by,
+		/** What of a list is on hand in claims can be known. */
+		hasFills: loaded.has_pharmacy_claim,
 		opens: opens(question)
 	};
 	if (!loaded.has_sessions) return { ...frame, cards: null };
