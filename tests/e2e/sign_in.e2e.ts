@@ -11,7 +11,9 @@ test('a deep link survives signing in; wrong name and wrong password get the sam
 	await expect(page).toHaveURL(/\/login\?next=/);
 	await signIn(page, 'no such person');
 	const words = await page.locator('.problem').innerText();
+	const answered = page.waitForResponse((answer) => answer.request().method() === 'POST');
 	await signIn(page, name, 'not the password');
+	await answered;
 	await expect(page.locator('.problem')).toHaveText(words);
 	await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue(name);
 	await signIn(page, name);
