@@ -11,6 +11,7 @@ select
     opportunity.opened_on,
     opportunity.expires_on,
     opportunity.service_id,
+    session.session_no,
     session.held_on as done_on,
     session.provider_npi,
     case

@@ -1,8 +1,13 @@
 -- One row for each session or attempt of MTM by the as-of day, and each that is scheduled; a session's day is its service date.
 -- session_no: its number, by which the facts about sessions are joined; of a patient's sessions the later, then the one of the higher service_id, has the higher.
+-- patient_session_no: its place among the patient's, from 1.
 with numbered as (
     select
         row_number() over (order by person.patient_no, service.service_date, service.service_id, service.data_source)::integer as session_no,
+        row_number() over (
+            partition by person.patient_no
+            order by service.service_date, service.service_id, service.data_source
+        )::integer as patient_session_no,
         person.patient_no,
         service.data_source,
         service.service_id
@@ -14,6 +19,7 @@ with numbered as (
 
 select
     numbered.session_no,
+    numbered.patient_session_no,
     numbered.patient_no,
     service.service_id,
     service.contract_id,

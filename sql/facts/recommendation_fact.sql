@@ -1,4 +1,4 @@
--- One row for each recommendation identified by the as-of day, as loaded, with the patient's session it was made in, and what later claims show of those that were
+-- One row for each recommendation identified by the as-of day, as loaded, with the patient's session it was made in (session_no), and what later claims show of those that were
 -- accepted (recommendation_verified); verified is null for the others.
 select
     person.patient_no,
@@ -28,6 +28,7 @@ select
     recommendation.estimated_cost_avoidance,
     recommendation.rationale,
     recommendation.data_source,
+    session.session_no,
     session.service_type,
     session.program,
     session.contract_id,

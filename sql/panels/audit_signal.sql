@@ -9,8 +9,7 @@
 with counted as (
     select session.provider_npi as value, fact.patient_no, fact.severity_level >= 6 as is_counted
     from recommendation_fact as fact
-    inner join mtm_session as session
-        on fact.data_source is not distinct from session.data_source and fact.service_id = session.service_id
+    inner join mtm_session as session on fact.session_no = session.session_no
     where $signal = 'severe'
         and fact.severity_level is not null
         and year(fact.identified_date) = $year

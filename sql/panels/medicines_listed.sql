@@ -9,20 +9,14 @@
 -- $days boolean: filled in from the asker's level, true where days are shown; else the order of rows tells nothing that is not shown
 -- $first integer: rows before the page
 -- $rows integer optional: rows of the page; all of them when left out
-with first_session as (
-    select patient_no, min(session_no) as session_no
-    from mtm_session
-    group by patient_no
-),
-
-kept as (
+with kept as (
     select
         held.session_no,
         patient.pid,
         patient.patient_id,
         patient.first_name,
         patient.last_name,
-        patient.pid || '-' || (held.session_no - first_session.session_no + 1) as sid,
+        patient.pid || '-' || held.patient_session_no as sid,
         held.held_on,
         held.service_type,
         medicine.line,
@@ -43,7 +37,6 @@ kept as (
     from mtm_session_medicine as medicine
     inner join mtm_session as held on medicine.session_no = held.session_no
     inner join patient on held.patient_no = patient.patient_no
-    inner join first_session on held.patient_no = first_session.patient_no
     cross join run
     left join dispensing_pharmacy as pharmacy on held.pharmacy_npi = pharmacy.npi
     where held.status = 'completed'

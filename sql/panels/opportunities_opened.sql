@@ -8,13 +8,7 @@
 -- $days boolean: filled in from the asker's level, true where days are shown; else the order of rows tells nothing that is not shown
 -- $first integer: rows before the page
 -- $rows integer optional: rows of the page; all of them when left out
-with first_session as (
-    select patient_no, min(session_no) as session_no
-    from mtm_session
-    group by patient_no
-),
-
-kept as (
+with kept as (
     select
         hash(fact.data_source, fact.opportunity_id) as tie,
         patient.pid,
@@ -27,7 +21,7 @@ kept as (
         fact.opened_on,
         fact.expires_on,
         case when fact.state in ('done', 'expired', 'removed', 'in_progress') then fact.state else 'open' end as state,
-        patient.pid || '-' || (session.session_no - first_session.session_no + 1) as sid,
+        patient.pid || '-' || session.patient_session_no as sid,
         session.held_on,
         fact.pharmacy_npi,
         pharmacy.name as pharmacy_name,
@@ -36,9 +30,7 @@ kept as (
     from mtm_opportunity_fact as fact
     inner join patient on fact.patient_no = patient.patient_no
     cross join run
-    left join mtm_session as session
-        on fact.data_source is not distinct from session.data_source and fact.service_id = session.service_id and fact.patient_no = session.patient_no
-    left join first_session on session.patient_no = first_session.patient_no
+    left join mtm_session as session on fact.session_no = session.session_no
     left join dispensing_pharmacy as pharmacy on fact.pharmacy_npi = pharmacy.npi
     where year(fact.opened_on) = $year
         and ($problem is null or coalesce(fact.problem, 'not_stated') = $problem)

@@ -1,16 +1,7 @@
 -- One row for each recommendation of one patient, newest first: what was proposed, the answer, and the claim that shows it with its file and line.
 -- Rows: patients
 -- $patient_no integer: the patient
-with session_number as (
-    select
-        data_source,
-        service_id,
-        row_number() over (order by held_on, service_id, data_source)::integer as number
-    from mtm_session
-    where patient_no = $patient_no
-),
-
-claim as (
+with claim as (
     select data_source, claim_id, any_value(source_file) as source_file, min(source_line) as source_line, any_value(load_id) as load_id
     from fill
     where patient_no = $patient_no
@@ -33,7 +24,7 @@ shown as (
 )
 
 select
-    session_number.number as session_number,
+    session.patient_session_no as session_number,
     fact.recommendation_id,
     fact.service_id,
     fact.identified_date,
@@ -73,8 +64,7 @@ select
     fact.load_id,
     fact.data_source
 from recommendation_fact as fact
-left join session_number
-    on fact.data_source is not distinct from session_number.data_source and fact.service_id = session_number.service_id
+left join mtm_session as session on fact.session_no = session.session_no
 left join shown on fact.verified_by_claim_id = shown.claim_id
 left join prescriber on fact.prescriber_npi = prescriber.npi
 where fact.patient_no = $patient_no

@@ -2,14 +2,14 @@
 -- Rows: patients
 -- $patient_no integer: the patient
 with counted as (
-    select data_source, service_id, count(*) as recommendations
+    select session_no, count(*) as recommendations
     from recommendation_fact
-    where patient_no = $patient_no and service_id is not null
-    group by data_source, service_id
+    where patient_no = $patient_no and session_no is not null
+    group by session_no
 )
 
 select
-    row_number() over (order by session.held_on, session.service_id, session.data_source)::integer as number,
+    session.patient_session_no as number,
     session.service_id,
     session.data_source,
     session.service_type,
@@ -37,7 +37,7 @@ select
     session.source_line,
     session.load_id
 from mtm_session as session
-left join counted on session.data_source is not distinct from counted.data_source and session.service_id = counted.service_id
+left join counted on session.session_no = counted.session_no
 left join dispensing_pharmacy as pharmacy on session.pharmacy_npi = pharmacy.npi
 where session.patient_no = $patient_no
 order by number

@@ -47,16 +47,6 @@ kept as (
             $only, $never, patient.plan, patient.contract_id, fact.pharmacy_npi,
             patient.birth_date, run.as_of, patient.gender, patient.language, patient.zip_code
         )
-),
-
-numbered as (
-    select
-        session.patient_no,
-        session.data_source,
-        session.service_id,
-        row_number() over (partition by session.patient_no order by session.held_on, session.service_id, session.data_source) as number
-    from mtm_session as session
-    semi join kept on session.patient_no = kept.patient_no
 )
 
 select
@@ -64,7 +54,7 @@ select
     kept.patient_id,
     kept.first_name,
     kept.last_name,
-    case when numbered.number is not null then kept.pid || '-' || numbered.number end as sid,
+    kept.pid || '-' || session.patient_session_no as sid,
     kept.recommendation_id,
     kept.identified_date,
     kept.problem,
@@ -86,10 +76,7 @@ select
     kept.data_source,
     (select count(*) from kept)::integer as rows_in_all
 from kept
-left join numbered
-    on kept.patient_no = numbered.patient_no
-    and kept.data_source is not distinct from numbered.data_source
-    and kept.service_id = numbered.service_id
+left join mtm_session as session on kept.session_no = session.session_no
 order by
     case when $days then kept.identified_date end desc nulls last,
     kept.pid,

@@ -91,16 +91,6 @@ kept as (
         patient.pid,
         case when $days then fact.recommendation_id else hash(fact.recommendation_id)::varchar end
     limit $rows offset $first
-),
-
-numbered as (
-    select
-        session.patient_no,
-        session.data_source,
-        session.service_id,
-        row_number() over (partition by session.patient_no order by session.held_on, session.service_id, session.data_source) as number
-    from mtm_session as session
-    semi join kept on session.patient_no = kept.patient_no
 )
 
 select
@@ -108,7 +98,7 @@ select
     kept.patient_id,
     kept.first_name,
     kept.last_name,
-    case when numbered.number is not null then kept.pid || '-' || numbered.number end as sid,
+    kept.pid || '-' || session.patient_session_no as sid,
     kept.recommendation_id,
     kept.identified_date,
     kept.sent_date,
@@ -149,10 +139,7 @@ select
     kept.pharmacy_name,
     kept.data_source
 from kept
-left join numbered
-    on kept.patient_no = numbered.patient_no
-    and kept.data_source is not distinct from numbered.data_source
-    and kept.service_id = numbered.service_id
+left join mtm_session as session on kept.session_no = session.session_no
 order by
     case when $descending then -kept.sort_number else kept.sort_number end nulls last,
     case when not $descending then kept.sort_text end nulls last,

@@ -29,16 +29,15 @@ with kept as (
 ),
 
 recommended as (
-    select distinct data_source, service_id
+    select distinct session_no
     from recommendation_fact
-    where service_id is not null
 )
 
 select
     kept.value,
     count(distinct kept.patient_no) as patients,
     count(*) as sessions,
-    count(*) filter (where recommended.service_id is not null) as with_recommendation,
+    count(*) filter (where recommended.session_no is not null) as with_recommendation,
     coalesce(sum(complete.required), 0)::bigint as required,
     coalesce(sum(complete.not_applicable), 0)::bigint as not_applicable,
     coalesce(sum(complete.required - complete.not_applicable), 0)::bigint as denominator,
@@ -46,6 +45,6 @@ select
     median(kept.minutes)::double as minutes
 from kept
 left join mtm_session_completeness as complete on kept.session_no = complete.session_no
-left join recommended on kept.data_source is not distinct from recommended.data_source and kept.service_id = recommended.service_id
+left join recommended on kept.session_no = recommended.session_no
 group by kept.value
 order by kept.value nulls last

@@ -4,5 +4,4 @@
 -- $number integer: the session, counted from the patient's first
 select service_id, data_source
 from mtm_session
-where patient_no = $patient_no
-qualify row_number() over (order by held_on, service_id, data_source) = $number
+where patient_no = $patient_no and patient_session_no = $number

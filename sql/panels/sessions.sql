@@ -18,13 +18,7 @@
 -- $days boolean: filled in from the asker's level, true where days are shown; else the order of rows tells nothing that is not shown
 -- $first integer: rows before the page
 -- $rows integer optional: rows of the page; all of them when left out
-with first_session as (
-    select patient_no, min(session_no) as session_no
-    from mtm_session
-    group by patient_no
-),
-
-required as (
+with required as (
     select distinct held.session_no
     from mtm_session as held
     inner join session_element as listed
@@ -58,10 +52,10 @@ reason_word as (
 ),
 
 recommended as (
-    select data_source, service_id, count(*)::integer as recommendations
+    select session_no, count(*)::integer as recommendations
     from recommendation_fact
-    where service_id is not null
-    group by data_source, service_id
+    where session_no is not null
+    group by session_no
 ),
 
 kept as (
@@ -71,7 +65,7 @@ kept as (
         patient.patient_id,
         patient.first_name,
         patient.last_name,
-        patient.pid || '-' || (held.session_no - first_session.session_no + 1) as sid,
+        patient.pid || '-' || held.patient_session_no as sid,
         held.held_on,
         held.service_type,
         held.status,
@@ -97,13 +91,12 @@ kept as (
         held.data_source
     from mtm_session as held
     inner join patient on held.patient_no = patient.patient_no
-    inner join first_session on held.patient_no = first_session.patient_no
     cross join run
     left join mtm_follow_up as promise on held.session_no = promise.session_no
     left join mtm_session_completeness as complete on held.session_no = complete.session_no
     left join required on held.session_no = required.session_no
     left join with_medicine on held.session_no = with_medicine.session_no
-    left join recommended on held.data_source is not distinct from recommended.data_source and held.service_id = recommended.service_id
+    left join recommended on held.session_no = recommended.session_no
     left join reason_word on lower(trim(held.status_reason)) = reason_word.told
     left join dispensing_pharmacy as pharmacy on held.pharmacy_npi = pharmacy.npi
     where year(case when $follow_up is null then held.held_on else promise.follow_up_due_on end) = $year
@@ -116,7 +109,7 @@ kept as (
         and ($element is null or required.session_no is not null)
         and ($seen_in is null or with_medicine.session_no is not null)
         and ($follow_up is null or promise.state = $follow_up or ($follow_up = 'promised' and promise.state is not null))
-        and ($recommended is null or $recommended = (recommended.service_id is not null))
+        and ($recommended is null or $recommended = (recommended.session_no is not null))
         and (
             $reason is null
             or (

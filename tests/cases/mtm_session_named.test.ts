@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sqlFile } from '$lib/server/sql';
 import { computed, type Given } from './warehouse';
 
 const session = (service_id: string, person_id: string, more: Record<string, string> = {}) => ({
@@ -32,6 +33,15 @@ const opened = (opportunity_id: string, person_id: string, service_id: string | 
 	status: 'completed'
 });
 
+/** What the panel of sessions side by side is asked. */
+const asked: Record<string, string> = {
+	$year: '2025',
+	$only: 'null::varchar[]',
+	$never: 'null::varchar[]',
+	$service_type: "'cmr'",
+	$unit: "'setting'"
+};
+
 const given: Given = {
 	mtm_service: [session('one', 'A'), session('two', 'B')],
 	mtm_recommendation: [
@@ -57,14 +67,24 @@ const given: Given = {
 test('what names a session of another patient, or one that is not loaded, is of no session, and a check tells of it', async () => {
 	const { connection, close } = await computed(given, { asOf: '2025-12-31' });
 	expect(
-		await connection.rows('select recommendation_id as id, pharmacy_npi from recommendation_fact order by id')
+		await connection.rows(
+			'select recommendation_id as id, pharmacy_npi, session_no from recommendation_fact order by id'
+		)
 	).toEqual([
-		{ id: 'of another', pharmacy_npi: null },
-		{ id: 'of another sender', pharmacy_npi: null },
-		{ id: 'of none', pharmacy_npi: null },
-		{ id: 'of one not loaded', pharmacy_npi: null },
-		{ id: 'own', pharmacy_npi: 'pharmacy of A' }
+		{ id: 'of another', pharmacy_npi: null, session_no: null },
+		{ id: 'of another sender', pharmacy_npi: null, session_no: null },
+		{ id: 'of none', pharmacy_npi: null, session_no: null },
+		{ id: 'of one not loaded', pharmacy_npi: null, session_no: null },
+		{ id: 'own', pharmacy_npi: 'pharmacy of A', session_no: 1 }
 	]);
+	// A session leaves what was recommended to its own patient.
+	const groups = sqlFile('panels', 'session_groups').text.replaceAll(/\$\w+/g, (word) => asked[word]!);
+	expect(
+		(await connection.rows<{ sessions: number; with_recommendation: number }>(groups)).map((row) => [
+			row.sessions,
+			row.with_recommendation
+		])
+	).toEqual([[2, 1]]);
 	expect(
 		await connection.rows('select opportunity_id as id, done_on::varchar as day from mtm_opportunity_fact order by id')
 	).toEqual([
