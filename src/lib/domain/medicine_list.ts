@@ -1,4 +1,4 @@
-import type { Problem } from './population';
+import { readerOf, type Problem } from './population';
 import { codesOf, codeWords } from './recommendation';
 
 /** Where a medicine of a session was seen. */
@@ -17,16 +17,11 @@ export const medicineListKeys = ['kind', 'seen'] as const;
 /** Reads which medicines an address asks for; what is not known is a problem and chooses nothing. */
 export function readMedicineList(words: URLSearchParams): { chosen: ChosenMedicines; problems: Problem[] } {
 	const problems: Problem[] = [];
-	const known = (key: (typeof medicineListKeys)[number], all: readonly string[], what: string) => {
-		const value = words.get(key);
-		if (value === null || all.includes(value)) return value;
-		problems.push({ key, value, why: `there is no ${what} "${value}"` });
-		return null;
-	};
+	const known = readerOf(words, problems);
 	return {
 		chosen: {
 			service_type: known('kind', codesOf('service'), 'kind of session'),
-			seen_in: known('seen', Object.keys(seenIn), 'place where medicines are seen') as ChosenMedicines['seen_in']
+			seen_in: known('seen', Object.keys(seenIn) as (keyof typeof seenIn)[], 'place where medicines are seen')
 		},
 		problems
 	};

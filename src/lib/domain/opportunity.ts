@@ -1,4 +1,4 @@
-import type { Problem } from './population';
+import { readerOf, type Problem } from './population';
 import { codesOf, codeWords } from './recommendation';
 import { notStated } from './reviewed_people';
 
@@ -20,16 +20,15 @@ export const opportunityKeys = ['about', 'state'] as const;
 /** Reads which opportunities an address asks for; what is not known is a problem and chooses nothing. */
 export function readOpportunities(words: URLSearchParams): { chosen: ChosenOpportunities; problems: Problem[] } {
 	const problems: Problem[] = [];
-	const known = (key: (typeof opportunityKeys)[number], all: readonly string[], what: string) => {
-		const value = words.get(key);
-		if (value === null || all.includes(value)) return value;
-		problems.push({ key, value, why: `there is no ${what} "${value}"` });
-		return null;
-	};
+	const known = readerOf(words, problems);
 	return {
 		chosen: {
 			problem: known('about', [...codesOf('problem'), notStated], 'problem'),
-			state: known('state', Object.keys(opportunityStates), 'state of an opportunity') as ChosenOpportunities['state']
+			state: known(
+				'state',
+				Object.keys(opportunityStates) as (keyof typeof opportunityStates)[],
+				'state of an opportunity'
+			)
 		},
 		problems
 	};

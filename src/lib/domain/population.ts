@@ -53,6 +53,16 @@ export type Status = (typeof statuses)[number];
 /** A part of the address that could not be used, and why. */
 export type Problem = { key: string; value: string; why: string };
 
+/** A reader of words that each take one of some values; another value is a problem ("there is no WHAT VALUE", or what a function says), and chooses nothing. */
+export const readerOf =
+	(words: URLSearchParams, problems: Problem[]) =>
+	<T extends string>(key: string, all: readonly T[], what: string | ((value: string) => string)): T | null => {
+		const value = words.get(key);
+		if (value === null || (all as readonly string[]).includes(value)) return value as T | null;
+		problems.push({ key, value, why: typeof what === 'string' ? `there is no ${what} "${value}"` : what(value) });
+		return null;
+	};
+
 /** Everyone: no filter at all. */
 export const anyone = (): Population => ({
 	...(Object.fromEntries(pickKeys.map((key) => [key, { in: [], out: [] }])) as unknown as Record<PickKey, Pick>),

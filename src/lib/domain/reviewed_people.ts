@@ -1,4 +1,4 @@
-import type { Problem } from './population';
+import { readerOf, type Problem } from './population';
 import { codeWords } from './recommendation';
 import { monthName } from './wording';
 
@@ -114,13 +114,7 @@ export function readReviewed(
 	days: boolean
 ): { by: ReviewUnit; chosen: ChosenReviewed; isChosen: boolean; problems: Problem[] } {
 	const problems: Problem[] = [];
-	/** The value of a word when it is known; else a problem says why it is not. */
-	const known = <T extends string>(key: string, all: readonly T[], why: (value: string) => string): T | null => {
-		const value = words.get(key);
-		if (value === null || (all as readonly string[]).includes(value)) return value as T | null;
-		problems.push({ key, value, why: why(value) });
-		return null;
-	};
+	const known = readerOf(words, problems);
 	const answer = (key: string) => {
 		const value = known(key, ['yes', 'no'], (one) => `${key} is yes or no, not "${one}"`);
 		return value === null ? null : value === 'yes';

@@ -1,4 +1,4 @@
-import type { Problem } from './population';
+import { readerOf, type Problem } from './population';
 import { codesOf, codeWords } from './recommendation';
 import { notStated } from './reviewed_people';
 
@@ -80,12 +80,7 @@ export function readSessionList(
 	elements: readonly string[]
 ): { chosen: ChosenSessions; problems: Problem[] } {
 	const problems: Problem[] = [];
-	const known = (key: (typeof sessionListKeys)[number], all: readonly string[], what: string): string | null => {
-		const value = words.get(key);
-		if (value === null || all.includes(value)) return value;
-		problems.push({ key, value, why: `there is no ${what} "${value}"` });
-		return null;
-	};
+	const known = readerOf(words, problems);
 	const element = known('element', elements, 'element');
 	const state = known('state', Object.keys(elementStates), 'state of an element');
 	const unit = known('by', Object.keys(units), 'grouping by');

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { codesOf, type CodeRow } from '$lib/domain/ecareplan/code';
 import { reasons } from '$lib/domain/ecareplan/element';
@@ -166,23 +166,21 @@ function inputsOf(
 		const hasPerson = intakeTable(table).columns.some((column) => column.name === 'person_id');
 		const columns = new Set(hasPerson ? ['person_id'] : []);
 		const path = join(folder, `plans-${at}-${table}.ndjson`);
-		const out = openSync(path, 'w', 0o600);
-		for (const each of own) {
+		const lines = own.map((each) => {
 			for (const column of Object.keys(each.values)) columns.add(column);
 			const plan = planOfRow(each.file);
 			const whose = each.patient ? people.get(each.patient)! : ({ refused: 'unknown_person' } as const);
 			const isKnown = 'person_id' in whose;
-			const row = {
+			return JSON.stringify({
 				...(hasPerson ? { person_id: isKnown ? whose.person_id : null } : {}),
 				...each.values,
 				refused: isKnown ? null : ` ${whose.refused}`,
 				plan_no: plan.number,
 				source_file: plan.name,
 				source_line: each.line
-			};
-			writeSync(out, `${JSON.stringify(row)}\n`);
-		}
-		closeSync(out);
+			});
+		});
+		writeFileSync(path, `${lines.join('\n')}\n`, { mode: 0o600 });
 		const first = plans[0]!;
 		const input: InputFile = {
 			path,

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, rmSync, writeSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { literal, openDatabase, type Connection, type Row } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
@@ -36,19 +36,26 @@ export function unmappedList(folder: string): {
 	end: (connection: Connection) => Promise<UnmappedGroup[]>;
 } {
 	const text = join(folder, 'unmapped.ndjson');
-	const out = openSync(text, 'w', 0o600);
 	let number = 0;
+	let waiting: string[] = [];
+	const write = () => {
+		appendFileSync(text, waiting.join(''), { mode: 0o600 });
+		waiting = [];
+	};
 	return {
-		add: (row, fileNo) => writeSync(out, `${JSON.stringify({ number: number++, file_no: fileNo, ...row })}\n`),
+		add: (row, fileNo) => {
+			waiting.push(`${JSON.stringify({ number: number++, file_no: fileNo, ...row })}\n`);
+			if (waiting.length >= 8192) write();
+		},
 		end: async (connection) => {
-			closeSync(out);
+			if (number === 0) return [];
+			write();
 			const path = join(folder, listName);
-			if (number > 0)
-				await connection.run(
-					`copy (select * from read_json(${literal(text)}, format = 'newline_delimited', columns = {number: 'bigint', file_no: 'integer', file: 'varchar', line: 'bigint', path: 'varchar', what: 'varchar', kind: 'varchar', values: 'integer', why: 'varchar', reason: 'varchar', code: 'varchar'}) order by number) to ${literal(path)} (format parquet)`
-				);
+			await connection.run(
+				`copy (select * from read_json(${literal(text)}, format = 'newline_delimited', columns = {number: 'bigint', file_no: 'integer', file: 'varchar', line: 'bigint', path: 'varchar', what: 'varchar', kind: 'varchar', values: 'integer', why: 'varchar', reason: 'varchar', code: 'varchar'}) order by number) to ${literal(path)} (format parquet)`
+			);
 			rmSync(text);
-			return number > 0 ? await connection.rows<UnmappedGroup>(groupedSql(path)) : [];
+			return await connection.rows<UnmappedGroup>(groupedSql(path));
 		}
 	};
 }
