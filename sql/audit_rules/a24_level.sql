@@ -23,10 +23,11 @@ with billed as (
 ),
 
 problem as (
-    select data_source, service_id, count(*) as problems
-    from mtm_recommendation
-    where service_id is not null
-    group by data_source, service_id
+    select person.patient_no, recommendation.data_source, recommendation.service_id, count(*) as problems
+    from mtm_recommendation as recommendation
+    inner join person on recommendation.person_id = person.patient_id
+    where recommendation.service_id is not null
+    group by person.patient_no, recommendation.data_source, recommendation.service_id
 ),
 
 medicine as (
@@ -49,7 +50,10 @@ counted as (
         coalesce(problem.problems, 0) as problems,
         coalesce(ill.conditions, 0) as conditions
     from billed
-    left join problem on billed.session_source is not distinct from problem.data_source and billed.service_id = problem.service_id
+    left join problem
+        on billed.patient_no = problem.patient_no
+        and billed.session_source is not distinct from problem.data_source
+        and billed.service_id = problem.service_id
     left join medicine on billed.session_source is not distinct from medicine.data_source and billed.service_id = medicine.service_id
     left join ill on billed.line_no = ill.line_no
 ),

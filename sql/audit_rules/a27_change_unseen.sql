@@ -8,10 +8,10 @@
 -- Documents: The prescriber's answer; fills paid in cash.
 -- Needs: mtm_recommendation, pharmacy_claim
 with unseen as (
-    select data_source, service_id, count(*) as recommendations, min(action) as action
+    select patient_no, data_source, service_id, count(*) as recommendations, min(action) as action
     from recommendation_fact
     where accepted and verified = 'no' and action in ('start', 'stop', 'change_drug', 'increase_dose', 'decrease_dose')
-    group by data_source, service_id
+    group by patient_no, data_source, service_id
 )
 
 select
@@ -21,4 +21,7 @@ select
     || case when unseen.recommendations > 1 then ' and others' else '' end || ')' as found,
     0 as at_risk
 from audit_line as line
-inner join unseen on line.session_source is not distinct from unseen.data_source and line.service_id = unseen.service_id
+inner join unseen
+    on line.patient_no = unseen.patient_no
+    and line.session_source is not distinct from unseen.data_source
+    and line.service_id = unseen.service_id

@@ -8,10 +8,10 @@
 -- Documents: Fills elsewhere or paid in cash.
 -- Needs: mtm_recommendation, pharmacy_claim
 with unseen as (
-    select data_source, service_id, count(*) as recommendations
+    select patient_no, data_source, service_id, count(*) as recommendations
     from recommendation_fact
     where problem = 'adherence' and resolved = 'yes' and verified = 'no'
-    group by data_source, service_id
+    group by patient_no, data_source, service_id
 )
 
 select
@@ -20,4 +20,7 @@ select
     unseen.recommendations || ' resolved, no refill seen' as found,
     0 as at_risk
 from audit_line as line
-inner join unseen on line.session_source is not distinct from unseen.data_source and line.service_id = unseen.service_id
+inner join unseen
+    on line.patient_no = unseen.patient_no
+    and line.session_source is not distinct from unseen.data_source
+    and line.service_id = unseen.service_id

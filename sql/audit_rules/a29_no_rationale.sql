@@ -9,9 +9,10 @@
 -- Needs: mtm_recommendation.severity_level
 -- Parameters: rationale_from_level
 with bare as (
-    select data_source, service_id, severity_level
-    from mtm_recommendation
-    where severity_level is not null and coalesce(trim(rationale), '') = ''
+    select person.patient_no, recommendation.data_source, recommendation.service_id, recommendation.severity_level
+    from mtm_recommendation as recommendation
+    inner join person on recommendation.person_id = person.patient_id
+    where recommendation.severity_level is not null and coalesce(trim(recommendation.rationale), '') = ''
 )
 
 select
@@ -22,7 +23,8 @@ select
 from audit_line as line
 inner join audit_term as term on line.term_no = term.term_no
 inner join bare
-    on line.session_source is not distinct from bare.data_source
+    on line.patient_no = bare.patient_no
+    and line.session_source is not distinct from bare.data_source
     and line.service_id = bare.service_id
     and bare.severity_level >= term.rationale_from_level
 group by line.line_no

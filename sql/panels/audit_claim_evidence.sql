@@ -90,7 +90,10 @@ recommended as (
         min(fact.source_line) as source_line,
         arg_min(fact.load_id, fact.source_line) as load_id
     from one
-    inner join recommendation_fact as fact on one.session_source is not distinct from fact.data_source and one.service_id = fact.service_id
+    inner join recommendation_fact as fact
+        on one.patient_no = fact.patient_no
+        and one.session_source is not distinct from fact.data_source
+        and one.service_id = fact.service_id
 ),
 
 priced as (

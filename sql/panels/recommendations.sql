@@ -8,6 +8,7 @@
 -- $decline varchar optional: only those declined for a reason, in the word that decline_reasons shows for it; not_stated for none given
 -- $strategy varchar optional: only those that name a barrier and were met by a strategy, in the word that barriers shows for it; not_stated for none
 -- $around varchar optional: only accepted ones that name a barrier: followed, adherent_before, adherent_after, not_computable, or why not (left_out_because)
+-- $took varchar optional: only those answered so many days after sending, 7, or not answered before that day, 7_or_more
 -- $sort varchar: identified, patient, problem, action, drug, prescriber, pharmacy, channel, answer, answered, age, verified or severity
 -- $descending boolean: the other way round; what is not known stays last
 -- $days boolean: filled in from the asker's level, true where days are shown; else the order of rows tells nothing that is not shown
@@ -83,6 +84,7 @@ kept as (
         and ($decline is null or (fact.response = 'declined' and shown_word(declined_word.word, fact.decline_reason) = $decline))
         and ($strategy is null or (fact.barrier is not null and shown_word(strategy_word.word, fact.strategy) = $strategy))
         and ($around is null or around_state(around.recommendation_id, around.left_out_because, around.adherent_before, around.adherent_after, $around))
+        and ($took is null or took_state(fact.response, fact.answered, fact.days_to_response, fact.age_days, $took))
     order by
         case when $descending then -sort_number else sort_number end nulls last,
         case when not $descending then sort_text end nulls last,

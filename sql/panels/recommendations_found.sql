@@ -8,6 +8,7 @@
 -- $decline varchar optional: only those declined for a reason, in the word that decline_reasons shows for it; not_stated for none given
 -- $strategy varchar optional: only those that name a barrier and were met by a strategy, in the word that barriers shows for it; not_stated for none
 -- $around varchar optional: only accepted ones that name a barrier: followed, adherent_before, adherent_after, not_computable, or why not (left_out_because)
+-- $took varchar optional: only those answered so many days after sending, 7, or not answered before that day, 7_or_more
 with declined_word as (
     select lower(trim(decline_reason)) as told, min(trim(decline_reason)) as word
     from recommendation_fact
@@ -48,3 +49,4 @@ where year(fact.identified_date) = $year
     and ($decline is null or (fact.response = 'declined' and shown_word(declined_word.word, fact.decline_reason) = $decline))
     and ($strategy is null or (fact.barrier is not null and shown_word(strategy_word.word, fact.strategy) = $strategy))
     and ($around is null or around_state(around.recommendation_id, around.left_out_because, around.adherent_before, around.adherent_after, $around))
+    and ($took is null or took_state(fact.response, fact.answered, fact.days_to_response, fact.age_days, $took))

@@ -7,8 +7,8 @@
 -- $never varchar[] optional: filters that leave out, each key=value
 with kept as (
     select
-        fact.answered and fact.days_to_response is not null as is_answered,
-        greatest(0, case when fact.answered then fact.days_to_response else fact.age_days end)::integer as days
+        fact.answered as is_answered,
+        answer_days(fact.response, fact.answered, fact.days_to_response, fact.age_days) as days
     from recommendation_fact as fact
     inner join patient on fact.patient_no = patient.patient_no
     cross join run
@@ -22,8 +22,7 @@ with kept as (
             fact.verified, fact.service_type, fact.barrier, fact.severity_level, fact.sent_date, fact.resolved,
             fact.identified_date, fact.estimated_cost_avoidance
         )
-        and fact.response not in ('unable_to_reach', 'withdrawn')
-        and not (fact.answered and fact.days_to_response is null)
+        and answer_days(fact.response, fact.answered, fact.days_to_response, fact.age_days) is not null
 ),
 
 daily as (

@@ -10,7 +10,7 @@
 -- $state varchar optional: how that is documented (yes, no, not_applicable), or missing
 -- $unit varchar optional: way, plan, contract, pharm, delivery, setting, provider or recipient
 -- $value varchar optional: the group of that unit; those not stated when left out
--- $seen_in varchar optional: with a medicine seen in both, reviewed alone or claims alone; any: with a list of medicines
+-- $with_list boolean optional: true chooses those that documented a list of medicines
 -- $follow_up varchar optional: that promised a follow-up which was kept, late, missed or is open; promised: any of these
 -- $recommended boolean optional: whether it left a recommendation
 -- $reason varchar optional: comprehensive reviews that were tried and not held, by the reason in the word that review_reasons shows for it; not_stated for none
@@ -25,12 +25,6 @@ with required as (
         on coalesce(held.program, 'other') = listed.program and held.service_type = listed.service_type and listed.is_required
     left join mtm_element as told on held.session_no = told.session_no and listed.element = told.element
     where listed.element = $element and ($state is null or coalesce(told.state, 'missing') = $state)
-),
-
-with_medicine as (
-    select distinct session_no
-    from mtm_session_medicine
-    where $seen_in in ('any', seen_in)
 ),
 
 -- As review_reasons has them: whatever else chooses the sessions, a word is shown or not.
@@ -95,7 +89,6 @@ kept as (
     left join mtm_follow_up as promise on held.session_no = promise.session_no
     left join mtm_session_completeness as complete on held.session_no = complete.session_no
     left join required on held.session_no = required.session_no
-    left join with_medicine on held.session_no = with_medicine.session_no
     left join recommended on held.session_no = recommended.session_no
     left join reason_word on lower(trim(held.status_reason)) = reason_word.told
     left join dispensing_pharmacy as pharmacy on held.pharmacy_npi = pharmacy.npi
@@ -107,7 +100,7 @@ kept as (
             or ($status = 'tried' and held.status in ('completed', 'refused', 'unable_to_reach', 'no_show'))
         )
         and ($element is null or required.session_no is not null)
-        and ($seen_in is null or with_medicine.session_no is not null)
+        and ($with_list is null or $with_list = (held.session_no in (select session_no from mtm_session_medicine)))
         and ($follow_up is null or promise.state = $follow_up or ($follow_up = 'promised' and promise.state is not null))
         and ($recommended is null or $recommended = (recommended.session_no is not null))
         and (

@@ -90,6 +90,8 @@ const session = (
 	});
 const done = person();
 enrolled(done, '2025-01-01');
+// The same contract's other programme, of which no measure tells.
+enrolled(done, '2025-01-01', { program: 'medicaid' });
 session(done, '2025-03-10');
 session(done, '2025-05-10', 'completed', { service_type: 'tmr', pharmacy_npi: '1000000002' });
 session(done, '2025-08-10', 'completed', { service_type: 'tmr', pharmacy_npi: '1000000003' });
@@ -155,7 +157,7 @@ async function asked(
 }
 
 /** The words of the list alone, none set. */
-const none = { decline: null, strategy: null, around: null };
+const none = { decline: null, strategy: null, around: null, took: null };
 
 describe('acceptance', () => {
 	test('of 170 made, 110 answered and 84 accepted; 30 younger, 5 not reached and 4 withdrawn stand apart', async () => {
@@ -272,7 +274,7 @@ describe('acceptance', () => {
 describe('reviews', () => {
 	test('counted, done, and why one is left out', async () => {
 		expect((await asked('review_measures')).find((row) => row.measure === 'cmr_completion')).toMatchObject({
-			rows: 5,
+			rows: 6,
 			denominator: 4,
 			numerator: 1
 		});
@@ -280,6 +282,7 @@ describe('reviews', () => {
 			(await asked('review_left_out', { measure: 'cmr_completion' })).map((row) => [row.left_out_because, row.rows])
 		).toEqual([
 			[null, 4],
+			['not_part_d', 1],
 			['under_18', 1]
 		]);
 	});
@@ -309,9 +312,11 @@ describe('reviews', () => {
 		};
 		expect(await opened({ why: 'under_18' })).toEqual([young]);
 		expect((await opened({ why: 'counted' })).sort()).toEqual([done, waiting, refused, left].sort());
-		expect(await opened({})).toHaveLength(5);
+		expect(await opened({})).toHaveLength(6);
 		expect(await opened({ why: 'counted', completed: true })).toEqual([done]);
-		expect(await opened({ completed: false })).toHaveLength(4);
+		expect(await opened({ completed: false })).toHaveLength(5);
+		expect(await opened({ measure: 'cmr_completion', reached: true })).toEqual([done]);
+		expect(await opened({ measure: 'cmr_completion' })).toHaveLength(4);
 		expect(await opened({ unit: 'delivery', value: '02' })).toEqual([done]);
 		// Who had no review has no delivery either, and is none of its group "not stated".
 		expect(await opened({ unit: 'delivery' })).toEqual([]);
@@ -376,7 +381,7 @@ describe('reviews tried', () => {
 			state: null,
 			unit: 'plan',
 			value: 'South',
-			seen_in: null,
+			with_list: null,
 			recommended: null,
 			reason: null
 		};
@@ -394,7 +399,7 @@ describe('reviews tried', () => {
 			(
 				await asked('sessions', {
 					...nothing,
-					seen_in: null,
+					with_list: null,
 					follow_up: null,
 					recommended: null,
 					reason,

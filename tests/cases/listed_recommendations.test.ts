@@ -141,6 +141,14 @@ test('the unanswered by age', () =>
 		['', 'y=2026', 'y=2026&problem=adherence']
 	));
 
+test('how soon answers come: those who waited until each day, and those answered on it', () =>
+	holds(40, async (page) =>
+		(await asked('response_times', page)).flatMap((row): [unknown, Words][] => [
+			[row.waiting, { took: `${row.days}_or_more` }],
+			[row.answers, { took: String(row.days) }]
+		])
+	));
+
 test('month by month, of the year before too', () =>
 	holds(40, async (page) =>
 		(await asked('acceptance_months', page)).flatMap((row): [unknown, Words][] => {

@@ -128,15 +128,6 @@ test('lists of medicines and promised follow-ups', async () => {
 			if (kind === 'cmr') expect(rows.length).toBeGreaterThan(0);
 		}
 	}
-	for (const [word, column] of [
-		['both', 'in_both'],
-		['reviewed', 'list_only'],
-		['claims', 'claims_only']
-	] as const) {
-		const { length } = await listed(`kind=cmr&became=completed&medicines=${word}`);
-		expect(length).toBeGreaterThan(0);
-		expect(length).toBeLessThanOrEqual(Number(lists![column]));
-	}
 	const [promised] = await asked('follow_ups');
 	for (const state of ['promised', 'kept', 'late', 'missed', 'open']) {
 		const rows = await listed(`follow_up=${state}`);

@@ -338,6 +338,32 @@ test('what is documented only opens to its recommendations, as many as the numbe
 	await expect(page.getByText('what is documented only is of one list')).toBeVisible();
 });
 
+test('what a list found and what of it was acted on open to what claims show and what is documented only', async ({
+	page
+}) => {
+	await page.goto('/interventions/problems');
+	for (const state of ['found', 'acted_on']) {
+		const links = await page
+			.locator(`a[href*="state=${state}"]`)
+			.evaluateAll((all) => all.map((one) => ({ href: one.getAttribute('href')!, text: one.textContent })));
+		const few = links
+			.map(({ href, text }) => ({ href, number: numberIn(text) }))
+			.sort((one, other) => one.number - other.number)[0]!;
+		expect(few.number, state).toBeGreaterThan(0);
+		await page.goto(few.href);
+		await expect(page.locator('h1')).toHaveText(/^[\d\s]+(found|acted on): /);
+		expect(numberIn(await page.locator('h1').innerText()), few.href).toBe(few.number);
+		const rows = await page
+			.getByRole('region')
+			.evaluateAll((tables) => tables.map((table) => table.querySelectorAll('tbody a.pid').length));
+		expect(
+			rows.reduce((all, one) => all + one, 0),
+			few.href
+		).toBe(few.number);
+		await page.goto('/interventions/problems');
+	}
+});
+
 test('one list over all reasons has each patient once, as many as the page says', async ({ page }) => {
 	await page.goto('/interventions/problems?by=patient');
 	const patients = numberIn(await page.locator('h1').innerText());

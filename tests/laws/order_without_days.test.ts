@@ -111,7 +111,7 @@ test('what follows from the age of a recommendation is not filtered by, with or 
 });
 
 test('recommendations are not chosen by reasons in own words where these are not shown', async () => {
-	const chosen = { decline: 'not_stated', strategy: 'not_stated', around: 'followed' };
+	const chosen = { decline: 'not_stated', strategy: 'not_stated', around: 'followed', took: '0_or_more' };
 	for (const [key, value] of Object.entries(chosen)) {
 		const asked = { year: 2026, [key]: value };
 		const rows = { ...asked, sort: 'patient', descending: false, first: 0, rows: null };

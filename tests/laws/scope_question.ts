@@ -88,7 +88,12 @@ export function someFilters(roll: Dice, { values }: Stock, days: boolean): URLSe
 }
 
 /** Words that a list of recommendations takes where days are seen, each with one that chooses some. */
-const listed: Record<string, string> = { decline: 'not_stated', strategy: 'not_stated', around: 'not_computable' };
+const listed: Record<string, string> = {
+	decline: 'not_stated',
+	strategy: 'not_stated',
+	around: 'not_computable',
+	took: '3_or_more'
+};
 
 /** Parameters for a panel, about `person` where it is about one. */
 export function someParameters(

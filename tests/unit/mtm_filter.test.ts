@@ -104,7 +104,7 @@ describe('the table of recommendations', () => {
 		expect(readRecommendationTable(new URLSearchParams(), true)).toMatchObject({
 			sort: 'identified',
 			descending: true,
-			chosen: { open: null, decline: null, strategy: null, around: null }
+			chosen: { open: null, decline: null, strategy: null, around: null, took: null }
 		}));
 	test('who sees no days cannot sort by them', () => {
 		const table = readRecommendationTable(new URLSearchParams('sort=age&dir=desc'), false);
@@ -119,6 +119,15 @@ describe('the table of recommendations', () => {
 		]);
 		const { chosen, problems } = readRecommendationTable(new URLSearchParams('around=toString'), true);
 		expect([chosen.around, problems.map(({ key }) => key)]).toEqual([null, ['around']]);
+	});
+	test('days until an answer are a number of days, or at least so many', () => {
+		const read = (words: string, days = true) => readRecommendationTable(new URLSearchParams(words), days);
+		const chips = (words: string) => listedChips(new URLSearchParams(words), true).map(({ text }) => text);
+		expect(chips('took=7')).toEqual(['on day 7 after sending']);
+		expect(chips('took=7_or_more')).toEqual(['not before day 7 after sending']);
+		for (const wrong of ['x', '7_or', '-1', '7_or_more_', '1.5', '123456'])
+			expect([read(`took=${wrong}`).chosen.took, read(`took=${wrong}`).problems.length], wrong).toEqual([null, 1]);
+		expect([read('took=7', false).chosen.took, read('took=7', false).problems.length]).toEqual([null, 1]);
 	});
 	test('a reason for declining chooses rows only where days are seen', () => {
 		const words = new URLSearchParams('decline=not_stated');

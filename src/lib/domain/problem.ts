@@ -21,6 +21,25 @@ export type ProblemState = keyof typeof problemStates;
 export const documentedStates = { not_shown: 'Documented only', resolved: 'of these resolved' } as const;
 export type DocumentedState = keyof typeof documentedStates;
 
+/** What a list found, and what of it was acted on: of each, problems that claims show and what is documented only. */
+export const yieldStates = { found: 'Found', acted_on: 'Acted on' } as const;
+export type YieldState = keyof typeof yieldStates;
+
+/**
+ * What a word of the address asks for of a list: problems that claims show (all of them, or those in a state) and what is documented only (all of
+ * it, or what of it is resolved); null of either that is not asked for. Without a word all that claims show; null for a word that does not exist.
+ */
+export function listAsked(
+	word: string | null
+): { shown: ProblemState | 'all' | null; documented: DocumentedState | null } | null {
+	if (word === null) return { shown: 'all', documented: null };
+	if (word === 'found') return { shown: 'all', documented: 'not_shown' };
+	if (word === 'acted_on') return { shown: 'documented', documented: 'not_shown' };
+	if (Object.hasOwn(problemStates, word)) return { shown: word as ProblemState, documented: null };
+	if (Object.hasOwn(documentedStates, word)) return { shown: null, documented: word as DocumentedState };
+	return null;
+}
+
 /** What a problem is, beside its patient: the list, and what it is about (a medicine, a pair, a measure; nothing where a list has one problem a patient). */
 export type ProblemOf = { pid: string; list: string; subject: string };
 
@@ -61,10 +80,10 @@ export function lackOf(needs: readonly (readonly string[])[], loaded: ListTables
 }
 
 /** What a list brought: problems it found or that were documented (found), of which something was written (acted on), of which no claim shows any more and that are resolved. */
-export function yieldOf(row: ProblemYield): { found: number; actedOn: number; resolved: number } | null {
+export function yieldOf(row: ProblemYield): { found: number; acted_on: number; resolved: number } | null {
 	const { shown, documented, not_shown, not_shown_resolved } = row;
 	if (shown === null || documented === null || not_shown === null || not_shown_resolved === null) return null;
-	return { found: shown + not_shown, actedOn: documented + not_shown, resolved: not_shown_resolved };
+	return { found: shown + not_shown, acted_on: documented + not_shown, resolved: not_shown_resolved };
 }
 
 /** The longest that a problem may be left alone, in days: a year. */

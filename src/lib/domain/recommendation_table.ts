@@ -21,7 +21,7 @@ export const recommendationSorts = [
 export type RecommendationSort = (typeof recommendationSorts)[number];
 
 /** Words of the address that choose rows of the table alone; those that tell more than is shown where days are not seen. */
-export const listedKeys = ['decline', 'strategy', 'around'] as const;
+export const listedKeys = ['decline', 'strategy', 'around', 'took'] as const;
 export type ListedKey = (typeof listedKeys)[number];
 
 /** Which recommendations the table holds beside the filters; null chooses all. */
@@ -34,6 +34,8 @@ export type ChosenRecommendations = {
 	strategy: string | null;
 	/** How the days around the answer to a named barrier stand. */
 	around: string | null;
+	/** Days that the answer took, '7', or a day before which none had come, '7_or_more'. */
+	took: string | null;
 };
 
 /** How the table of recommendations is ordered, and which it holds. */
@@ -50,7 +52,8 @@ const ofDays: readonly string[] = ['identified', 'answered', 'age'];
 const listedLabels: Record<ListedKey, string> = {
 	decline: 'Declined because',
 	strategy: 'Strategy',
-	around: 'Days around the answer'
+	around: 'Days around the answer',
+	took: 'Answer'
 };
 
 /** How the days before and after the answer to a named barrier can stand: known, adherent, or why they are not computable. */
@@ -61,6 +64,13 @@ const aroundWords: Record<string, string> = {
 	not_computable: 'not computable',
 	...Object.fromEntries(codesOf('around').map((code) => [code, `not computable: ${codeWords('around', code)}`]))
 };
+
+/** Days until an answer in words; null for what is none. */
+function tookWords(value: string): string | null {
+	const [, days, more] = /^(\d{1,5})(_or_more)?$/.exec(value) ?? [];
+	if (days === undefined) return null;
+	return more ? `not before day ${Number(days)} after sending` : `on day ${Number(days)} after sending`;
+}
 
 /** Reads order and rows from an address; newest first unless it says otherwise, by patient for who sees no days. */
 export function readRecommendationTable(words: URLSearchParams, days: boolean): RecommendationTable {
@@ -87,7 +97,7 @@ export function readRecommendationTable(words: URLSearchParams, days: boolean): 
 		problems.push({
 			key,
 			value,
-			why: 'reasons, strategies and days around an answer are not shown at your level, so recommendations are not chosen by them'
+			why: 'reasons, strategies and days of an answer are not shown at your level, so recommendations are not chosen by them'
 		});
 		return null;
 	};
@@ -95,6 +105,10 @@ export function readRecommendationTable(words: URLSearchParams, days: boolean): 
 	const isAround = around !== null && Object.hasOwn(aroundWords, around);
 	if (around !== null && !isAround)
 		problems.push({ key: 'around', value: around, why: `days around the answer do not stand as "${around}"` });
+	const took = listed('took');
+	const isTook = took !== null && tookWords(took) !== null;
+	if (took !== null && !isTook)
+		problems.push({ key: 'took', value: took, why: `"${took}" is no number of days, as 7 or 7_or_more` });
 	return {
 		sort: sort ?? usual,
 		descending: direction ? direction === 'desc' : (sort ?? usual) === 'identified',
@@ -102,10 +116,17 @@ export function readRecommendationTable(words: URLSearchParams, days: boolean): 
 			open: open === 'yes' ? true : open === 'no' ? false : null,
 			decline: listed('decline'),
 			strategy: listed('strategy'),
-			around: isAround ? around : null
+			around: isAround ? around : null,
+			took: isTook ? took : null
 		},
 		problems
 	};
+}
+
+function textOf(key: ListedKey, value: string): string {
+	if (key === 'around') return aroundWords[value]!;
+	if (key === 'took') return tookWords(value)!;
+	return value === notStated ? codeWords(key, null) : value;
 }
 
 /** What an address chooses of the table alone, in words; nothing for who sees no days. */
@@ -119,7 +140,7 @@ export function listedChips(words: URLSearchParams, days: boolean): { key: Liste
 					{
 						key,
 						label: listedLabels[key],
-						text: key === 'around' ? aroundWords[value]! : value === notStated ? codeWords(key, null) : value
+						text: textOf(key, value)
 					}
 				];
 	});

@@ -11,7 +11,8 @@ export type ChosenSessions = {
 	unit: string | null;
 	/** The group of the unit; null with a unit: those that state none. */
 	value: string | null;
-	seen_in: string | null;
+	/** Whether it documented a list of medicines. */
+	with_list: true | null;
 	follow_up: string | null;
 	/** Whether it left a recommendation. */
 	recommended: boolean | null;
@@ -40,12 +41,6 @@ export const followUpStates: Record<string, string> = {
 	late: 'kept later',
 	missed: 'missed',
 	open: 'not yet due'
-};
-const medicines: Record<string, string> = {
-	any: 'with a list of medicines',
-	both: 'with a medicine in the list and in claims',
-	reviewed: 'with a medicine in the list only',
-	claims: 'with a medicine on hand by claims and not reviewed'
 };
 const units: Record<string, string> = {
 	way: 'remote or in person',
@@ -98,7 +93,7 @@ export function readSessionList(
 			state: element === null ? null : state,
 			unit,
 			value: unit === null ? null : group,
-			seen_in: known('medicines', Object.keys(medicines), 'kind of list'),
+			with_list: known('medicines', ['any'], 'kind of list') && true,
 			follow_up: known('follow_up', Object.keys(followUpStates), 'state of a follow-up'),
 			recommended: recommended === null ? null : recommended === 'yes',
 			reason: words.get('reason')
@@ -126,7 +121,7 @@ export function sessionListWords(chosen: ChosenSessions, titles: ReadonlyMap<str
 		chosen.reason && `not held, reason ${chosen.reason === notStated ? 'not stated' : `"${chosen.reason}"`}`;
 	const left =
 		chosen.recommended === null ? null : chosen.recommended ? 'left a recommendation' : 'left no recommendation';
-	return [kind, element, group, chosen.seen_in && medicines[chosen.seen_in], followUp, left, reason]
+	return [kind, element, group, chosen.with_list && 'with a list of medicines', followUp, left, reason]
 		.filter(Boolean)
 		.join('; ');
 }

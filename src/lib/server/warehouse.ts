@@ -61,7 +61,7 @@ function checkFilters(population: Population): void {
 function checkMtmFilters(given: Record<string, Answerable>): void {
 	if (listedKeys.some((key) => given[key] != null))
 		throw usage(
-			'Reasons, strategies and days around an answer are not shown at your level, so recommendations are not chosen by them. Nothing was asked.'
+			'Reasons, strategies and days of an answer are not shown at your level, so recommendations are not chosen by them. Nothing was asked.'
 		);
 	for (const words of [given.only, given.never])
 		if (Array.isArray(words) && words.some((word) => mtmDayKeys.some((key) => word.startsWith(`${key}=`))))

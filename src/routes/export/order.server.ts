@@ -8,6 +8,7 @@ import { medicineListWords, readMedicineList } from '$lib/domain/medicine_list';
 import { mtmChips } from '$lib/domain/mtm_filter';
 import { opportunityWords, readOpportunities } from '$lib/domain/opportunity';
 import { populationKeys, writePopulation } from '$lib/domain/population';
+import { listAsked, problemStates } from '$lib/domain/problem';
 import { codeWords } from '$lib/domain/recommendation';
 import { listedChips } from '$lib/domain/recommendation_table';
 import { roleCard } from '$lib/domain/role';
@@ -137,7 +138,8 @@ async function filtersOf({ name, asking }: Wanted): Promise<string[]> {
 		const titles = new Map(reviewLists('all').map((list) => [list.id, list.title]));
 		const lists = (words.get('list') ?? '').split(',').filter((list) => titles.has(list));
 		said.unshift(`Lists: ${lists.map((list) => titles.get(list)).join(', ') || 'all'}`);
-		if (name === 'patient_problems' && words.get('state')) said.unshift(`State: ${words.get('state')}`);
+		const shown = listAsked(words.get('state'))?.shown ?? 'all';
+		if (name === 'patient_problems' && shown !== 'all') said.unshift(`State: ${problemStates[shown]}`);
 	}
 	if (name === 'patient_eligibility') {
 		const { chosen } = readStanding(words);

@@ -3,6 +3,7 @@ import { timeChart } from '$lib/domain/annotation';
 import type { ChartRules } from '$lib/domain/control_chart';
 import { anyone } from '$lib/domain/population';
 import type { Acceptance } from '$lib/domain/recommendation';
+import { seesDays } from '$lib/domain/scope';
 import { annotatedChart } from '$lib/server/annotations';
 import { hidesSmallCells } from '$lib/server/release';
 import { answer } from '$lib/server/door';
@@ -49,7 +50,8 @@ export const load: PageServerLoad = async (event) => {
 		loaded,
 		by,
 		offered,
-		narrows: !hides
+		narrows: !hides,
+		days: seesDays(scope)
 	};
 	if (!loaded.has_recommendations) return { ...frame, cards: null };
 	const narrowed = timeChart('acceptance_of_made', hides ? anyone() : question.population, scope.limits);

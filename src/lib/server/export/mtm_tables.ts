@@ -2,7 +2,7 @@ import { readStanding } from '$lib/domain/eligibility';
 import { readMedicineList } from '$lib/domain/medicine_list';
 import { readMtmFilter } from '$lib/domain/mtm_filter';
 import { readOpportunities } from '$lib/domain/opportunity';
-import { problemStates } from '$lib/domain/problem';
+import { listAsked } from '$lib/domain/problem';
 import { readRecommendationTable } from '$lib/domain/recommendation_table';
 import { readSessionList } from '$lib/domain/session_list';
 import { readReviewed } from '$lib/domain/reviewed_people';
@@ -113,11 +113,10 @@ async function problemsAsked({ home, scope, population }: Asked, words: URLSearc
 		.getAll('list')
 		.flatMap((text) => text.split(','))
 		.filter((list) => known.has(list));
-	const state = words.get('state');
 	return {
 		asking: { ...filter, dismissed: [...(await dismissedProblems(home)).keys()] },
 		lists: lists.length ? lists : null,
-		state: state !== null && Object.hasOwn(problemStates, state) ? state : null
+		state: listAsked(words.get('state')) ?? listAsked(null)!
 	};
 }
 
@@ -125,16 +124,22 @@ async function problemsAsked({ home, scope, population }: Asked, words: URLSearc
 export async function problemsOf(question: Asked, words: URLSearchParams): Promise<Shown> {
 	const { home, scope } = question;
 	const { asking, lists, state } = await problemsAsked(question, words);
-	const rows = lists
-		? await ask<Row>(home, 'problems', { ...asking, list: lists[0], state, first: 0, rows: null }, scope)
-		: [];
+	const rows =
+		lists && state.shown
+			? await ask<Row>(
+					home,
+					'problems',
+					{ ...asking, list: lists[0], state: state.shown === 'all' ? null : state.shown, first: 0, rows: null },
+					scope
+				)
+			: [];
 	return shown(rows, question, 'open before dismissed, the most pressing first');
 }
 
 /** The recommendations about problems of one list that claims do not show, or about those that no list looks for. */
 export async function problemsDocumentedOf(question: Asked, words: URLSearchParams): Promise<Shown> {
 	const { home, scope } = question;
-	const { asking, lists } = await problemsAsked(question, words);
+	const { asking, lists, state } = await problemsAsked(question, words);
 	const { dismissed: _, ...filter } = asking;
 	const rows = await ask<Row>(
 		home,
@@ -142,7 +147,7 @@ export async function problemsDocumentedOf(question: Asked, words: URLSearchPara
 		{
 			...filter,
 			list: lists?.[0] ?? null,
-			resolved: words.get('state') === 'resolved' ? true : null,
+			resolved: state.documented === 'resolved' ? true : null,
 			problem: lists ? null : words.get('unlisted'),
 			first: 0,
 			rows: null

@@ -1,15 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import { here } from '$lib/domain/address';
-import {
-	documentedStates,
-	lackOf,
-	problemKey,
-	problemStates,
-	subjectOf,
-	type DocumentedState,
-	type ProblemState,
-	type ProblemYield
-} from '$lib/domain/problem';
+import { lackOf, listAsked, problemKey, subjectOf, type ProblemYield } from '$lib/domain/problem';
 import { codesOf } from '$lib/domain/recommendation';
 import { seesDays } from '$lib/domain/scope';
 import { identifiersFor } from '$lib/domain/viewer';
@@ -44,13 +35,11 @@ export const load: PageServerLoad = async (event) => {
 	for (const id of wanted.filter((one) => !known.includes(one)))
 		problems.push({ key: 'list', value: id, why: `there is no list "${id}"` });
 	const state = url.searchParams.get('state');
-	const isState = state !== null && Object.hasOwn(problemStates, state);
-	const isDocumented = state !== null && Object.hasOwn(documentedStates, state);
-	if (state !== null && !isState && !isDocumented)
-		problems.push({ key: 'state', value: state, why: `there is no state "${state}"` });
+	const asked = listAsked(state);
+	if (state !== null && !asked) problems.push({ key: 'state', value: state, why: `there is no state "${state}"` });
 	const one = by === 'list' ? (known[0] ?? null) : null;
 	const lists = known.length ? known : null;
-	if (isDocumented && !one)
+	if (state !== null && asked?.documented && !one)
 		problems.push({ key: 'state', value: state, why: 'what is documented only is of one list: choose a list' });
 	const word = url.searchParams.get('unlisted');
 	if (word !== null && (one || by === 'patient'))
@@ -77,35 +66,29 @@ export const load: PageServerLoad = async (event) => {
 	if (word !== null && !isProblem)
 		problems.push({ key: 'unlisted', value: word, why: `no recommendation is about a problem "${word}"` });
 	const unlistedProblem = by === 'list' && !one && isProblem ? word : null;
-	const documentedState = one && isDocumented ? (state as DocumentedState) : null;
+	const { shown, documented: documentedState } = (one && asked) || listAsked(null)!;
+	const shownState = shown === 'all' ? null : shown;
 	const counted = yields.value?.find((row) => row.list === one);
-	const total =
+	/** Rows of what claims show, or of people, and of what is documented only. */
+	const total = (one ? shown && counted?.[shownState ?? 'shown'] : reached.value?.patients) ?? 0;
+	const documentedTotal =
 		(unlistedProblem
 			? unlisted.value?.find((row) => row.problem === unlistedProblem)?.recommendations
-			: documentedState
-				? counted?.[documentedState === 'resolved' ? 'not_shown_resolved' : 'not_shown']
-				: one
-					? counted?.[isState ? (state as ProblemState) : 'shown']
-					: reached.value?.patients) ?? 0;
-	const page = pageOf(url, pageRows, total);
+			: documentedState && counted?.[documentedState === 'resolved' ? 'not_shown_resolved' : 'not_shown']) ?? 0;
+	const page = pageOf(url, pageRows, unlistedProblem ? documentedTotal : Math.max(total, documentedTotal));
 	const part = { first: (page - 1) * pageRows, rows: pageRows };
 	const rows = await answer(async () => {
-		if (!one || !seesRows || documentedState) return null;
-		const shown = await ask<ProblemRow>(
-			home,
-			'problems',
-			{ ...asking, list: one, state: isState ? state : null, ...part },
-			scope
-		);
-		await listSeen(question, `problems: ${one}`, shown);
-		return shown.map((row) => ({
+		if (!one || !seesRows || !shown) return null;
+		const listed = await ask<ProblemRow>(home, 'problems', { ...asking, list: one, state: shownState, ...part }, scope);
+		await listSeen(question, `problems: ${one}`, listed);
+		return listed.map((row) => ({
 			...row,
 			decision: dismissed.get(problemKey({ ...row, subject: subjectOf(row) })) ?? null
 		}));
 	});
 	const documented = await answer(async () => {
 		if (!opens(question) || !(documentedState || unlistedProblem)) return null;
-		const shown = await ask<DocumentedRow>(
+		const listed = await ask<DocumentedRow>(
 			home,
 			'problems_documented',
 			{
@@ -117,8 +100,8 @@ export const load: PageServerLoad = async (event) => {
 			},
 			scope
 		);
-		await listSeen(question, `problems documented: ${one ?? unlistedProblem}`, shown);
-		return shown;
+		await listSeen(question, `problems documented: ${one ?? unlistedProblem}`, listed);
+		return listed;
 	});
 	const people = await answer(async () => {
 		if (by !== 'patient' || !seesRows) return null;
@@ -134,7 +117,8 @@ export const load: PageServerLoad = async (event) => {
 		problems,
 		options,
 		by,
-		state: isState ? (state as ProblemState) : null,
+		state: one && asked ? state : null,
+		shown,
 		card: cards.find((card) => card.id === one) ?? null,
 		chosenLists: known,
 		lists: cards.map(({ id, title, needs }) => ({ id, title, lack: lackOf(needs, tables) })),
@@ -152,6 +136,7 @@ export const load: PageServerLoad = async (event) => {
 		page,
 		pageRows,
 		total,
+		documentedTotal,
 		opens: opens(question),
 		dismisses: viewer.can('dismiss_problems'),
 		today: new Date().toISOString().slice(0, 10),

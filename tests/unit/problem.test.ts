@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lackOf } from '$lib/domain/problem';
+import { lackOf, listAsked } from '$lib/domain/problem';
 import { reviewLists } from '$lib/server/review_lists';
 
 const loaded = (...tables: string[]) => ({
@@ -30,4 +30,20 @@ test('every list names tables that are known', () => {
 	const known = Object.keys(loaded()).map((key) => key.replace('has_', ''));
 	for (const { id, needs } of reviewLists('all'))
 		for (const table of needs.flat()) expect([id, known.includes(table)]).toEqual([id, true]);
+});
+
+test.each([
+	[null, 'all', null],
+	['new', 'new', null],
+	['documented', 'documented', null],
+	['not_shown', null, 'not_shown'],
+	['resolved', null, 'resolved'],
+	['found', 'all', 'not_shown'],
+	['acted_on', 'documented', 'not_shown']
+])('%s asks of a list for what claims show (%s) and what is documented only (%s)', (word, shown, documented) => {
+	expect(listAsked(word)).toEqual({ shown, documented });
+});
+
+test('a word that does not exist asks for nothing', () => {
+	for (const word of ['', 'all', 'toString', 'Found']) expect(listAsked(word), word).toBeNull();
 });
