@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { elementListWords, readElementList } from '$lib/domain/element_list';
 import { medicineListWords, readMedicineList } from '$lib/domain/medicine_list';
 import { opportunityWords, readOpportunities } from '$lib/domain/opportunity';
 import { readSessionList, sessionListWords } from '$lib/domain/session_list';
@@ -32,6 +33,15 @@ async function listed(text: string, elements?: string[], filter: Record<string, 
 	return rows;
 }
 
+/** The elements of sessions that words of an address list, all of them. */
+async function elementsOf(text: string, elements: string[] = []): Promise<Row[]> {
+	const { chosen, problems } = readElementList(new URLSearchParams(text), elements);
+	expect(problems).toEqual([]);
+	const rows = await asked('elements_listed', { ...chosen, first: 0, rows: null });
+	for (const row of rows) expect(row.rows_in_all).toBe(rows.length);
+	return rows;
+}
+
 test('what sessions covered: each element, by how it is documented', async () => {
 	let numbers = 0;
 	for (const kind of ['cmr', 'tmr', 'follow_up']) {
@@ -41,6 +51,10 @@ test('what sessions covered: each element, by how it is documented', async () =>
 			for (const state of ['sessions', 'yes', 'no', 'not_applicable', 'missing']) {
 				const of = `kind=${kind}&became=completed&element=${row.element}${state === 'sessions' ? '' : `&state=${state}`}`;
 				expect((await listed(of, elements)).length, of).toBe(row[state]);
+				const same = of.replace('&became=completed', '');
+				expect((await elementsOf(same, elements)).map((one) => one.sid).sort(), of).toEqual(
+					(await listed(of, elements)).map((one) => one.sid).sort()
+				);
 				numbers += Number(Number(row[state]) > 0);
 			}
 	}
@@ -49,6 +63,7 @@ test('what sessions covered: each element, by how it is documented', async () =>
 
 test('sessions side by side, and reviews tried, by every unit', async () => {
 	let left = 0;
+	let documented = 0;
 	for (const kind of ['cmr', 'tmr', 'follow_up'])
 		for (const by of ['way', 'setting', 'provider'])
 			for (const row of await asked('session_groups', { service_type: kind, unit: by })) {
@@ -61,8 +76,14 @@ test('sessions side by side, and reviews tried, by every unit', async () => {
 					Number(row.sessions) - Number(row.with_recommendation)
 				);
 				left += Number(found.length > 0);
+				const group = of.replace('&became=completed', '');
+				expect((await elementsOf(`${group}&state=yes`)).length, of).toBe(row.numerator);
+				expect((await elementsOf(`${group}&state=applicable`)).length, of).toBe(row.denominator);
+				expect((await elementsOf(group)).length, of).toBe(row.required);
+				documented += Number(Number(row.numerator) > 0);
 			}
 	expect(left).toBeGreaterThan(10);
+	expect(documented).toBeGreaterThan(10);
 	let outcomes = 0;
 	for (const by of ['plan', 'contract', 'pharm', 'delivery', 'setting', 'provider', 'recipient'])
 		for (const row of await asked('review_tries', { unit: by }))
@@ -215,4 +236,18 @@ test('what an address asks for in words, and what of it nobody knows', () => {
 		chosen: { problem: null, state: 'done' },
 		problems: [{ key: 'about', value: 'x', why: 'there is no problem "x"' }]
 	});
+});
+
+test('words of an address that choose elements are read and said', () => {
+	const elements = ['allergies'];
+	const read = (text: string) => readElementList(new URLSearchParams(text), elements);
+	const titles = new Map([['allergies', 'Allergies']]);
+	const said = (text: string) => elementListWords(read(text).chosen, titles);
+	expect(said('kind=cmr&element=allergies&state=missing')).toBe('CMR; Allergies; nothing written');
+	expect(said('state=applicable&by=setting')).toBe('applicable; setting not stated');
+	expect(said('by=way&group=in_person')).toBe('remote or in person in person');
+	expect(said('')).toBe('');
+	const unknown = read('kind=x&element=y&state=z&by=plan&group=a');
+	expect(unknown.problems.map(({ key }) => key)).toEqual(['by', 'group', 'kind', 'element', 'state']);
+	expect(Object.values(unknown.chosen).every((value) => value === null)).toBe(true);
 });

@@ -17,6 +17,7 @@ const routes = [
 	'/interventions/sessions?kind=tmr&by=setting',
 	'/interventions/sessions/list?kind=cmr&became=completed&element=allergies&state=no',
 	'/interventions/sessions/list?follow_up=kept&kind=nothing',
+	'/interventions/sessions/elements?kind=cmr&state=missing',
 	'/interventions/sessions/medicines?kind=cmr&seen=claims',
 	'/interventions/sessions/opportunities?state=expired',
 	'/interventions/problems',
@@ -221,6 +222,7 @@ test('each number of sessions, reviews tried and opportunities opens a list with
 	await expect(all).toHaveText(everything);
 	await opens('/interventions/sessions', 'table a[href*="/sessions/list"]');
 	await opens('/interventions/sessions', 'table a[href*="recommended=yes"]', 2);
+	await opens('/interventions/sessions', 'table a[href*="/sessions/elements"]', 2);
 	await opens('/interventions/sessions', '#lists ~ p a[href*="/sessions/medicines"]');
 	await opens('/interventions/sessions', '#promised ~ p a[href*="follow_up="]');
 	await opens('/interventions/sessions', 'a[href*="/sessions/opportunities"]');

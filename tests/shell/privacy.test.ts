@@ -99,6 +99,7 @@ const pages = () => [
 	'/interventions/reviews',
 	'/interventions/sessions',
 	'/interventions/sessions/list?kind=cmr&became=tried',
+	'/interventions/sessions/elements?state=missing',
 	'/interventions/sessions/medicines',
 	'/interventions/sessions/opportunities',
 	`/interventions/sessions/${pid}-1`,

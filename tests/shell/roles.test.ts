@@ -67,6 +67,7 @@ const opens: Record<string, { address: string; whole: Role[]; limited?: Role[] }
 	'/interventions/reviews': { address: '/interventions/reviews', whole: but('data_engineer') },
 	'/interventions/sessions': { address: '/interventions/sessions', whole: but('data_engineer') },
 	'/interventions/sessions/list': { address: '/interventions/sessions/list', whole: rows },
+	'/interventions/sessions/elements': { address: '/interventions/sessions/elements', whole: rows },
 	'/interventions/sessions/medicines': { address: '/interventions/sessions/medicines', whole: rows },
 	'/interventions/sessions/opportunities': { address: '/interventions/sessions/opportunities', whole: rows },
 	'/metrics': { address: '/metrics', whole: but('data_engineer') },
@@ -110,6 +111,7 @@ const groupFiles = [
 	'/export/patient_eligibility',
 	'/download/patient_eligibility.csv?standing=eligible_not_enrolled',
 	'/download/patient_sessions.csv?kind=cmr&became=tried',
+	'/download/patient_session_elements.csv?state=missing',
 	'/download/patient_session_medicines.csv?seen=both',
 	'/export/patient_opportunities?state=done',
 	'/export/patient_problems_documented?list=statin_in_diabetes&state=resolved',
@@ -394,6 +396,7 @@ function laterAddresses(roll: Dice, pid: string, query: string): string[] {
 		`/download/patient_eligibility.${form}?${query}`,
 		`/interventions/sessions/list?kind=cmr&${query}`,
 		`/download/patient_sessions.${form}?became=tried&by=pharm&${query}`,
+		`/download/patient_session_elements.${form}?by=provider&${query}`,
 		`/download/patient_session_medicines.${form}?${query}`,
 		`/download/patient_opportunities.${form}?${query}`
 	];

@@ -82,6 +82,7 @@ it('a view is of a page of numbers or lists, never of one patient, claim, sessio
 		'/interventions/reviews',
 		'/interventions/sessions',
 		'/interventions/sessions/list',
+		'/interventions/sessions/elements',
 		'/interventions/sessions/medicines',
 		'/interventions/sessions/opportunities',
 		'/outcomes',

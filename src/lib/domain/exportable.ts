@@ -58,6 +58,14 @@ export const exportables = {
 		isFiltered: true,
 		countsGroups: true
 	},
+	patient_session_elements: {
+		title: 'Elements of sessions',
+		need: 'export_rows',
+		isOfPatients: true,
+		page: '/interventions/sessions/elements',
+		isFiltered: true,
+		countsGroups: true
+	},
 	patient_session_medicines: {
 		title: 'Medicines of sessions',
 		need: 'export_rows',

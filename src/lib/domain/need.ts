@@ -45,6 +45,7 @@ export const routes: Readonly<Record<string, Need>> = {
 	'/interventions/sessions': 'see_totals',
 	'/interventions/sessions/[id]': 'see_patient',
 	'/interventions/sessions/list': 'see_patients',
+	'/interventions/sessions/elements': 'see_patients',
 	'/interventions/sessions/medicines': 'see_patients',
 	'/interventions/sessions/opportunities': 'see_patients',
 	'/link/[token]': 'anyone',

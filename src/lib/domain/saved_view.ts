@@ -18,6 +18,7 @@ const pages: readonly [RegExp, string][] = [
 	[/^\/interventions\/reviews$/, 'Reviews'],
 	[/^\/interventions\/sessions$/, 'Sessions'],
 	[/^\/interventions\/sessions\/list$/, 'Sessions, listed'],
+	[/^\/interventions\/sessions\/elements$/, 'Elements of sessions'],
 	[/^\/interventions\/sessions\/medicines$/, 'Medicines of sessions'],
 	[/^\/interventions\/sessions\/opportunities$/, 'Opportunities'],
 	[/^\/outcomes$/, 'Outcomes'],

@@ -55,6 +55,10 @@ const units: Record<string, string> = {
 /** The groups of the unit way. */
 export const ways: Record<string, string> = { in_person: 'In person', remote: 'Remote (telephone, telehealth)' };
 
+/** A group of sessions in words: "setting not stated". */
+export const groupWords = (unit: string, value: string | null): string =>
+	`${units[unit]} ${value === null ? 'not stated' : unit === 'way' ? (ways[value] ?? value).toLowerCase() : codeWords(unit, value)}`;
+
 /** The words of an address that choose sessions for a list. */
 export const sessionListKeys = [
 	'kind',
@@ -113,9 +117,7 @@ export function sessionListWords(chosen: ChosenSessions, titles: ReadonlyMap<str
 	const element =
 		chosen.element &&
 		`${titles.get(chosen.element) ?? chosen.element}: ${chosen.state ? elementStates[chosen.state] : 'required'}`;
-	const group =
-		chosen.unit &&
-		`${units[chosen.unit]} ${chosen.value === null ? 'not stated' : chosen.unit === 'way' ? (ways[chosen.value] ?? chosen.value).toLowerCase() : codeWords(chosen.unit, chosen.value)}`;
+	const group = chosen.unit && groupWords(chosen.unit, chosen.value);
 	const followUp = chosen.follow_up && `follow-up ${followUpStates[chosen.follow_up]}`;
 	const reason =
 		chosen.reason && `not held, reason ${chosen.reason === notStated ? 'not stated' : `"${chosen.reason}"`}`;

@@ -1,5 +1,6 @@
 import { address } from '$lib/domain/address';
 import { demoWords } from '$lib/domain/demo';
+import { elementListWords, readElementList } from '$lib/domain/element_list';
 import { becauseWords, readStanding, standings } from '$lib/domain/eligibility';
 import { readReviewed, reviewedWords } from '$lib/domain/reviewed_people';
 import { exportable, isExportable, type ExportName } from '$lib/domain/exportable';
@@ -17,6 +18,7 @@ import { scopeOfView, type Viewer } from '$lib/domain/viewer';
 import { levelWords, limitKeys, seesDays, type Limits } from '$lib/domain/scope';
 import { demoOf } from '$lib/server/demo/mark';
 import { asked, notHere, theHome, viewerWho } from '$lib/server/door';
+import { elementTitles } from '$lib/server/element_titles';
 import type { Order } from '$lib/server/export/job';
 import { readTable, reviewOf, type Asking } from '$lib/server/export/tables';
 import type { Format } from '$lib/server/export/write';
@@ -110,14 +112,14 @@ async function filtersOf({ name, asking }: Wanted): Promise<string[]> {
 		if (open === 'yes' || open === 'no') said.unshift(`Answered: ${open === 'yes' ? 'no' : 'yes, or closed'}`);
 	}
 	if (name === 'patient_sessions') {
-		const titles = new Map(
-			(await ask<{ element: string; title: string }>(home, 'session_elements', {}, scope)).map((one) => [
-				one.element,
-				one.title
-			])
-		);
+		const titles = await elementTitles(home, scope);
 		const listed = sessionListWords(readSessionList(words, [...titles.keys()]).chosen, titles);
 		if (listed) said.unshift(`Sessions: ${listed}`);
+	}
+	if (name === 'patient_session_elements') {
+		const titles = await elementTitles(home, scope);
+		const listed = elementListWords(readElementList(words, [...titles.keys()]).chosen, titles);
+		if (listed) said.unshift(`Elements: ${listed}`);
 	}
 	if (name === 'patient_session_medicines') {
 		const listed = medicineListWords(readMedicineList(words).chosen);

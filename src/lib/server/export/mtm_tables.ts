@@ -2,6 +2,7 @@ import { readStanding } from '$lib/domain/eligibility';
 import { readMedicineList } from '$lib/domain/medicine_list';
 import { readMtmFilter } from '$lib/domain/mtm_filter';
 import { readOpportunities } from '$lib/domain/opportunity';
+import { readElementList } from '$lib/domain/element_list';
 import { listAsked } from '$lib/domain/problem';
 import { readRecommendationTable } from '$lib/domain/recommendation_table';
 import { readSessionList } from '$lib/domain/session_list';
@@ -9,6 +10,7 @@ import { readReviewed } from '$lib/domain/reviewed_people';
 import { seesDays } from '$lib/domain/scope';
 import type { Asked } from '$lib/server/door';
 import type { Row } from '$lib/server/duckdb';
+import { elementTitles } from '$lib/server/element_titles';
 import { dismissedProblems } from '$lib/server/problem_decisions';
 import { reviewLists } from '$lib/server/review_lists';
 import { ask } from '$lib/server/warehouse';
@@ -73,12 +75,19 @@ export async function eligibilityOf(question: Asked, words: URLSearchParams): Pr
 export async function sessionsOf(question: Asked, words: URLSearchParams): Promise<Shown> {
 	const { home, scope, year, population } = question;
 	const { filter } = readMtmFilter(words, population, 'reviews', seesDays(scope));
-	const elements = await ask<{ element: string }>(home, 'session_elements', {}, scope);
-	const { chosen } = readSessionList(
-		words,
-		elements.map(({ element }) => element)
-	);
+	const titles = await elementTitles(home, scope);
+	const { chosen } = readSessionList(words, [...titles.keys()]);
 	const rows = await ask<Row>(home, 'sessions', { year, ...filter, ...chosen, first: 0, rows: null }, scope);
+	return shown(withoutSum(rows), question, 'the latest first');
+}
+
+/** The elements of sessions that the address of their list asks for, all of them. */
+export async function sessionElementsOf(question: Asked, words: URLSearchParams): Promise<Shown> {
+	const { home, scope, year, population } = question;
+	const { filter } = readMtmFilter(words, population, 'reviews', seesDays(scope));
+	const titles = await elementTitles(home, scope);
+	const { chosen } = readElementList(words, [...titles.keys()]);
+	const rows = await ask<Row>(home, 'elements_listed', { year, ...filter, ...chosen, first: 0, rows: null }, scope);
 	return shown(withoutSum(rows), question, 'the latest first');
 }
 

@@ -23,6 +23,7 @@ import {
 import {
 	eligibilityOf,
 	opportunitiesOf,
+	sessionElementsOf,
 	sessionMedicinesOf,
 	problemsDocumentedOf,
 	problemsOf,
@@ -154,6 +155,7 @@ const readers: Record<ExportName, (asking: Asking) => Promise<Shown>> = {
 	patient_eligibility: (asking) => eligibilityOf(computed(asking), asking.words),
 	patient_reviews_due: (asking) => reviewsDueOf(computed(asking), asking.words),
 	patient_sessions: (asking) => sessionsOf(computed(asking), asking.words),
+	patient_session_elements: (asking) => sessionElementsOf(computed(asking), asking.words),
 	patient_session_medicines: (asking) => sessionMedicinesOf(computed(asking), asking.words),
 	patient_opportunities: (asking) => opportunitiesOf(computed(asking), asking.words),
 	patient_reviewed: (asking) => reviewedOf(computed(asking), asking.words),

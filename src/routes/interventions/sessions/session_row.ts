@@ -104,6 +104,18 @@ export type ListedMedicine = ListedRow & {
 	last_fill_on: ShownDay;
 	runs_out_on: ShownDay;
 };
+/** A row of the panel elements_listed. */
+export type ListedElement = ListedRow & {
+	sid: string;
+	held_on: ShownDay;
+	service_type: string;
+	part: string;
+	element: string;
+	title: string;
+	state: string;
+	setting: string | null;
+	provider_type: string | null;
+};
 /** A row of the panel opportunities_opened. */
 export type ListedOpportunity = ListedRow & {
 	source: string | null;

@@ -1,5 +1,5 @@
 import { readSessionList, sessionListWords } from '$lib/domain/session_list';
-import { ask } from '$lib/server/warehouse';
+import { elementTitles } from '$lib/server/element_titles';
 import { listed } from '../listed.server';
 import type { ListedSession } from '../session_row';
 import type { PageServerLoad } from './$types';
@@ -7,8 +7,7 @@ import type { PageServerLoad } from './$types';
 /** The sessions and attempts of a year that a number of another page counts. */
 export const load: PageServerLoad = (event) =>
 	listed<ListedSession>(event, 'sessions', 'sessions', async ({ question: { home, scope } }) => {
-		const elements = await ask<{ element: string; title: string }>(home, 'session_elements', {}, scope);
-		const titles = new Map(elements.map(({ element, title }) => [element, title]));
+		const titles = await elementTitles(home, scope);
 		const { chosen, problems } = readSessionList(event.url.searchParams, [...titles.keys()]);
 		return { chosen, problems, words: sessionListWords(chosen, titles) };
 	});
