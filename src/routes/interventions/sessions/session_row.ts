@@ -73,13 +73,14 @@ export type ListedRow = {
 	pharmacy_npi: string | null;
 	pharmacy_name: string | null;
 	plan: string | null;
+	/** The session that it is of, and its kind. */
+	sid: string | null;
+	service_type?: string;
 	rows_in_all: number;
 };
 /** A row of the panel sessions. Days and texts are null where they are not shown. */
 export type ListedSession = ListedRow & {
-	sid: string;
 	held_on: ShownDay;
-	service_type: string;
 	status: string;
 	status_reason: string | null;
 	delivery_method: string | null;
@@ -96,9 +97,7 @@ export type ListedSession = ListedRow & {
 };
 /** A row of the panel medicines_listed. */
 export type ListedMedicine = ListedRow & {
-	sid: string;
 	held_on: ShownDay;
-	service_type: string;
 	ingredient: string | null;
 	seen_in: keyof typeof seenIn;
 	last_fill_on: ShownDay;
@@ -106,9 +105,7 @@ export type ListedMedicine = ListedRow & {
 };
 /** A row of the panel elements_listed. */
 export type ListedElement = ListedRow & {
-	sid: string;
 	held_on: ShownDay;
-	service_type: string;
 	part: string;
 	element: string;
 	title: string;
@@ -124,6 +121,5 @@ export type ListedOpportunity = ListedRow & {
 	opened_on: ShownDay;
 	expires_on: ShownDay;
 	state: keyof typeof opportunityStates;
-	sid: string | null;
 	held_on: ShownDay;
 };
