@@ -12,10 +12,11 @@ with recent as (
         listed.drug_group,
         listed.ingredient,
         fill.prescriber_npi,
-        fill.dispensed_on as from_on,
+        greatest(fill.dispensed_on, run.as_of - 179) as from_on,
         least(fill.dispensed_on + fill.days_supply - 1, run.as_of) as to_on
     from fill
-    inner join run on fill.dispensed_on > run.as_of - 180
+    -- Days of supply are 366 at most.
+    inner join run on fill.dispensed_on > run.as_of - 180 - 366 and fill.dispensed_on + fill.days_supply > run.as_of - 179
     inner join group_ndc as listed on fill.ndc_no = listed.ndc_no
     where listed.drug_group like 'class_%'
 ),

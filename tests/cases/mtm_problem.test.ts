@@ -341,6 +341,18 @@ const cases: Case[] = [
 		expected: null
 	},
 	{
+		name: 'supply dispensed before the 180 days counts on its days in them',
+		list: 'duplication',
+		fills: 'pravastatin 04-20 29; simvastatin 04-20 29; pravastatin 10-15 16; simvastatin 10-15 16',
+		expected: { reason: 'Two of one class: statin, 30 days' }
+	},
+	{
+		name: 'and not before them',
+		list: 'duplication',
+		fills: 'pravastatin 04-20 29; simvastatin 04-20 29; pravastatin 10-15 15; simvastatin 10-15 15',
+		expected: null
+	},
+	{
 		name: 'two of two classes',
 		list: 'duplication',
 		fills: 'pravastatin 09-02 60; omeprazole 09-02 60',
