@@ -2,7 +2,8 @@
 -- The day of enrolment lies in the year (an integrity check of CMS's data validation): who was enrolled before it is told with 1 January.
 -- in_contract: the roster has the person in the contract on a day of the year; null where its spans of the year name no contract.
 -- A review is received when it was completed in the enrolment and its summary sent in the standard format; delivery, provider and recipient are the first
--- such review's. An opt-out after the year, and its reason, are not told. Recommendations are those identified in the year's enrolment and addressed to
+-- such review's. Criteria met in one of the year's enrolments are met. The opt-out and its reason are those of the last one; an opt-out after the year is not
+-- told. outside: reviews of the year in none of the patient's enrolments. Recommendations are those identified in the year's enrolment and addressed to
 -- a prescriber, of a session that names this contract or none; resolved: documented as resolved, or, where that is not said, as implemented.
 with enrolled as materialized (
     select
@@ -11,10 +12,10 @@ with enrolled as materialized (
         contract_id,
         year,
         min(starts_on) as enrolled_on,
-        arg_max(targeting_reason, from_on) as targeting_reason,
+        coalesce(arg_max(targeting_reason, from_on) filter (where targeting_reason <> '04'), max(targeting_reason)) as targeting_reason,
         min(met_criteria_on) as met_criteria_on,
-        arg_max(case when opted_out_on < make_date(year + 1, 1, 1) then opted_out_on end, from_on) as opted_out_on,
-        arg_max(case when opted_out_on is null or opted_out_on < make_date(year + 1, 1, 1) then opt_out_reason end, from_on) as opt_out_reason,
+        arg_max_null(case when opted_out_on < make_date(year + 1, 1, 1) then opted_out_on end, from_on) as opted_out_on,
+        arg_max_null(case when opted_out_on is null or opted_out_on < make_date(year + 1, 1, 1) then opt_out_reason end, from_on) as opt_out_reason,
         arg_min(ltc_resident, from_on) as ltc_resident,
         arg_max(cognitively_impaired, from_on) as cognitively_impaired,
         bool_or(is_conflicting) as is_conflicting,
@@ -49,6 +50,13 @@ session as (
     where fact.status = 'completed' and fact.service_type in ('cmr', 'tmr')
 ),
 
+inside as (
+    select *
+    from session
+    semi join span
+        on session.enrolled_no = span.enrolled_no and session.held_on >= span.starts_on and session.held_on < span.ends_before
+),
+
 summed as (
     select
         enrolled_no,
@@ -58,15 +66,14 @@ summed as (
         min(session_no) filter (where is_received) as first_no,
         count(*) filter (where service_type = 'tmr') as tmrs,
         min(held_on) filter (where service_type = 'tmr') as first_tmr_on
-    from session
-    semi join span
-        on session.enrolled_no = span.enrolled_no and session.held_on >= span.starts_on and session.held_on < span.ends_before
+    from inside
     group by enrolled_no
 ),
 
-held as (
-    select enrolled_no, count(*) as reviews
+outside as (
+    select enrolled_no, count(*)::integer as reviews
     from session
+    anti join inside on session.session_no = inside.session_no
     where service_type = 'cmr'
     group by enrolled_no
 ),
@@ -147,7 +154,7 @@ select
     coalesce(summed.received, 0)::integer as cmrs,
     coalesce(summed.received_on, []::date[]) as received_on,
     coalesce(summed.completed, 0)::integer as completed,
-    (coalesce(held.reviews, 0) - coalesce(summed.completed, 0))::integer as outside,
+    coalesce(outside.reviews, 0) as outside,
     first.delivery_method,
     coded.provider_code,
     first.recipient,
@@ -165,7 +172,7 @@ left join cmr_fact as cmr
     and enrolled.year = cmr.year
 left join rostered on enrolled.enrolled_no = rostered.enrolled_no
 left join summed on enrolled.enrolled_no = summed.enrolled_no
-left join held on enrolled.enrolled_no = held.enrolled_no
+left join outside on enrolled.enrolled_no = outside.enrolled_no
 left join first on enrolled.enrolled_no = first.enrolled_no
 left join coded on first.provider_type is not distinct from coded.provider_type and first.setting is not distinct from coded.setting
 left join recommended on enrolled.enrolled_no = recommended.enrolled_no

@@ -2,7 +2,7 @@
 -- whether the CMS rate counts the patient (Star Ratings technical notes, measure D11), by the first reason that holds:
 -- conflicting_records (enrolments with days in common that say different things), not_part_d, birth_date_unknown, under_18 (on 1 January),
 -- criteria_not_met (by the year's end), hospice (at any time in the year), short_enrollment (under 60 days, and no review in them).
--- enrolled_no: its number, by which mtm_quarter is joined.
+-- enrolled_no: its number, by which mtm_quarter is joined. enrolled_on and opted_out_on are of the first enrolment of the year.
 -- Days of several enrolments in one contract add up (those of conflicting ones cannot be known); each contract is judged alone. A session without a contract counts for any.
 -- pharmacy_npi: that of the first review, else of the last session that names one, else of the last fill of the year (of one day, the highest NPI).
 with review as (
@@ -45,7 +45,7 @@ enrolled as (
         min(starts_on) as starts_on,
         min(from_on) as enrolled_on,
         max(ends_before) as ends_before,
-        arg_max(opted_out_on, from_on) as opted_out_on,
+        arg_min_null(opted_out_on, from_on) as opted_out_on,
         case when not bool_or(is_conflicting) then sum(greatest(0, ends_before - starts_on)) end::integer as enrolled_days,
         bool_or(is_conflicting) as is_conflicting,
         bool_or(
@@ -62,9 +62,7 @@ enrolled as (
 
 plan_of as (
     select
-        enrolled.patient_no,
-        enrolled.year,
-        enrolled.contract_id,
+        enrolled.enrolled_no,
         arg_max(
             roster_span.plan,
             coalesce(roster_span.contract_id = enrolled.contract_id, false)::integer * 1000000 + (roster_span.from_on - date '1970-01-01')
@@ -74,7 +72,7 @@ plan_of as (
         on enrolled.patient_no = roster_span.patient_no
         and roster_span.from_on < enrolled.ends_before
         and roster_span.to_on >= enrolled.starts_on
-    group by all
+    group by enrolled.enrolled_no
 ),
 
 judged as (
@@ -110,10 +108,7 @@ judged as (
         and enrolled.year = review.year
     left join exclusion_year on enrolled.patient_no = exclusion_year.patient_no and enrolled.year = exclusion_year.year
     left join pharmacy_year as filled on enrolled.patient_no = filled.patient_no and enrolled.year = filled.year and filled.is_last
-    left join plan_of
-        on enrolled.patient_no = plan_of.patient_no
-        and enrolled.year = plan_of.year
-        and enrolled.contract_id is not distinct from plan_of.contract_id
+    left join plan_of on enrolled.enrolled_no = plan_of.enrolled_no
 )
 
 select

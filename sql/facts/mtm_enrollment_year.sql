@@ -1,6 +1,7 @@
 -- One row for each enrolment and calendar year it has a day in, up to the year of the as-of day: starts_on, the later of enrolment and 1 January;
 -- ends_before, the earlier of the opt-out day and the next 1 January, projected while the year is open. is_conflicting: in that year, two enrolments of
--- the patient in the programme and contract have days in common and say different things.
+-- the patient in the programme and contract have days in common and say different things. One that ended on the day it began has no day, and a row
+-- only where no other of that year has one.
 with yearly as (
     select
         span.*,
@@ -43,19 +44,21 @@ reached as (
         and yearly.program = several.program
         and yearly.contract_id is not distinct from several.contract_id
         and yearly.year = several.year
+    where yearly.starts_on < yearly.ends_before
 ),
 
-conflicting as (
-    select distinct patient_no, program, contract_id, year
+together as (
+    select patient_no, program, contract_id, year, coalesce(bool_or(earlier_ends_before > starts_on), false) as is_conflicting
     from reached
-    where earlier_ends_before > starts_on
+    group by patient_no, program, contract_id, year
 )
 
-select yearly.*, conflicting.patient_no is not null as is_conflicting
+select yearly.*, coalesce(together.is_conflicting, false) as is_conflicting
 from yearly
-left join conflicting
-    on yearly.patient_no = conflicting.patient_no
-    and yearly.program = conflicting.program
-    and yearly.contract_id is not distinct from conflicting.contract_id
-    and yearly.year = conflicting.year
+left join together
+    on yearly.patient_no = together.patient_no
+    and yearly.program = together.program
+    and yearly.contract_id is not distinct from together.contract_id
+    and yearly.year = together.year
+where yearly.starts_on < yearly.ends_before or together.patient_no is null
 order by yearly.patient_no, yearly.year, yearly.starts_on

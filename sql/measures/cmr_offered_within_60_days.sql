@@ -11,21 +11,24 @@
 -- Better: higher
 -- Source: CMS memo on contract year 2025 MTM programme submission (guidance, not regulation)
 -- Limits: For those carried over the guidance asks for an offer within a year of the last one; that is not measured here.
-with offered as (
-    select
-        fact.*,
-        run.as_of,
-        (fact.offered_on - fact.enrolled_on)::integer as offer_days,
-        case
-            when fact.excluded_because = 'conflicting_records' then 'conflicting_records'
-            when fact.program <> 'part_d' then 'not_part_d'
-            when year(fact.enrolled_on) < fact.year then 'carried_over'
-            when fact.offered_on is not null then null
-            when coalesce(fact.opted_out_on <= fact.enrolled_on + 60, false) then 'ended_before_due'
-            when fact.enrolled_on + 60 > run.as_of then 'not_yet_due'
-        end as left_out_because
+with known as (
+    select fact.* replace (case when fact.offered_on <= run.as_of then fact.offered_on end as offered_on), run.as_of
     from cmr_fact as fact
     cross join run
+),
+
+offered as (
+    select
+        *,
+        (offered_on - enrolled_on)::integer as offer_days,
+        case
+            when excluded_because = 'conflicting_records' then 'conflicting_records'
+            when program <> 'part_d' then 'not_part_d'
+            when year(enrolled_on) < year then 'carried_over'
+            when opted_out_on <= enrolled_on + 60 and coalesce(offered_on >= opted_out_on, true) then 'ended_before_due'
+            when offered_on is null and enrolled_on + 60 > as_of then 'not_yet_due'
+        end as left_out_because
+    from known
 )
 
 select

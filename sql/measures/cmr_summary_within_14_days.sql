@@ -23,7 +23,7 @@ sent as (
             when fact.excluded_because = 'conflicting_records' then 'conflicting_records'
             when fact.program <> 'part_d' then 'not_part_d'
             when summary_given.data_source is null then 'not_documented'
-            when fact.summary_sent_on is null and fact.first_cmr_on + 14 > run.as_of then 'not_yet_due'
+            when coalesce(fact.summary_sent_on > run.as_of, true) and fact.first_cmr_on + 14 > run.as_of then 'not_yet_due'
         end as left_out_because
     from cmr_fact as fact
     cross join run

@@ -1,5 +1,5 @@
 -- One row for each number of days after which first reviews of a year were completed: the share of those counted in CMR completion reviewed by then (1 less the Kaplan-Meier estimate),
--- from the later of enrolment and 1 January; the others count until they leave or until the as-of day.
+-- from the later of the first enrolment and 1 January; the others count until they leave or die, or until the as-of day.
 -- Rows: counts
 -- Cells: days, at_risk, reviews, share are never told
 -- $year integer: the year
@@ -7,7 +7,7 @@
 -- $never varchar[] optional: filters that leave out, each key=value
 with waited as (
     select
-        greatest(0, case when fact.completed then fact.days_to_cmr else least(fact.ends_before - 1, run.as_of) - fact.starts_on end)::integer as days,
+        greatest(0, case when fact.completed then fact.first_cmr_on else least(fact.ends_before - 1, run.as_of, patient.death_date) end - fact.starts_on)::integer as days,
         fact.completed
     from cmr_fact as fact
     inner join patient on fact.patient_no = patient.patient_no

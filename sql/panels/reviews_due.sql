@@ -1,4 +1,4 @@
--- One row for each person, programme and contract counted in CMR completion without a review whose enrolment goes on after the as-of day: what was tried, by
+-- One row for each person, programme and contract counted in CMR completion without a review, alive, whose enrolment goes on after the as-of day: what was tried, by
 -- when the review must be held (the last day of enrolment in the year), and by when it had to be offered (60 days after enrolment).
 -- Order: those whose enrolment ends first; then who refused after the others; then offers that are due; then who waits longest since enrolment.
 -- Rows: patients
@@ -41,6 +41,7 @@ where fact.year = $year
     and fact.in_denominator
     and not fact.completed
     and fact.ends_before - 1 > run.as_of
+    and (patient.death_date is null or patient.death_date > run.as_of)
     and chosen_person(
         $only, $never, fact.plan, fact.contract_id, fact.pharmacy_npi,
         patient.birth_date, run.as_of, patient.gender, patient.language, patient.zip_code

@@ -16,6 +16,7 @@ where fact.year = $year
     and fact.in_denominator
     and not fact.completed
     and fact.ends_before - 1 > run.as_of
+    and (patient.death_date is null or patient.death_date > run.as_of)
     and chosen_person(
         $only, $never, fact.plan, fact.contract_id, fact.pharmacy_npi,
         patient.birth_date, run.as_of, patient.gender, patient.language, patient.zip_code

@@ -195,6 +195,21 @@ const cases: Case[] = [
 		enrolled: ['2025-01-01..2025-02-01', '2025-02-01'],
 		expected: counted({ enrolled_days: 365 })
 	},
+	{
+		name: 'one that ended on the day it began has no day in common with another',
+		enrolled: ['2025-01-01', '2025-02-01..2025-02-01'],
+		expected: counted({ enrolled_days: 365 })
+	},
+	{
+		name: 'one that ended on the day after has',
+		enrolled: ['2025-01-01', '2025-02-01..2025-02-02'],
+		expected: out('conflicting_records')
+	},
+	{
+		name: 'an enrolment without a day alone: left out, and told',
+		enrolled: ['2025-02-01..2025-02-01'],
+		expected: out('short_enrollment', { enrolled_days: 0 })
+	},
 	{ name: 'a Medicaid programme', enrolled: ['2025-01-01 program medicaid'], expected: out('not_part_d') },
 	{
 		name: 'refused, then no show, then done',

@@ -125,6 +125,34 @@ const cases: Case[] = [
 		enrolled: { opt_out_date: '2026-01-01', opt_out_reason: '02' },
 		fields: { opted_out_on: null, opt_out_reason: null }
 	},
+	{
+		name: 'opted out and back, and still enrolled: no opt-out is told',
+		enrolled: [{ opt_out_date: '2025-03-01', opt_out_reason: '03' }, { enrollment_date: '2025-05-01' }],
+		sessions: [cmr('2025-06-01')],
+		fields: { ...clean, enrolled_on: '2025-01-15', opted_out_on: null, opt_out_reason: null }
+	},
+	{
+		name: 'opted out twice: the last day, and its reason, which is missing',
+		enrolled: [
+			{ opt_out_date: '2025-03-01', opt_out_reason: '03' },
+			{ enrollment_date: '2025-05-01', opt_out_date: '2025-08-01' }
+		],
+		fields: { opted_out_on: '2025-08-01', opt_out_reason: null },
+		edits: ['reason_missing']
+	},
+	{
+		name: "criteria met in the first enrolment, the plan's own in the next: met",
+		enrolled: [
+			{ opt_out_date: '2025-03-01', opt_out_reason: '03' },
+			{ enrollment_date: '2025-05-01', targeting_reason: '04', met_criteria_date: null }
+		],
+		fields: { targeting_reason: '01', met_criteria_on: '2025-01-15' }
+	},
+	{
+		name: 'taken back on the day of enrolment, and enrolled later: the later day is told',
+		enrolled: [{ opt_out_date: '2025-01-15', opt_out_reason: '99' }, { enrollment_date: '2025-02-01' }],
+		fields: { enrolled_on: '2025-02-01', opted_out_on: null, opt_out_reason: null }
+	},
 	// N
 	{
 		name: 'offered, never held',
@@ -333,6 +361,51 @@ describe('the beneficiary file of 2025', () => {
 	test('one row for each person and contract; another programme has none', () => {
 		expect(rows).toHaveLength(cases.length - 1);
 		expect(elements.map(({ letter }) => letter).join('')).toBe('ABCDEFGHIJKLMNNOOPPPPPQRSTTUV');
+	});
+
+	test('a review that names no contract lies outside only where no contract of the person holds it', async () => {
+		const moved = await computed(
+			{
+				eligibility: ['A', 'B'].map((person_id) => ({
+					person_id,
+					mbi: mbiOf(person_id === 'A' ? 0 : 1),
+					first_name: 'Ann',
+					last_name: 'Example',
+					birth_date: '1950-05-05',
+					enrollment_start_date: '2025-01-01',
+					enrollment_end_date: '2025-12-31'
+				})),
+				mtm_enrollment: ['A', 'B'].flatMap((person_id) =>
+					[
+						['H0001', '2025-01-15', '2025-04-01', '02'],
+						['H0002', '2025-05-01', null, null]
+					].map(([contract_id, enrollment_date, opt_out_date, opt_out_reason]) => ({
+						person_id,
+						contract_id: contract_id!,
+						program: 'part_d',
+						enrollment_date: enrollment_date!,
+						met_criteria_date: '2025-01-15',
+						opt_out_date: opt_out_date!,
+						opt_out_reason: opt_out_reason!,
+						targeting_reason: '01',
+						ltc_resident: false
+					}))
+				),
+				mtm_service: [
+					{ service_id: 'A', person_id: 'A', ...cmr('2025-05-01') },
+					{ service_id: 'B', person_id: 'B', ...cmr('2025-04-30') }
+				]
+			},
+			{ asOf: '2025-12-31' }
+		);
+		const found = await moved.connection.rows(
+			sqlFile('panels', 'beneficiary_edits').text.replaceAll('$year', '2025').replaceAll('$contract', 'null::varchar')
+		);
+		moved.close();
+		expect(found.map(({ edit, contract_id, patient_id }) => [edit, contract_id, patient_id])).toEqual([
+			['review_outside', 'H0001', 'B'],
+			['review_outside', 'H0002', 'B']
+		]);
 	});
 
 	test('an identifier on two persons of one contract is listed for both', async () => {
