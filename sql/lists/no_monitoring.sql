@@ -7,7 +7,24 @@
 -- Action: Ask the prescriber for the test or its result.
 -- Source: data/reference/monitored_drug.csv and verification_code.csv, not checked against a published list
 -- Limits: Tests in hospital and those without a claim are not seen. Where no medical data are loaded nobody is listed.
-with watched as (
+with monitored_ndc as (
+    select ndc_text.ndc_no, listed.ingredient, listed.within_days
+    from (select ndc_code, unnest(ingredients) as ingredient from drug where ndc_match <> 'none') as product
+    inner join ndc_text on product.ndc_code = ndc_text.ndc_code
+    inner join monitored_drug as listed on product.ingredient = listed.ingredient
+),
+
+-- A fill in the year up to the day so long ago: of a yearly test the fills of the last year alone do not tell it.
+filled_before as (
+    select distinct fill.patient_no, listed.ingredient
+    from fill
+    inner join monitored_ndc as listed on fill.ndc_no = listed.ndc_no
+    inner join run
+        on fill.dispensed_on <= run.as_of - listed.within_days
+        and fill.dispensed_on > run.as_of - listed.within_days - 365
+),
+
+watched as (
     select medication.patient_no, medication.ingredient, medication.first_fill_on, medication.runs_out_on, listed.within_days, listed.test, run.as_of
     from medication_fact as medication
     cross join run
@@ -17,7 +34,7 @@ with watched as (
         and covered.coverage = 'medical'
         and covered.from_on <= run.as_of - listed.within_days
         and covered.to_on >= run.as_of
-    where medication.first_fill_on <= run.as_of - least(listed.within_days, 330)
+    semi join filled_before on medication.patient_no = filled_before.patient_no and medication.ingredient = filled_before.ingredient
 ),
 
 tested as (

@@ -459,6 +459,25 @@ const cases: Case[] = [
 		labs: ['2823-3 10-01'],
 		expected: {}
 	},
+	{
+		name: 'a yearly test, filled every ninety days for longer than a year',
+		list: 'no_monitoring',
+		fills: 'levothyroxine 2025-10-31 90; levothyroxine 01-29 90; levothyroxine 04-29 90; levothyroxine 07-28 100',
+		expected: { reason: 'levothyroxine without TSH in 365 days' }
+	},
+	{
+		name: 'a yearly test, first filled 364 days ago',
+		list: 'no_monitoring',
+		fills: 'levothyroxine 2025-11-01 90; levothyroxine 01-29 90; levothyroxine 04-29 90; levothyroxine 07-28 100',
+		expected: null
+	},
+	{
+		name: 'a yearly test done within the year',
+		list: 'no_monitoring',
+		fills: 'levothyroxine 2025-10-31 90; levothyroxine 01-29 90; levothyroxine 04-29 90; levothyroxine 07-28 100',
+		labs: ['3016-3 2025-11-01'],
+		expected: null
+	},
 	// Dose
 	{
 		name: 'two tablets of simvastatin 40',
