@@ -1,5 +1,5 @@
 -- One row for each NDC text whose strength the drug tables give as numbers: their sum over the ingredients, and the unit, so that two products of the
--- same ingredients and unit can be compared. Strengths given in grams are turned into milligrams.
+-- same ingredients and unit can be compared. Strengths given in grams or micrograms are turned into milligrams.
 with read as (
     select
         ndc_code,
@@ -21,7 +21,7 @@ measured as (
 select
     ndc_code,
     ingredients,
-    case when unit = 'g' then amount * 1000 else amount end as amount,
-    case when unit = 'g' then 'mg' else unit end as unit
+    case when unit = 'g' then amount * 1000 when unit in ('ug', 'mcg') then amount / 1000 else amount end as amount,
+    case when unit in ('g', 'ug', 'mcg') then 'mg' else unit end as unit
 from measured
 where amount > 0

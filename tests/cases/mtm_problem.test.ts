@@ -491,6 +491,18 @@ const cases: Case[] = [
 		fills: 'simvastatin 40 10-20 30 30',
 		expected: null
 	},
+	{
+		name: 'three tablets of digoxin 125 micrograms',
+		list: 'dose_above_limit',
+		fills: 'digoxin 125 10-20 30 90',
+		expected: { reason: 'digoxin 0.38 mg a day, above 0.25 mg' }
+	},
+	{
+		name: 'two tablets of digoxin 125 micrograms',
+		list: 'dose_above_limit',
+		fills: 'digoxin 125 10-20 30 60',
+		expected: null
+	},
 	// Complexity
 	{
 		name: 'twelve days and three pharmacies',
@@ -560,7 +572,7 @@ beforeAll(async () => {
 				`select ingredients[1] as name, min(ndc11) as ndc11 from read_parquet($file) where len(ingredients) = 1 group by 1
 				union all
 				select ingredients[1] || ' ' || regexp_extract(strength, '^[0-9.]+'), min(ndc11)
-				from read_parquet($file) where len(ingredients) = 1 and regexp_matches(strength, '^[0-9.]+ (mg/1|MG)$') group by 1`,
+				from read_parquet($file) where len(ingredients) = 1 and regexp_matches(strength, '^[0-9.]+ (mg/1|MG|ug/1)$') group by 1`,
 				{ file: join(shippedFolder(), 'drug.parquet') }
 			)
 		).map((row) => [row.name, row.ndc11])
