@@ -1,8 +1,8 @@
 -- Title: Diabetes without a statin
 -- Topic: MTM
 -- Why: Statins prevent heart attacks and strokes in diabetes.
--- Rule: 40 to 75 years old on 1 January, fills of diabetes medicines on two or more days of the as-of day's year, the first of them 90 days or more before the
---   year's end, and no fill of a statin in the year. Not listed: hospice, end-stage renal disease, muscle disease, pregnancy, lactation, fertility drugs,
+-- Rule: 40 to 75 years old on 1 January, fills of diabetes medicines (not of brands for weight loss) on two or more days of the as-of day's year, the first of
+--   them 90 days or more before the year's end, and no fill of a statin in the year. Not listed: hospice, end-stage renal disease, muscle disease, pregnancy, lactation, fertility drugs,
 --   cirrhosis, pre-diabetes, polycystic ovaries; from 2026 also a fill of a PCSK9 inhibitor or bempedoic acid. Most diabetes fills first.
 -- Action: Ask the prescriber for a statin, or why not.
 -- Source: Star Ratings measure SUPD, CMS 2026 technical notes and the codes CMS posted; pregnancy by ICD-10-CM chapter

@@ -97,6 +97,24 @@ const cases: Case[] = [
 		expected: null
 	},
 	{
+		name: 'semaglutide for diabetes',
+		list: 'statin_in_diabetes',
+		fills: 'Ozempic 02-01 28; Ozempic 03-01 28',
+		expected: {}
+	},
+	{
+		name: 'semaglutide for weight loss',
+		list: 'statin_in_diabetes',
+		fills: 'Wegovy 02-01 28; Wegovy 03-01 28',
+		expected: null
+	},
+	{
+		name: 'semaglutide for weight loss beside one for diabetes',
+		list: 'duplication',
+		fills: 'Wegovy 09-02 60; Victoza 10-02 30',
+		expected: { reason: 'Two of one class: incretin mimetic, 30 days' }
+	},
+	{
 		name: 'evolocumab instead, since 2026',
 		list: 'statin_in_diabetes',
 		fills: 'metformin 02-01 90; metformin 05-01 90; evolocumab 03-01 28',
@@ -572,7 +590,9 @@ beforeAll(async () => {
 				`select ingredients[1] as name, min(ndc11) as ndc11 from read_parquet($file) where len(ingredients) = 1 group by 1
 				union all
 				select ingredients[1] || ' ' || regexp_extract(strength, '^[0-9.]+'), min(ndc11)
-				from read_parquet($file) where len(ingredients) = 1 and regexp_matches(strength, '^[0-9.]+ (mg/1|MG|ug/1)$') group by 1`,
+				from read_parquet($file) where len(ingredients) = 1 and regexp_matches(strength, '^[0-9.]+ (mg/1|MG|ug/1)$') group by 1
+				union all
+				select brand, min(ndc11) from read_parquet($file) where brand in ('Ozempic', 'Wegovy', 'Victoza') group by 1`,
 				{ file: join(shippedFolder(), 'drug.parquet') }
 			)
 		).map((row) => [row.name, row.ndc11])
