@@ -9,11 +9,12 @@ with made as (
         fact.problem,
         fact.problem_detail,
         fact.action,
-        lower(concat_ws(';', fact.ingredient, fact.new_ingredient)) as text,
+        lower(concat_ws(';', coalesce(fact.ingredient, array_to_string(drug.ingredients, ';')), fact.new_ingredient)) as text,
         fact.pharmacy_npi,
         coalesce(fact.resolved = 'yes', false) or coalesce(fact.verified = 'yes', false) as is_resolved
     from recommendation_fact as fact
     cross join run
+    left join drug on fact.ndc_code = drug.ndc_code
     where fact.identified_date > run.as_of - 365 and fact.response <> 'withdrawn'
 ),
 

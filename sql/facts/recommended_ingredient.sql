@@ -1,9 +1,15 @@
 -- One row for each patient and ingredient that a recommendation of the year before the as-of day is about or proposes: the latest that was not withdrawn.
+-- One that names its medicine by NDC alone is about the ingredients of that product.
 with made as (
-    select patient_no, recommendation_id, identified_date, lower(concat_ws(';', ingredient, new_ingredient)) as text
-    from recommendation_fact
+    select
+        fact.patient_no,
+        fact.recommendation_id,
+        fact.identified_date,
+        lower(concat_ws(';', coalesce(fact.ingredient, array_to_string(drug.ingredients, ';')), fact.new_ingredient)) as text
+    from recommendation_fact as fact
     cross join run
-    where identified_date > run.as_of - 365 and response <> 'withdrawn'
+    left join drug on fact.ndc_code = drug.ndc_code
+    where fact.identified_date > run.as_of - 365 and fact.response <> 'withdrawn'
 ),
 
 -- Each text is taken apart once.

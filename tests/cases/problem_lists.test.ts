@@ -4,10 +4,16 @@ import { reviewLists } from '$lib/server/review_lists';
 import { sqlFile } from '$lib/server/sql';
 import { computed, type Built, type Given } from './warehouse';
 
-// Five people as of 31 October 2026. A: diabetes without a statin, nothing written. B: the same, and a statin was proposed. C: the same was proposed and the
+// Six people as of 31 October 2026. A: diabetes without a statin, nothing written. B: the same, and a statin was proposed. C: the same was proposed and the
 // statin is filled: resolved. D: proposed 365 days ago or withdrawn. E: proposed 364 days ago, never seen in claims, and two things that no list looks for.
 const given: Given = { eligibility: [], pharmacy_claim: [], mtm_recommendation: [] };
-const ndc = { metformin: '00093104801', pravastatin: '00093077198' };
+const ndc = {
+	metformin: '00093104801',
+	pravastatin: '00093077198',
+	naproxen: '00004002828',
+	ibuprofen: '00009346302',
+	nortriptyline: '00043623916'
+};
 const person = (person_id: string, plan: string, fills: [keyof typeof ndc, string][]) => {
 	given.eligibility!.push({
 		person_id,
@@ -55,6 +61,20 @@ person('E', 'South', []);
 recommended('E', '2025-11-01'); // 364 days ago, and no claim shows a problem: not resolved
 recommended('E', '2026-03-01', { problem: 'adverse_event', action: 'educate' });
 recommended('E', '2026-03-01', { new_ingredient: 'lisinopril' }); // a start, but of no statin
+// F: two anti-inflammatories, of which one is to stop, and so is an anticholinergic; both recommendations tell the medicine by its NDC alone.
+person('F', 'East', [
+	['naproxen', '2026-08-15'],
+	['ibuprofen', '2026-08-15'],
+	['nortriptyline', '2026-01-01']
+]);
+const stopped = { action: 'stop', new_ingredient: '' };
+recommended('F', '2026-10-01', {
+	...stopped,
+	problem: 'unnecessary_therapy',
+	problem_detail: 'duplication',
+	ndc_code: ndc.naproxen
+});
+recommended('F', '2026-10-02', { ...stopped, problem: 'adverse_event', ndc_code: ndc.nortriptyline });
 
 let built: Built;
 beforeAll(async () => {
@@ -140,6 +160,14 @@ test('what no list looks for is told by its problem', async () => {
 		['adverse_event', 1, 1],
 		['needs_therapy', 1, 1] // the start of lisinopril
 	]);
+});
+
+test('a recommendation that tells its medicine by NDC alone documents as one that names it', async () => {
+	const rows = await built.connection.rows(
+		"select list, subject, state, documented_by from list_row where patient_id = 'F' order by 1"
+	);
+	expect(rows).toEqual([{ list: 'duplication', subject: 'class_nsaid', state: 'documented', documented_by: 'R8' }]);
+	expect(await documented({ list: 'two_anticholinergics' })).toEqual([['F', 'R9', false]]);
 });
 
 /** The recommendations behind a number of documented problems: those of a list, or those that no list looks for. */
