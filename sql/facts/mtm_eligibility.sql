@@ -3,7 +3,7 @@
 -- core_diseases: those of the ten core diseases whose condition is current. drugs: different ingredients, or combinations, filled in the 90 days up to the
 -- as-of day, enhanced and over-the-counter fills aside; an unknown NDC counts as one. annual_cost: what plan and patient paid for these fills, times four.
 -- At risk under drug management (targeting reason 02 or 03) belongs whatever the rest. Not computable (is_eligible null) without medical coverage or medical
--- claims, without any pharmacy claims, or where a cost is asked for and fills name no price, unless what is known decides.
+-- claims, without any pharmacy claims, or where a cost is asked for and some of these fills name no price, unless what is known decides.
 -- standing_because: criteria, at_risk (drug management alone), what is below the least (diseases, drugs, cost, joined by +), no_pharmacy, no_medical or no_cost.
 -- pharmacy_npi: that of the last such fill; of one day, the highest NPI.
 with enrolled as (
@@ -70,12 +70,13 @@ recent as (
 
 -- Day and number of the pharmacy are one whole number, so that the last fill's is the greatest.
 drugs as (
-    select summed.patient_no, summed.drugs, summed.annual_cost, pharmacy.npi as pharmacy_npi
+    select summed.patient_no, summed.drugs, summed.annual_cost, summed.is_priced, pharmacy.npi as pharmacy_npi
     from (
         select
             patient_no,
             count(distinct drug_no)::integer as drugs,
             (sum(price) * 4)::double as annual_cost,
+            count(price) = count(*) as is_priced,
             max(day_and_pharmacy) as day_and_pharmacy
         from recent
         group by patient_no
@@ -99,7 +100,10 @@ measured as (
         case when has_claims.of_medical_care and covered.has_medical_coverage then coalesce(len(disease.core_diseases), 0) end::integer as core_diseases,
         disease.core_diseases as diseases,
         case when has_claims.of_fills then coalesce(drugs.drugs, 0) end as drugs,
-        case when drugs.patient_no is not null then drugs.annual_cost when has_claims.of_fills then 0 end as annual_cost,
+        case
+            when drugs.patient_no is null then case when has_claims.of_fills then 0 end
+            when drugs.is_priced or drugs.annual_cost >= criteria.annual_cost then drugs.annual_cost
+        end as annual_cost,
         drugs.pharmacy_npi,
         criteria.conditions as least_diseases,
         criteria.drugs as least_drugs,

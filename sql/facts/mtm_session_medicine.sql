@@ -45,14 +45,12 @@ reviewed as (
     select
         session.session_no,
         medicine.* exclude (data_source, service_id),
-        unnest(
-            case
-                when coalesce(medicine.source, 'rx') <> 'rx' then [null]
-                when medicine.ingredient is not null
-                    then list_transform(string_split_regex(lower(medicine.ingredient), '\s*[;+/|]\s*'), lambda part: trim(part))
-                else coalesce(nullif(drug.ingredients, []), [null])
-            end
-        ) as each_ingredient
+        case
+            when medicine.ingredient is not null
+                then list_transform(string_split_regex(lower(medicine.ingredient), '\s*[;+/|]\s*'), lambda part: trim(part))
+            else coalesce(nullif(drug.ingredients, []), [null])
+        end as ingredients,
+        unnest(case when coalesce(medicine.source, 'rx') = 'rx' then ingredients else [null] end) as each_ingredient
     from session
     inner join mtm_medication as medicine
         on session.data_source is not distinct from medicine.data_source and session.service_id = medicine.service_id
@@ -61,7 +59,7 @@ reviewed as (
 
 told as (
     select
-        reviewed.* exclude (each_ingredient, ingredient),
+        reviewed.* exclude (each_ingredient, ingredient, ingredients),
         coalesce(reviewed.each_ingredient, reviewed.ingredient) as ingredient,
         on_hand.last_fill_on,
         on_hand.runs_out_on,
@@ -71,7 +69,7 @@ told as (
     union all by name
     select on_hand.*, 'claims' as seen_in
     from on_hand
-    anti join reviewed on on_hand.session_no = reviewed.session_no and on_hand.ingredient = reviewed.each_ingredient
+    anti join reviewed on on_hand.session_no = reviewed.session_no and list_contains(reviewed.ingredients, on_hand.ingredient)
 )
 
 select

@@ -31,6 +31,8 @@ const people: Record<
 		out?: string;
 		/** Drugs of these are covered as enhanced or over the counter. */
 		aside?: ('E' | 'O')[];
+		/** Drugs of these name no price. */
+		unpriced?: number;
 		/** Drugs of these have an NDC that no list knows. */
 		unknown?: number;
 		expected: [standing: string, evidence: string, because: string];
@@ -131,6 +133,29 @@ const people: Record<
 		price: null,
 		expected: ['not_computable', '3 core diseases of 3, 8 drugs of 8, cost not computable a year of $1276', 'no_cost']
 	},
+	// Seven fills at 45.58 are 319.06, times four 1,276.24: what the eighth cost changes nothing.
+	'one fill names no price, the others reach the threshold': {
+		diseases: three,
+		drugs: 8,
+		price: 45.58,
+		unpriced: 1,
+		expected: ['eligible_not_enrolled', '3 core diseases of 3, 8 drugs of 8, $1276 a year of $1276', 'criteria']
+	},
+	// Seven at 45.57 are 318.99: whether the eighth cost a quarter of a dollar is not known.
+	'one fill names no price, the others stay below': {
+		diseases: three,
+		drugs: 8,
+		price: 45.57,
+		unpriced: 1,
+		expected: ['not_computable', '3 core diseases of 3, 8 drugs of 8, cost not computable a year of $1276', 'no_cost']
+	},
+	'one fill names no price, and the drugs are too few': {
+		diseases: three,
+		drugs: 7,
+		price: 10,
+		unpriced: 1,
+		expected: ['neither', '3 core diseases of 3, 7 drugs of 8, cost not computable a year of $1276', 'drugs']
+	},
 	'at risk by both reasons (03)': {
 		diseases: [],
 		drugs: 1,
@@ -229,7 +254,7 @@ for (const [person_id, one] of Object.entries(people)) {
 			days_supply: 30,
 			ndc_code: at < (one.unknown ?? 0) ? '99999000001' : products[at]!,
 			drug_coverage_status: one.aside?.[at] ?? null,
-			allowed_amount: one.price
+			allowed_amount: at < (one.unpriced ?? 0) ? null : one.price
 		});
 	if (one.enrolled)
 		given.mtm_enrollment!.push({

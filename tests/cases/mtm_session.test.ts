@@ -1,5 +1,6 @@
 import { BOOLEAN, INTEGER, LIST, VARCHAR } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { products } from '$lib/server/demo/product';
 import { sqlFile } from '$lib/server/sql';
 import { computed, type Built, type Given } from './warehouse';
 
@@ -175,6 +176,36 @@ describe('follow-ups promised', () => {
 			)
 		).toEqual([{ numerator: 2, denominator: 5 }]);
 	});
+});
+
+test('a medicine of the list that was bought without a prescription is looked for in no claims, and is not missing from the list', async () => {
+	const first = products.find((one) => one.ingredients === 'atorvastatin');
+	const second = products.find((one) => one.ingredients === 'metformin');
+	const { connection, close } = await computed(
+		{
+			mtm_service: [held('S', '2025-03-10')],
+			mtm_medication: [
+				medicine('S', 1, { source: 'otc', ingredient: first!.ingredients }),
+				medicine('S', 2, { source: 'supplement', name: 'fish oil' })
+			],
+			pharmacy_claim: [first!, second!].map(({ ndc }) => ({
+				claim_id: ndc,
+				person_id: 'A',
+				dispensing_date: '2025-03-01',
+				days_supply: 30,
+				ndc_code: ndc
+			}))
+		},
+		{ asOf: '2025-10-01', only: ['mtm_session_medicine'] }
+	);
+	expect(
+		await connection.rows('select line, ingredient, seen_in from mtm_session_medicine order by line nulls last')
+	).toEqual([
+		{ line: 1, ingredient: first!.ingredients, seen_in: 'reviewed' },
+		{ line: 2, ingredient: null, seen_in: 'reviewed' },
+		{ line: null, ingredient: second!.ingredients, seen_in: 'claims' }
+	]);
+	close();
 });
 
 test('an opportunity is expired from the day after its last day', async () => {

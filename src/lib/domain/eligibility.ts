@@ -18,7 +18,7 @@ const reasons: Record<string, string> = {
 	at_risk: 'At risk under drug management',
 	no_pharmacy: 'No pharmacy claims are loaded: drugs and their cost not known',
 	no_medical: 'No medical coverage or claims: core diseases not known',
-	no_cost: 'Fills name no price: yearly cost not known'
+	no_cost: 'Some fills name no price: yearly cost not known'
 };
 
 /** Why a person stands so, in words: "Too few core diseases and drugs". Codes are those of mtm_eligibility.standing_because. */
