@@ -124,7 +124,7 @@ async function sessions(sums: Sums, year: number): Promise<void> {
 /** Every number of the pages of problems and of who belongs. */
 async function belonging(sums: Sums, year: number): Promise<void> {
 	await sums.read('standing', 'eligibility_standing', {}, ['program', 'standing', 'standing_because']);
-	for (const unit of ['language', 'dual', 'race']) {
+	for (const unit of ['language', 'dual', 'race', 'area']) {
 		await sums.read(unit, 'mtm_reach', { year, unit }, ['value']);
 		for (const column of ['eligible', 'enrolled', 'counted', 'reviewed'])
 			if (unit !== 'language') sums.same(`language ${column}`, `${unit} ${column}`);

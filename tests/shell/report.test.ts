@@ -155,6 +155,10 @@ test('the programme summary is one page with the numbers of the screens and no s
 		expect(html).toContain(`${(rate * 100).toFixed(1)}%`);
 		expect(html.replaceAll(/<[^>]+>/g, ' ')).toMatch(new RegExp(`${numerator}\\s+(of\\s+)?${denominator}`));
 	}
+	// The demo's people live at ZIP codes of all four areas.
+	const reach = html.slice(html.indexOf('Rural or urban'));
+	for (const area of ['metropolitan', 'micropolitan', 'small town', 'rural']) expect(reach).toContain(`>${area}<`);
+	expect(reach).not.toContain('not computable');
 	expect(await lastLogged()).toMatchObject({ table: 'programme', format: 'html' });
 });
 

@@ -115,12 +115,12 @@ async function totals(home: Home, year: number, scope: Scope): Promise<string> {
 }
 
 async function reached(home: Home, year: number, scope: Scope): Promise<string> {
-	const units = { language: 'Language', dual: 'Medicare and Medicaid', race: 'Race' } as const;
+	const units = { language: 'Language', dual: 'Medicare and Medicaid', race: 'Race', area: 'Rural or urban' } as const;
 	const parts = await Promise.all(
 		Object.entries(units).map(async ([unit, title]) => {
 			const rows = await ask<ReachRow>(home, 'mtm_reach', { year, unit }, scope);
 			if (!rows.some((row) => row.value !== null))
-				return `<p><b>${title}</b>: not computable: the roster does not say.</p>`;
+				return `<p><b>${title}</b>: not computable: the roster does not say${unit === 'area' ? ', or no ZIP code of it is known' : ''}.</p>`;
 			return table(
 				title,
 				['Group', 'Eligible', 'Enrolled', 'Counted for the review', 'Reviewed', 'Share'],
@@ -132,7 +132,7 @@ async function reached(home: Home, year: number, scope: Scope): Promise<string> 
 			);
 		})
 	);
-	return `${parts.join('')}<p><b>Rural or urban</b>: not computable: no table of rural ZIP codes is loaded.</p>`;
+	return parts.join('');
 }
 
 /**
