@@ -35,6 +35,7 @@ priced as (
         fill.patient_no,
         fill.data_source,
         fill.claim_id,
+        fill.ndc_code,
         product.ingredients,
         product.amount,
         product.unit,
@@ -82,6 +83,7 @@ found as (
         on medication.patient_no = priced.patient_no
         and medication.data_source is not distinct from priced.data_source
         and medication.last_claim_id = priced.claim_id
+        and medication.ndc_code = priced.ndc_code
         and priced.is_brand
         and list_contains(priced.ingredients, medication.ingredient)
     inner join generic
@@ -90,7 +92,7 @@ found as (
         and priced.unit = generic.unit
         and priced.is_modified = generic.is_modified
     where priced.plan_price + priced.patient_price > generic.plan_price + generic.patient_price
-    qualify row_number() over (partition by medication.patient_no, priced.claim_id, priced.data_source order by medication.ingredient) = 1
+    qualify row_number() over (partition by medication.patient_no, priced.claim_id, priced.data_source, priced.ndc_code order by medication.ingredient) = 1
 ),
 
 documented as (

@@ -5,6 +5,8 @@ import { computed, type Built, type Given } from './warehouse';
 const lipitor10 = '00071015523';
 const lipitor20 = '00071015623';
 const generic10 = '00378395005';
+const norvasc5 = '00069153041';
+const genericAmlodipine5 = '00054010120';
 
 /** A fill of one person: product, month-day of 2026, units, what the plan and the patient paid; null where the claim does not say. */
 type Fill = [ndc: string, on: string, units: number, plan: number | null, patient: number | null];
@@ -79,6 +81,11 @@ beforeAll(async () => {
 	names.forEach((name, at) => add(`P${at}`, people[name]!.fills));
 	add('X', [[generic10, '03-01', 30, 3, 3]]);
 	add('Y', [[generic10, '04-01', 90, 18, 9]]);
+	add('Z', [[genericAmlodipine5, '04-01', 30, 3, 3]]);
+	// Two brands as two lines of one claim.
+	add('two lines', [[lipitor10, '10-10', 30, 90, 30]]);
+	const line = given.pharmacy_claim!.at(-1)!;
+	given.pharmacy_claim!.push({ ...line, claim_line_number: 2, ndc_code: norvasc5 });
 	built = await computed(given, { asOf: '2026-10-31' });
 }, 60_000);
 afterAll(() => built.close());
@@ -90,4 +97,14 @@ test.each(names)('%s', async (name) => {
 	);
 	const { expected } = people[name]!;
 	expect(rows).toEqual(expected ? [expected] : []);
+});
+
+test('each of two brands on one claim', async () => {
+	const rows = await built.connection.rows(
+		"select reason from review_list where patient_id = 'two lines' and list = 'costlier_brand' order by 1"
+	);
+	expect(rows.map((row) => row.reason)).toEqual([
+		'Lipitor: $112.50 more in 30 days than generic atorvastatin',
+		'Norvasc: $114.00 more in 30 days than generic amlodipine'
+	]);
 });
