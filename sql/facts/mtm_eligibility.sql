@@ -2,9 +2,10 @@
 -- the patient's programme (that of the MTM enrolment, else by payer), against who is enrolled.
 -- core_diseases: those of the ten core diseases whose condition is current. drugs: different ingredients, or combinations, filled in the 90 days up to the
 -- as-of day, enhanced and over-the-counter fills aside; an unknown NDC counts as one. annual_cost: what plan and patient paid for these fills, times four.
--- At risk under drug management (targeting reason 02 or 03) belongs whatever the rest. Not computable (is_eligible null) without medical coverage or medical
--- claims, without any pharmacy claims, or where a cost is asked for and some of these fills name no price, unless what is known decides.
--- standing_because: criteria, at_risk (drug management alone), what is below the least (diseases, drugs, cost, joined by +), no_pharmacy, no_medical or no_cost.
+-- At risk under drug management (targeting reason 02 or 03) belongs whatever the rest. Not computable (is_eligible null) where mtm_criteria has none of the
+-- programme and year; and, unless what is known decides, without medical coverage or medical claims, without any pharmacy claims, or where a cost is asked for
+-- and some of these fills name no price.
+-- standing_because: criteria, at_risk (drug management alone), what is below the least (diseases, drugs, cost, joined by +), no_criteria, no_pharmacy, no_medical or no_cost.
 -- pharmacy_npi: that of the last such fill; of one day, the highest NPI.
 with enrolled as (
     select patient_no, arg_max(program, (from_on, program)) as program, bool_or(targeting_reason in ('02', '03')) as is_at_risk
@@ -110,7 +111,7 @@ measured as (
         criteria.annual_cost as least_cost
     from covered
     cross join has_claims
-    inner join mtm_criteria as criteria on year(covered.as_of) = criteria.year and covered.program = criteria.program
+    left join mtm_criteria as criteria on year(covered.as_of) = criteria.year and covered.program = criteria.program
     left join disease on covered.patient_no = disease.patient_no
     left join drugs on covered.patient_no = drugs.patient_no
 ),
@@ -144,6 +145,7 @@ select
     case
         when meets_criteria then 'criteria'
         when is_at_risk then 'at_risk'
+        when least_diseases is null then 'no_criteria'
         when meets_criteria is null then case when drugs is null then 'no_pharmacy' when core_diseases is null then 'no_medical' else 'no_cost' end
         else array_to_string(list_filter([
             case when core_diseases < least_diseases then 'diseases' end,
@@ -156,9 +158,10 @@ select
     least_cost,
     pharmacy_npi,
     case when is_at_risk then 'at risk under drug management; ' else '' end
-        || coalesce(core_diseases || ' core diseases', 'core diseases not computable') || ' of ' || least_diseases
-        || ', ' || coalesce(drugs || ' drugs', 'drugs not computable') || ' of ' || least_drugs
+        || coalesce(core_diseases || ' core diseases', 'core diseases not computable') || coalesce(' of ' || least_diseases, '')
+        || ', ' || coalesce(drugs || ' drugs', 'drugs not computable') || coalesce(' of ' || least_drugs, '')
         || case
+            when least_diseases is null then '; no criteria of ' || year
             when least_cost is null then ''
             else ', ' || coalesce('$' || round(annual_cost)::bigint, 'cost not computable') || ' a year of $' || round(least_cost)::bigint
         end as evidence

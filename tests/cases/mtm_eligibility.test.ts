@@ -280,6 +280,46 @@ test.each(Object.keys(people))('%s', async (person_id) => {
 	expect(rows).toEqual([{ standing, evidence, because }]);
 });
 
+test('a year of which the table has no criteria is not computable, and not a year in which nobody is covered', async () => {
+	const on = async (asOf: string) => {
+		const { connection, close } = await computed(
+			{
+				eligibility: ['any', 'at risk'].map((person_id) => ({
+					person_id,
+					birth_date: '1950-01-01',
+					payer_type: 'medicare',
+					enrollment_start_date: '2023-01-01',
+					enrollment_end_date: '2024-12-31'
+				})),
+				mtm_enrollment: [
+					{ person_id: 'at risk', program: 'part_d', enrollment_date: '2023-01-01', targeting_reason: '02' }
+				]
+			},
+			{ asOf, only: ['mtm_eligibility'] }
+		);
+		const rows = await connection.rows(
+			'select patient_id as who, standing, standing_because as why, evidence from mtm_eligibility inner join patient using (patient_no) order by who'
+		);
+		close();
+		return rows;
+	};
+	expect(await on('2023-12-31')).toEqual([
+		{
+			who: 'any',
+			standing: 'not_computable',
+			why: 'no_criteria',
+			evidence: 'core diseases not computable, drugs not computable; no criteria of 2023'
+		},
+		{
+			who: 'at risk',
+			standing: 'eligible_and_enrolled',
+			why: 'at_risk',
+			evidence: 'at risk under drug management; core diseases not computable, drugs not computable; no criteria of 2023'
+		}
+	]);
+	expect((await on('2024-01-01')).map(({ why }) => why)).toEqual(['no_pharmacy', 'at_risk']);
+});
+
 test('without any pharmacy claims nobody is below the criteria for too few drugs', async () => {
 	const roster = (person_id: string) => ({
 		person_id,

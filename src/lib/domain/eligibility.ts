@@ -16,6 +16,7 @@ const lacks: Record<string, string> = { diseases: 'core diseases', drugs: 'drugs
 const reasons: Record<string, string> = {
 	criteria: 'Meets the criteria',
 	at_risk: 'At risk under drug management',
+	no_criteria: 'The table of criteria has none of this programme and year',
 	no_pharmacy: 'No pharmacy claims are loaded: drugs and their cost not known',
 	no_medical: 'No medical coverage or claims: core diseases not known',
 	no_cost: 'Some fills name no price: yearly cost not known'
@@ -35,8 +36,9 @@ export type StandingRow = {
 	standing: Standing;
 	standing_because: string;
 	year: number;
-	least_diseases: number;
-	least_drugs: number;
+	/** Null where the table has no criteria of the programme and year. */
+	least_diseases: number | null;
+	least_drugs: number | null;
 	least_cost: number | null;
 	patients: number | null;
 	hidden?: Record<string, string>;
