@@ -14,6 +14,9 @@ import { closeRecords, records } from '$lib/server/records/open';
 import { problem_decision } from '$lib/server/records/schema';
 import { addUser } from '$lib/server/sign_in/people';
 import { ask } from '$lib/server/warehouse';
+import type { Asked } from '$lib/server/door';
+import { prepFacts } from '../../src/routes/interventions/patient.server';
+import { sheetWords } from '../../src/routes/interventions/prep/words.server';
 
 const folder = mkdtempSync(join(tmpdir(), 'mtm-decision-'));
 const home = openHome(join(folder, 'home'));
@@ -127,3 +130,21 @@ test('the published list says dismissed after the next refresh, for that problem
 		{ patient_id: person!.patient_id, list, measure: subject }
 	]);
 }, 60_000);
+
+test('a prep sheet shows the problems that nobody dismissed, and has a title for each list', async () => {
+	const question = { home, scope: everyone, year: 2025, run: { as_of: '2025-09-30' } } as Asked;
+	const [key] = await ask<{ patient_no: number }>(home, 'patient_key', { pid }, everyone);
+	const all = await ask<{ list: string; measure: string }>(
+		home,
+		'patient_lists',
+		{ patient_no: key!.patient_no },
+		everyone
+	);
+	const isOpen = (row: { list: string; measure: string | null }) => row.list !== list || row.measure !== subject;
+	expect(all.filter(isOpen).length).toBe(all.length - 1);
+	const { value } = (await prepFacts(question, pid))!.lists;
+	expect(value!.map((row) => [row.list, row.measure])).toEqual(
+		all.filter(isOpen).map((row) => [row.list, row.measure])
+	);
+	expect((await sheetWords(question)).lists).toMatchObject({ opioid_and_benzodiazepine: 'Opioid with benzodiazepine' });
+});

@@ -1,8 +1,20 @@
 import { error } from '@sveltejs/kit';
+import { problemKey, subjectOf } from '$lib/domain/problem';
 import { seesDays } from '$lib/domain/scope';
 import { answer, asked, type Asked, type Request } from '$lib/server/door';
+import { dismissedProblems } from '$lib/server/problem_decisions';
 import { ask } from '$lib/server/warehouse';
-import type { Adherence, Condition, Medication, Person, PrepFacts, Recommended, Session, StayRow } from './patient';
+import type {
+	Adherence,
+	Condition,
+	ListRow,
+	Medication,
+	Person,
+	PrepFacts,
+	Recommended,
+	Session,
+	StayRow
+} from './patient';
 
 type Known = { question: Asked; person: Person; patient_no: number };
 
@@ -39,14 +51,13 @@ export async function prepFacts(question: Asked, pid: string): Promise<PrepFacts
 			)
 		),
 		answer(() => ask<StayRow>(home, 'patient_stays', { ...of, year }, scope)),
-		answer(() =>
-			ask<{ list: string; measure: string; reason: string | null; evidence: string | null }>(
-				home,
-				'patient_lists',
-				of,
-				scope
-			)
-		),
+		answer(async () => {
+			const [rows, dismissed] = await Promise.all([
+				ask<ListRow>(home, 'patient_lists', of, scope),
+				dismissedProblems(home)
+			]);
+			return rows.filter((row) => !dismissed.has(problemKey({ pid, list: row.list, subject: subjectOf(row) })));
+		}),
 		answer(() => ask<Session>(home, 'patient_sessions', of, scope)),
 		answer(() => ask<Recommended>(home, 'patient_recommendations', of, scope))
 	]);

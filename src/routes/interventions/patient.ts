@@ -119,6 +119,14 @@ export type Adherence = {
 	runs_out_on: ShownDay;
 	last_impactable_on: ShownDay;
 };
+/** What the sheet needs of a row of the panel patient_lists. */
+export type ListRow = {
+	list: string;
+	subject: string | null;
+	measure: string | null;
+	reason: string | null;
+	evidence: string | null;
+};
 /** All that one prep sheet shows. */
 export type PrepFacts = {
 	person: Person;
@@ -130,7 +138,8 @@ export type PrepFacts = {
 	medications: Answer<Medication[]>;
 	adherence: Answer<Adherence[]>;
 	stays: Answer<StayRow[]>;
-	lists: Answer<{ list: string; measure: string; reason: string | null; evidence: string | null }[]>;
+	/** Problems that nobody dismissed. */
+	lists: Answer<ListRow[]>;
 	sessions: Answer<Session[]>;
 	recommendations: Answer<Recommended[]>;
 };

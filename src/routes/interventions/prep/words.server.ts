@@ -7,6 +7,6 @@ export async function sheetWords({ home, scope }: Asked) {
 	const family = await measures(home, scope);
 	return {
 		measures: Object.fromEntries(family.map((one) => [one.id, String(one.facts.short_title ?? one.title)])),
-		lists: Object.fromEntries(reviewLists().map((one) => [one.id, one.title]))
+		lists: Object.fromEntries(reviewLists('all').map((one) => [one.id, one.title]))
 	};
 }
