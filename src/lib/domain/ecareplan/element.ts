@@ -31,7 +31,8 @@ export const reasons = {
 	no_patient: 'it names no patient of the file',
 	no_problem: 'no problem that ecareplan_code knows is linked to what was proposed',
 	nothing_names_it: 'nothing that is mapped names it',
-	dangling: 'it names a resource that is not in the files'
+	dangling: 'it names a resource that is not in the files',
+	ambiguous: 'several resources of the files are called so'
 } as const;
 
 /** The elements of that name, in their order. */

@@ -4,7 +4,7 @@ import { documentedBy, type Documented } from './documented';
 import { isProposal, medicinesOf, medicineTypes } from './medicine';
 import { isInError, patientOf, resolve, type Plan, type Resource } from './plan';
 import { proposalsOf, recommendationValues } from './recommendation';
-import { interventions, serviceValues, sessionOf, sessionsOf, type Session } from './session';
+import { encounterOf, interventions, serviceValues, sessionOf, sessionsOf, type Session } from './session';
 import { unmappedOf, type Unmapped } from './unmapped';
 
 /** The tables that a care plan becomes, in the order of the contract. */
@@ -51,8 +51,6 @@ export function mapPlan(plan: Plan, codes: Codes): { rows: PlanRow[]; unmapped: 
 		row('mtm_service', session.resource, session.patient, serviceValues(plan, session, sessions, codes));
 	}
 
-	const patients = plan.resources.filter((each) => each.type === 'Patient');
-	const owner = (resource: Resource) => patientOf(plan, resource) ?? (patients.length === 1 ? patients[0]! : null);
 	const proposals = new Map(proposalsOf(plan, alive, codes).map((each) => [each.resource, each]));
 	const medicines = new Map<Session, Resource[]>();
 	const documented = new Map<Session, Documented[]>();
@@ -67,8 +65,8 @@ export function mapPlan(plan: Plan, codes: Codes): { rows: PlanRow[]; unmapped: 
 	}
 	for (const resource of alive) {
 		if (notOfCare.has(resource.type) || resource.type === 'Composition' || resource.type === 'Encounter') continue;
-		const patient = owner(resource);
-		const session = sessionOf(plan, sessions, resource, patient);
+		const patient = patientOf(plan, resource, encounterOf(plan, resource));
+		const session = patient && sessionOf(plan, sessions, resource, patient);
 		const proposal = proposals.get(resource) ?? null;
 		const lost: Why | null = !patient ? 'no_patient' : !session ? 'no_session' : null;
 		if (proposal?.problem && patient) {

@@ -18,16 +18,21 @@ export function medicineConcept(plan: Plan, resource: Resource): Element | null 
 	return medication ? (all(medication.element, 'code')[0] ?? null) : null;
 }
 
-/** The NDC (its digits) and the name of a medicine; an RxNorm number gives the name alone. */
-export function medicineOf(plan: Plan, resource: Resource): { ndc_code: string | null; name: string | null } {
+/** The NDC of a medicine (its digits); its name is left. */
+export function ndcOf(plan: Plan, resource: Resource): string | null {
 	const concept = medicineConcept(plan, resource);
-	if (!concept) return { ndc_code: null, name: null };
-	const ndc = codings([concept])
+	const ndc = codings(concept ? [concept] : [])
 		.filter((each) => codeOf(each).system === 'ndc' && /^[\d-]{9,13}$/.test(codeOf(each).code))
 		.sort((a, b) => (codeOf(a).code < codeOf(b).code ? -1 : 1))[0];
 	if (ndc) readWhole(ndc);
-	return { ndc_code: ndc ? codeOf(ndc).code : null, name: wordsOf(concept) };
+	return ndc ? codeOf(ndc).code : null;
 }
+
+/** The NDC and the name of a medicine; an RxNorm number gives the name alone. */
+export const medicineOf = (plan: Plan, resource: Resource): { ndc_code: string | null; name: string | null } => ({
+	ndc_code: ndcOf(plan, resource),
+	name: wordsOf(medicineConcept(plan, resource) ?? undefined)
+});
 
 /** One medicine of a session's list, however many requests, dispensings and statements tell of it. */
 export type Medicine = { key: string; from: Resource; values: Record<string, string | null> };
@@ -69,8 +74,8 @@ export const isProposal = (resource: Resource) =>
 export function medicineAt(plan: Plan, of: Element, ...paths: string[]): string | null {
 	for (const each of linked(plan, of, ...paths))
 		if (medicineTypes.includes(each.type) || each.type === 'Medication') {
-			const { ndc_code } = medicineOf(plan, each);
-			if (ndc_code) return ndc_code;
+			const ndc = ndcOf(plan, each);
+			if (ndc) return ndc;
 		}
 	return null;
 }

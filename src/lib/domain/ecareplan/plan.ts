@@ -12,14 +12,27 @@ export type Resource = {
 	path: string;
 };
 
-/** Resources that may name each other: one Bundle, or the loose resources of a folder. */
-export type Plan = { resources: Resource[]; byName: Map<string, Resource> };
+/** Resources that may name each other: one Bundle, or the loose resources of a folder. A name of several is null in `byName`: it tells none of them. */
+export type Plan = { resources: Resource[]; patients: Resource[]; byName: Map<string, Resource | null> };
 
 /** A plan of resources, whatever their order. */
-export const planOf = (resources: Resource[]): Plan => ({
-	resources,
-	byName: new Map([...resources].reverse().flatMap((each) => each.names.map((name) => [name, each] as const)))
-});
+export function planOf(resources: Resource[]): Plan {
+	const byName = new Map<string, Resource | null>();
+	for (const each of resources)
+		for (const name of each.names) {
+			const before = byName.get(name);
+			if (before === undefined) byName.set(name, each);
+			else if (before && apart(before) !== apart(each)) byName.set(name, null);
+		}
+	return { resources, patients: resources.filter((each) => each.type === 'Patient'), byName };
+}
+
+/** What tells two resources of one name apart: a patient's identifiers, else the full address. */
+const apart = (resource: Resource) =>
+	resource.type === 'Patient' ? JSON.stringify(identifiersOf(resource.element).sort()) : resource.names[0];
+
+const identifiersOf = (of: Element) =>
+	all(of, 'identifier').map((each) => `${peek(each, 'system') ?? ''}|${peek(each, 'value') ?? ''}`);
 
 /** The resource that an element of type Reference names; null and said so when the plan has none of that name. */
 export function resolve(plan: Plan, reference: Element | undefined, isUsed = true): Resource | null {
@@ -27,10 +40,10 @@ export function resolve(plan: Plan, reference: Element | undefined, isUsed = tru
 	const name = target?.value?.trim();
 	if (!target || !name) return null;
 	const short = /([A-Z]\w+\/[^/]+)(\/_history\/.*)?$/.exec(name)?.[1];
-	const found = plan.byName.get(name) ?? (short ? plan.byName.get(short) : undefined) ?? null;
-	if (!found) target.why = 'dangling';
+	const found = plan.byName.has(name) || !short ? plan.byName.get(name) : plan.byName.get(short);
+	if (!found) target.why = found === null ? 'ambiguous' : 'dangling';
 	else if (isUsed) readWhole(reference);
-	return found;
+	return found ?? null;
 }
 
 /** The resources that references at these paths name. */
@@ -50,6 +63,14 @@ export function identity(resource: Resource): string {
 	return (resource.names[0] ?? resource.path).replace(/^urn:uuid:/, '').replace(/^[A-Z]\w+\//, '');
 }
 
+/** What each of these is called, apart from the others: by its identity, or in full where several have the same one (numbers of two kinds, or of a plan). */
+export function identities(resources: Resource[]): Map<Resource, string> {
+	const found = new Map(resources.map((each) => [each, identity(each)]));
+	const times = new Map<string, number>();
+	for (const each of found.values()) times.set(each, (times.get(each) ?? 0) + 1);
+	return new Map([...found].map(([each, id]) => [each, times.get(id)! > 1 ? (each.names[0] ?? each.path) : id]));
+}
+
 /** Whether the sender took a resource back. */
 export function isInError(resource: Resource): boolean {
 	const says = ['status', 'verificationStatus', 'verificationStatus.coding.code', 'docStatus'];
@@ -60,9 +81,22 @@ export function isInError(resource: Resource): boolean {
 	return found !== undefined;
 }
 
-/** The patient a resource is about; null when it names none of the plan. */
-export const patientOf = (plan: Plan, resource: Resource): Resource | null =>
-	linked(plan, resource.element, 'subject', 'patient', 'for').find((each) => each.type === 'Patient') ?? null;
+/** The patient whom the first of these resources that names somebody is about, null when that is none of the plan; where all are silent, its only patient. */
+export function patientOf(plan: Plan, ...resources: (Resource | null)[]): Resource | null {
+	for (const resource of resources)
+		for (const each of resource ? ['subject', 'patient', 'for'].flatMap((name) => all(resource.element, name)) : []) {
+			const [identifier] = identifiersOf(each);
+			if (peek(each, 'reference') !== null) {
+				const found = resolve(plan, each);
+				if (!found || found.type === 'Patient') return found;
+			} else if (identifier) {
+				const found = plan.patients.filter((patient) => identifiersOf(patient.element).includes(identifier));
+				if (found.length === 1) readWhole(each);
+				return found.length === 1 ? found[0]! : null;
+			}
+		}
+	return plan.patients.length === 1 ? plan.patients[0]! : null;
+}
 
 /** The first National Provider Identifier of a resource; others are left and said so. */
 export function npiOf(resource: Resource | null | undefined): string | null {

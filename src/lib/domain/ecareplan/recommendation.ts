@@ -1,7 +1,7 @@
 import { wordsOf, type Codes } from './code';
 import { all, along, peek, text, type Element } from './element';
-import { isProposal, medicineAt, medicineOf, refusalWords } from './medicine';
-import { dayAt, identity, linked, noteOf, practitionerNpi, type Plan, type Resource } from './plan';
+import { isProposal, medicineAt, ndcOf, refusalWords } from './medicine';
+import { dayAt, identities, identity, linked, noteOf, practitionerNpi, type Plan, type Resource } from './plan';
 import type { Session } from './session';
 
 /** Resources by which something is proposed or done about a problem. */
@@ -19,6 +19,7 @@ const proposing = new Set([
 /** What a plan proposes: the resource, the problem and the action by ecareplan_code. */
 export type Proposal = {
 	resource: Resource;
+	id: string;
 	action: string;
 	problem: string | null;
 	problems: Resource[];
@@ -70,13 +71,15 @@ export function proposalsOf(plan: Plan, alive: Resource[], codes: Codes): Propos
 			.sort((a, b) => (`${a.problem}|${identity(a.each)}` < `${b.problem}|${identity(b.each)}` ? -1 : 1));
 		found.push({
 			resource,
+			id: '',
 			action,
 			problem: words[0]?.problem ?? codes.word('problem', conceptsOf(of, 'reasonCode', 'reason')),
 			problems: words.map(({ each }) => each),
 			tasks: tasks.get(resource) ?? []
 		});
 	}
-	return found;
+	const ids = identities(found.map((each) => each.resource));
+	return found.map((each) => ({ ...each, id: ids.get(each.resource)! }));
 }
 
 /** The columns of mtm_recommendation that a proposal with a problem tells. */
@@ -127,9 +130,9 @@ export function recommendationValues(
 		problemAt ? noteOf(problemAt) : null,
 		problemAt ? wordsOf(all(problemAt, 'code')[0]) : null
 	];
-	const own = resource.type === 'MedicationRequest' ? medicineOf(plan, resource).ndc_code : null;
+	const own = resource.type === 'MedicationRequest' ? ndcOf(plan, resource) : null;
 	return {
-		recommendation_id: identity(resource),
+		recommendation_id: proposal.id,
 		service_id: session?.id ?? null,
 		identified_date:
 			(problemAt

@@ -2,6 +2,7 @@ import type { Codes } from './code';
 import { along, dayOf, moment, peek, text, type Element } from './element';
 import {
 	dayAt,
+	identities,
 	identity,
 	isInError,
 	linked,
@@ -54,7 +55,7 @@ export function sessionsOf(plan: Plan, arranged: Set<Resource>): Session[] {
 		if (sessions.has(resource)) continue;
 		sessions.set(resource, {
 			id: identity(resource),
-			patient: patientOf(plan, resource) ?? patientOf(plan, composition),
+			patient: patientOf(plan, encounter ?? null, composition),
 			resource,
 			composition,
 			day: encounter
@@ -78,19 +79,20 @@ export function sessionsOf(plan: Plan, arranged: Set<Resource>): Session[] {
 			follows: isArranged && before.length === 1 ? before[0]! : null
 		});
 	}
+	const ids = identities([...sessions.keys()]);
+	for (const [resource, session] of sessions) session.id = ids.get(resource)!;
 	return [...sessions.values()];
 }
 
-/** The session a resource belongs to: the one it names, else the patient's only one that arranged none of the others. */
-export function sessionOf(
-	plan: Plan,
-	sessions: Session[],
-	resource: Resource,
-	patient: Resource | null
-): Session | null {
-	const named = linked(plan, resource.element, 'encounter', 'context').find((each) => each.type === 'Encounter');
+/** The Encounter that a resource names. */
+export const encounterOf = (plan: Plan, resource: Resource): Resource | null =>
+	linked(plan, resource.element, 'encounter', 'context').find((each) => each.type === 'Encounter') ?? null;
+
+/** The session a resource belongs to: the one it names, if that is the patient's, else the patient's only one that arranged none of the others. */
+export function sessionOf(plan: Plan, sessions: Session[], resource: Resource, patient: Resource): Session | null {
+	const named = encounterOf(plan, resource);
 	const own = named && sessions.find((each) => each.resource === named);
-	if (own) return own;
+	if (own) return own.patient === patient ? own : null;
 	const theirs = sessions.filter((each) => each.patient === patient && !each.follows);
 	const documented = theirs.filter((each) => each.composition);
 	const only = documented.length ? documented : theirs;

@@ -63,7 +63,17 @@ export function versionsOf(resources: Resource[]): string[] {
 
 const content = (of: Element): string => `${of.name}=${of.value ?? ''}(${of.children.map(content).join(',')})`;
 
-/** The resources of one document (a Bundle, or one resource) with what references call them, those that are contained too. */
+/** A Bundle and those in it, each with its resources: what is in one of them names nothing in another, and senders number both alike. */
+export const documentsOf = (root: Element, file: number, path = ''): Resource[][] => [
+	resourcesOf(root, file, path),
+	...all(root, 'entry').flatMap((entry, at) =>
+		all(entry, 'resource').flatMap((holder) =>
+			all(holder, 'Bundle').flatMap((each) => documentsOf(each, file, `${path}entry[${at}].resource.`))
+		)
+	)
+];
+
+/** The resources of one document (a Bundle without those in it, or one resource) with what references call them, those that are contained too. */
 export function resourcesOf(root: Element, file: number, path = ''): Resource[] {
 	if (root.name === 'Bundle') {
 		const document = documentKey(root);
@@ -71,7 +81,7 @@ export function resourcesOf(root: Element, file: number, path = ''): Resource[] 
 			all(entry, 'fullUrl').forEach((each) => (each.isRead = true));
 			return all(entry, 'resource').flatMap((holder) =>
 				holder.children
-					.filter((each) => /^[A-Z]/.test(each.name))
+					.filter((each) => /^[A-Z]/.test(each.name) && each.name !== 'Bundle')
 					.flatMap((each) => named(each, file, `${path}entry[${at}].resource`, peek(entry, 'fullUrl'), document))
 			);
 		});
@@ -118,12 +128,13 @@ function named(
 	fullUrl: string | null,
 	document: string | null = null
 ): Resource[] {
-	if (element.name === 'Bundle') return resourcesOf(element, file, `${path}.`);
 	const id = peek(element, 'id');
 	all(element, 'id').forEach((each) => (each.isRead = true));
 	const local = id && `${element.name}/${id}`;
 	const own = fullUrl || (local && document && `${local}-${document}`);
 	const names = [own, local].filter((each) => each !== null && each !== '') as string[];
+	const base = /^(https?:.*\/)[A-Z]\w+\/[^/]+$/.exec(fullUrl ?? '')?.[1];
+	if (base) nameBeside(element, base);
 	if (!names.length) names.push(`content:${createHash('sha256').update(content(element)).digest('hex').slice(0, 32)}`);
 	const inside = all(element, 'contained').flatMap((holder) =>
 		holder.children.filter((each) => /^[A-Z]/.test(each.name)).map((each) => ({ holder, each }))
@@ -140,6 +151,14 @@ function named(
 		nameInside(element, names[0]!);
 	}
 	return [{ type: element.name, names, element, file, path }, ...contained];
+}
+
+/** A relative reference is meant beside its own address (FHIR, Bundle resolution): two servers number alike. */
+function nameBeside(element: Element, base: string): void {
+	for (const each of element.children) {
+		if (each.name === 'reference' && /^[A-Z]\w+\//.test(each.value ?? '')) each.value = `${base}${each.value}`;
+		nameBeside(each, base);
+	}
 }
 
 /** References to #id name the resource of that id inside their owner. */

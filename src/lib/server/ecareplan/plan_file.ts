@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Element } from '$lib/domain/ecareplan/element';
 import type { Resource } from '$lib/domain/ecareplan/plan';
 import { gate } from '$lib/server/trouble';
-import { resourcesOf, UnreadablePlan, versionsOf } from './document';
+import { documentsOf, UnreadablePlan, versionsOf } from './document';
 import { readJson, readNdjson, readXml } from './read';
 
 /** One file of care plans as it lies on the disk. */
@@ -63,9 +63,9 @@ export async function readPlanFile(path: string, at: number): Promise<{ file: Pl
 			format === 'xml' ? [await readXml(text)] : format === 'json' ? [await readJson(text)] : await readNdjson(text);
 		const read = roots.map((root, line) => ({
 			root,
-			resources: resourcesOf(root, at, format === 'ndjson' ? `line[${line}].` : '')
+			documents: documentsOf(root, at, format === 'ndjson' ? `line[${line}].` : '')
 		}));
-		const resources = read.flatMap((each) => each.resources);
+		const resources = read.flatMap((each) => each.documents.flat());
 		return {
 			file: {
 				path,
@@ -77,8 +77,8 @@ export async function readPlanFile(path: string, at: number): Promise<{ file: Pl
 				resources: resources.length
 			},
 			content: {
-				documents: read.filter(({ root }) => root.name === 'Bundle').map((each) => each.resources),
-				loose: read.filter(({ root }) => root.name !== 'Bundle').flatMap((each) => each.resources)
+				documents: read.filter(({ root }) => root.name === 'Bundle').flatMap((each) => each.documents),
+				loose: read.filter(({ root }) => root.name !== 'Bundle').flatMap((each) => each.documents.flat())
 			}
 		};
 	} catch (cause) {
