@@ -2,16 +2,26 @@
 -- Topic: MTM
 -- Why: Together they bring confusion, falls and constipation.
 -- Rule: 65 or older on 1 January; in the as-of day's year two or more different anticholinergic ingredients, each filled on two or more days, and 30 days or more
---   on which two of them were on hand, as dispensed. Not listed: hospice. Most such days first.
+--   on which two of them were on hand, as dispensed. Diphenhydramine counts by mouth only, doxepin above 6 mg. Not listed: hospice. Most such days first.
 -- Action: Ask the prescriber for a safer choice for one of them.
 -- Source: PQA measure Poly-ACH as CMS describes it; ingredients after the Beers criteria
 -- Limits: Enrolment is not tested. Those bought without a prescription are not seen.
-with repeated as (
+with product as (
+    select listed.ndc_no, listed.ingredient
+    from group_ndc as listed
+    inner join ndc_text on listed.ndc_no = ndc_text.ndc_no
+    inner join drug on ndc_text.ndc_code = drug.ndc_code
+    left join drug_strength as strength on ndc_text.ndc_code = strength.ndc_code
+    where listed.drug_group = 'anticholinergic'
+        and (listed.ingredient <> 'diphenhydramine' or drug.route is null or contains(drug.route, 'oral'))
+        and (listed.ingredient <> 'doxepin' or strength.unit is distinct from 'mg' or strength.amount > 6)
+),
+
+repeated as (
     select fill.patient_no, listed.ingredient
     from fill
     inner join run on year(fill.dispensed_on) = year(run.as_of)
-    inner join group_ndc as listed on fill.ndc_no = listed.ndc_no
-    where listed.drug_group = 'anticholinergic'
+    inner join product as listed on fill.ndc_no = listed.ndc_no
     group by fill.patient_no, listed.ingredient
     having count(distinct fill.dispensed_on) >= 2
 ),
@@ -30,10 +40,9 @@ day as (
         unnest(range(fill.dispensed_on::timestamp, least(fill.dispensed_on + fill.days_supply, run.as_of + 1)::timestamp, interval 1 day))::date as on_day
     from fill
     inner join run on year(fill.dispensed_on) = year(run.as_of)
-    inner join group_ndc as listed on fill.ndc_no = listed.ndc_no
+    inner join product as listed on fill.ndc_no = listed.ndc_no
     semi join repeated on fill.patient_no = repeated.patient_no and listed.ingredient = repeated.ingredient
     semi join candidate on fill.patient_no = candidate.patient_no
-    where listed.drug_group = 'anticholinergic'
 ),
 
 together as (

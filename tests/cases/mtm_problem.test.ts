@@ -313,6 +313,35 @@ const cases: Case[] = [
 		fills: 'oxybutynin 03-01 15; oxybutynin 03-16 15; nortriptyline 03-01 15; nortriptyline 03-16 15',
 		expected: null
 	},
+	{
+		name: 'doxepin 10 mg',
+		list: 'two_anticholinergics',
+		born: '1950-01-01',
+		fills: 'oxybutynin 03-01 15; oxybutynin 03-16 15; doxepin 10 03-01 15; doxepin 10 03-16 15',
+		expected: {}
+	},
+	{
+		name: 'doxepin 6 mg, for sleep',
+		list: 'two_anticholinergics',
+		born: '1950-01-01',
+		fills: 'oxybutynin 03-01 15; oxybutynin 03-16 15; doxepin 6 03-01 15; doxepin 6 03-16 15',
+		expected: null
+	},
+	{
+		name: 'diphenhydramine by mouth',
+		list: 'two_anticholinergics',
+		born: '1950-01-01',
+		fills: 'oxybutynin 03-01 15; oxybutynin 03-16 15; diphenhydramine oral 03-01 15; diphenhydramine oral 03-16 15',
+		expected: {}
+	},
+	{
+		name: 'diphenhydramine on the skin',
+		list: 'two_anticholinergics',
+		born: '1950-01-01',
+		fills:
+			'oxybutynin 03-01 15; oxybutynin 03-16 15; diphenhydramine topical 03-01 15; diphenhydramine topical 03-16 15',
+		expected: null
+	},
 	// Duplication
 	{
 		name: 'two statins for thirty days',
@@ -591,6 +620,9 @@ beforeAll(async () => {
 				union all
 				select ingredients[1] || ' ' || regexp_extract(strength, '^[0-9.]+'), min(ndc11)
 				from read_parquet($file) where len(ingredients) = 1 and regexp_matches(strength, '^[0-9.]+ (mg/1|MG|ug/1)$') group by 1
+				union all
+				select ingredients[1] || ' ' || route, min(ndc11)
+				from read_parquet($file) where ingredients = ['diphenhydramine'] and route in ('oral', 'topical') group by 1
 				union all
 				select brand, min(ndc11) from read_parquet($file) where brand in ('Ozempic', 'Wegovy', 'Victoza') group by 1`,
 				{ file: join(shippedFolder(), 'drug.parquet') }
