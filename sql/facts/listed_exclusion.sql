@@ -2,7 +2,7 @@
 with diagnosis as (
     select final_medical_line.patient_no, unnest(final_medical_line.diagnosis_codes) as code
     from final_medical_line
-    inner join run on year(final_medical_line.starts_on) = year(run.as_of)
+    inner join run on year(run.as_of) between year(final_medical_line.starts_on) and year(final_medical_line.ends_on)
 ),
 
 code as (

@@ -43,7 +43,7 @@ tested as (
     inner join verification_code as code
         on code.shown_by = 'monitoring' and watched.ingredient = code.ingredient and code.code_system = 'hcpcs'
     inner join final_medical_line as line
-        on watched.patient_no = line.patient_no and line.hcpcs_code = code.code and line.starts_on > watched.as_of - watched.within_days
+        on watched.patient_no = line.patient_no and line.hcpcs_code = code.code and line.ends_on > watched.as_of - watched.within_days
     union
     select watched.patient_no, watched.ingredient
     from watched

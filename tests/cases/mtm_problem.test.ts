@@ -10,8 +10,10 @@ type Case = {
 	list: string;
 	born?: string;
 	fills: string;
-	/** `code day` */
+	/** `code day`, or `code day..day` of a claim that goes on */
 	dx?: string[];
+	/** As dx. */
+	procedures?: string[];
 	labs?: string[];
 	/** `action ingredient day` */
 	recommended?: string;
@@ -132,6 +134,20 @@ const cases: Case[] = [
 		list: 'statin_in_diabetes',
 		fills: 'metformin 02-01 90; metformin 05-01 90',
 		dx: ['G72.0 2025-12-31'],
+		expected: {}
+	},
+	{
+		name: 'muscle disease on a claim that goes on into the year',
+		list: 'statin_in_diabetes',
+		fills: 'metformin 02-01 90; metformin 05-01 90',
+		dx: ['G72.0 2025-12-28..01-01'],
+		expected: null
+	},
+	{
+		name: 'muscle disease on a claim that ends with last year',
+		list: 'statin_in_diabetes',
+		fills: 'metformin 02-01 90; metformin 05-01 90',
+		dx: ['G72.0 2025-12-28..2025-12-31'],
 		expected: {}
 	},
 	{
@@ -507,6 +523,20 @@ const cases: Case[] = [
 		expected: {}
 	},
 	{
+		name: 'tested on a claim that reaches into the 90 days',
+		list: 'no_monitoring',
+		fills: 'warfarin 07-01 90; warfarin 09-25 90',
+		procedures: ['85610 07-10..08-03'],
+		expected: null
+	},
+	{
+		name: 'tested on a claim that ends before the 90 days',
+		list: 'no_monitoring',
+		fills: 'warfarin 07-01 90; warfarin 09-25 90',
+		procedures: ['85610 07-10..08-02'],
+		expected: {}
+	},
+	{
 		name: 'a yearly test, filled every ninety days for longer than a year',
 		list: 'no_monitoring',
 		fills: 'levothyroxine 2025-10-31 90; levothyroxine 01-29 90; levothyroxine 04-29 90; levothyroxine 07-28 100',
@@ -662,15 +692,19 @@ beforeAll(async () => {
 				dispensing_provider_npi: at(one.pharmacies, fill)
 			});
 		}
-		for (const [claim, text] of (one.dx ?? []).entries()) {
-			const [code, on] = text.split(' ') as [string, string];
-			given.medical_claim!.push({
-				claim_id: `${person_id}-${claim}`,
-				person_id,
-				claim_start_date: day(on),
-				diagnosis_code_1: code
-			});
-		}
+		const claims = { diagnosis_code_1: one.dx ?? [], hcpcs_code: one.procedures ?? [] };
+		for (const [column, texts] of Object.entries(claims))
+			for (const [claim, text] of texts.entries()) {
+				const [code, on] = text.split(' ') as [string, string];
+				const [from, to] = on.split('..') as [string, string | undefined];
+				given.medical_claim!.push({
+					claim_id: `${person_id}-${column}-${claim}`,
+					person_id,
+					claim_start_date: day(from),
+					claim_end_date: to ? day(to) : null,
+					[column]: code
+				});
+			}
 		for (const text of one.labs ?? []) {
 			const [code, on] = text.split(' ') as [string, string];
 			given.lab_result!.push({
