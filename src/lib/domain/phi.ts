@@ -70,6 +70,9 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 	),
 	...named('identifier', 'middle_initial'),
 	...named('plain', 'annual_cost core_diseases diseases is_resolved standing_because'),
+	...named('date', 'collected_on earlier_on'),
+	...named('told', 'earlier_result'),
+	...named('plain', 'earlier_units test'),
 	...named('date', 'cmr_on_1 cmr_on_2 cmr_on_3 cmr_on_4 cmr_on_5 first_tmr_on met_criteria_on opted_out_on'),
 	...named(
 		'plain',

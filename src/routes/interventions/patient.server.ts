@@ -6,14 +6,15 @@ import { dismissedProblems } from '$lib/server/problem_decisions';
 import { ask } from '$lib/server/warehouse';
 import type {
 	Adherence,
+	Care,
 	Condition,
+	Lab,
 	ListRow,
 	Medication,
 	Person,
 	PrepFacts,
 	Recommended,
-	Session,
-	StayRow
+	Session
 } from './patient';
 
 type Known = { question: Asked; person: Person; patient_no: number };
@@ -42,7 +43,11 @@ export async function prepFacts(question: Asked, pid: string): Promise<PrepFacts
 	if (!found) return null;
 	const { person, patient_no } = found;
 	const of = { patient_no };
-	const [conditions, medications, adherence, stays, lists, sessions, recommendations] = await Promise.all([
+	const [[loaded], settings] = await Promise.all([
+		ask<{ has_medical_claim: boolean; has_lab_result: boolean }>(home, 'mtm_loaded', {}, scope),
+		ask<{ setting: string; value: string }>(home, 'settings', {}, scope)
+	]);
+	const [conditions, medications, adherence, care, labs, lists, sessions, recommendations] = await Promise.all([
 		answer(() => ask<Condition>(home, 'mtm_patient_conditions', of, scope)),
 		answer(() => ask<Medication>(home, 'mtm_patient_medications', of, scope)),
 		answer(async () =>
@@ -50,7 +55,10 @@ export async function prepFacts(question: Asked, pid: string): Promise<PrepFacts
 				(row) => row.year === year && !row.measure.endsWith('_pharmacy_view')
 			)
 		),
-		answer(() => ask<StayRow>(home, 'patient_stays', { ...of, year }, scope)),
+		answer(async () =>
+			loaded!.has_medical_claim ? await ask<Care>(home, 'patient_recent_care', { ...of, year }, scope) : null
+		),
+		answer(async () => (loaded!.has_lab_result ? await ask<Lab>(home, 'patient_labs', { ...of, year }, scope) : null)),
 		answer(async () => {
 			const [rows, dismissed] = await Promise.all([
 				ask<ListRow>(home, 'patient_lists', of, scope),
@@ -70,7 +78,9 @@ export async function prepFacts(question: Asked, pid: string): Promise<PrepFacts
 		conditions,
 		medications,
 		adherence,
-		stays,
+		care,
+		labs,
+		lookBack: Number(settings.find(({ setting }) => setting === 'prep_sheet_days')?.value ?? NaN),
 		lists,
 		sessions,
 		recommendations

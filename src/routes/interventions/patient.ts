@@ -106,7 +106,17 @@ export type Recommended = {
 	source_line: number | null;
 };
 /** A hospital or nursing facility stay. */
-export type StayRow = { from_on: ShownDay; to_on: ShownDay; kind: string | null };
+/** A row of the panel patient_recent_care. */
+export type Care = { kind: string | null; from_on: ShownDay; to_on: ShownDay; principal_diagnosis: string | null };
+/** A row of the panel patient_labs; results are null where they are not shown. */
+export type Lab = {
+	test: string | null;
+	result: string | null;
+	units: string | null;
+	collected_on: ShownDay;
+	earlier_result: string | null;
+	earlier_on: ShownDay;
+};
 /** What the sheet needs of a row of the panel patient_adherence. */
 export type Adherence = {
 	measure: string;
@@ -137,7 +147,12 @@ export type PrepFacts = {
 	conditions: Answer<Condition[]>;
 	medications: Answer<Medication[]>;
 	adherence: Answer<Adherence[]>;
-	stays: Answer<StayRow[]>;
+	/** Stays and emergency visits of the days before; null where no medical claims are loaded. */
+	care: Answer<Care[] | null>;
+	/** Laboratory results of the days before; null where none are loaded. */
+	labs: Answer<Lab[] | null>;
+	/** How many days before the as-of day these two look back. */
+	lookBack: number;
 	/** Problems that nobody dismissed. */
 	lists: Answer<ListRow[]>;
 	sessions: Answer<Session[]>;

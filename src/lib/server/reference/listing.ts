@@ -50,6 +50,7 @@ const titles: Record<Kind, string> = {
 	audit_value: 'What audit rules are told, by payer and date',
 	audit_level: 'Levels of a resource-based fee',
 	ecareplan_code: 'Codes of pharmacist care plans',
+	lab_test: 'Names of laboratory tests',
 	rural_zip: 'Rural and urban ZIP codes',
 	problem_list: 'Which recommendations document what a list finds'
 };

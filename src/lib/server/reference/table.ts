@@ -178,6 +178,7 @@ export const tables = {
 		source: 'varchar',
 		mark: 'varchar'
 	},
+	lab_test: { code: 'varchar', test: 'varchar', source: 'varchar' },
 	rural_zip: { zip_code: 'varchar', ruca: 'double' },
 	problem_list: {
 		list: 'varchar',
