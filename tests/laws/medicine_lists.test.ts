@@ -27,6 +27,8 @@ const products = {
 	oxybutynin: ['oxybutynin'],
 	nortriptyline: ['nortriptyline'],
 	evolocumab: ['evolocumab'],
+	Lipitor: ['atorvastatin'],
+	atorvastatin: ['atorvastatin'],
 	unknown: []
 };
 type Product = keyof typeof products;
@@ -40,8 +42,18 @@ const clusters: Product[][] = [
 	['lisinopril', 'losartan', 'amlodipine+benazepril', 'amlodipine'],
 	['oxycodone', 'acetaminophen+hydrocodone', 'lorazepam', 'amitriptyline+chlordiazepoxide'],
 	['oxybutynin', 'nortriptyline', 'amitriptyline+chlordiazepoxide'],
-	['warfarin', 'ibuprofen']
+	['warfarin', 'ibuprofen'],
+	['Lipitor', 'atorvastatin', 'simvastatin'],
+	['Lipitor', 'Lipitor', 'atorvastatin'],
+	['Lipitor', 'Lipitor', 'atorvastatin']
 ];
+/** Products of which the strength matters: 10 mg each, and simvastatin of 40 mg. */
+const ndcs: Partial<Record<Product, string>> = {
+	Lipitor: '00071015523',
+	atorvastatin: '00378395005',
+	simvastatin: '00006074907',
+	unknown: '99999999999'
+};
 const person = fc.constantFrom(...clusters).chain((cluster) =>
 	fc.record({
 		born: fc.constantFrom(
@@ -69,6 +81,8 @@ const person = fc.constantFrom(...clusters).chain((cluster) =>
 				),
 				days: fc.oneof(fc.constantFrom(30, 90, 15), fc.integer({ min: 1, max: 120 })),
 				quantity: fc.constantFrom(null, 0, 30, 60, 90),
+				paid: fc.constantFrom(null, 0, 3, 4.5, 90, 120),
+				copaid: fc.constantFrom(null, 0, 3, 10),
 				prescriber: fc.constantFrom(null, '1', '2', '3', '4', '5', '6'),
 				pharmacy: fc.constantFrom('1', '2', '3', '4'),
 				fate: fc.constantFrom('paid', 'paid', 'paid', 'paid', 'paid', 'reversed', 'replaced', 'denied', 'twice')
@@ -86,18 +100,23 @@ type Fill = {
 	prescriber: string | null;
 	pharmacy: string;
 	quantity: number | null;
+	paid: number | null;
+	copaid: number | null;
+	/** What tells the last of several fills of one day. */
+	id: string;
 };
 /** The fills that stand: of a replaced one the one that replaces it (ten days' supply), of one sent by two sources both. */
-const standing = (one: (typeof people)[number]): Fill[] =>
-	one.fills.flatMap((fill) =>
-		fill.on > 0 || fill.fate === 'reversed' || fill.fate === 'denied'
-			? []
-			: fill.fate === 'twice'
-				? [fill, fill]
-				: fill.fate === 'replaced'
-					? [{ ...fill, days: 10 }]
-					: [fill]
-	);
+const standing = (one: (typeof people)[number], at: number): Fill[] =>
+	one.fills.flatMap((fill, number) => {
+		const from = (source: string, end = '', more = {}) => ({
+			...fill,
+			id: `${source} P${at}-${number}${end}`,
+			...more
+		});
+		if (fill.on > 0 || fill.fate === 'reversed' || fill.fate === 'denied') return [];
+		if (fill.fate === 'twice') return [from('chain'), from('plan')];
+		return fill.fate === 'replaced' ? [from('plan', '-a', { days: 10 })] : [from('plan')];
+	});
 const holds = (fill: Fill, day: number) => fill.on <= day && day < fill.on + fill.days;
 const days = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
 const yearStart = dayOf('2026-01-01') - asOf;
@@ -145,7 +164,9 @@ beforeAll(async () => {
 				dispensing_date: isoOf(asOf + fill.on),
 				days_supply: fill.days,
 				quantity: fill.quantity,
-				ndc_code: fill.product === 'unknown' ? '99999999999' : known.get(fill.product)!,
+				ndc_code: ndcs[fill.product] ?? known.get(fill.product)!,
+				paid_amount: fill.paid,
+				copayment_amount: fill.copaid,
 				prescribing_provider_npi: fill.prescriber,
 				dispensing_provider_npi: fill.pharmacy
 			};
@@ -180,11 +201,11 @@ const ageOf = (one: (typeof people)[number]) =>
 /** Each person's rows of a list, as `subject: words`, against what the walk says. */
 async function held(list: string, words: string, walk: (one: (typeof people)[number], fills: Fill[]) => string[]) {
 	const rows = await built.connection.rows<{ who: string; words: string }>(
-		`select patient_id as who, ${words} as words from list_row where list = $list order by 1, 2`,
+		`select patient_id as who, ${words} as words from list_row where list = $list and (list <> 'dose_above_limit' or subject = 'simvastatin') order by 1, 2`,
 		{ list }
 	);
 	const got = people.map((_, at) => rows.filter((row) => row.who === `P${at}`).map((row) => row.words));
-	const wanted = people.map((one) => (alive(one) ? walk(one, standing(one)).sort() : []));
+	const wanted = people.map((one, at) => (alive(one) ? walk(one, standing(one, at)).sort() : []));
 	const wrong = people.flatMap((one, at) =>
 		JSON.stringify(got[at]) === JSON.stringify(wanted[at])
 			? []
@@ -214,7 +235,7 @@ test('medicines on hand are those of a box for each ingredient', async () => {
 		from medication_fact inner join patient using (patient_no) order by 1, 2`
 	);
 	const wanted = people.flatMap((one, at) => {
-		const fills = standing(one);
+		const fills = standing(one, at);
 		return onHand(fills).map((ingredient) => {
 			const own = fills.filter((fill) => fill.on > -365 && (products[fill.product] as string[]).includes(ingredient));
 			return `P${at} ${ingredient} ${isoOf(asOf + boxOf(fills, ingredient) - 1)} ${isoOf(asOf + Math.max(...own.map((fill) => fill.on)))} ${distinct(own.map((fill) => fill.on)).length}`;
@@ -317,4 +338,40 @@ test('pick-up days, prescribers and pharmacies', () =>
 		return [day >= 12, prescribers >= 5, pharmacies >= 3].filter(Boolean).length >= 2
 			? [`${day} pick-up days, ${prescribers} prescribers, ${pharmacies} pharmacies in 90 days`]
 			: [];
+	}));
+
+/** The last fill of an ingredient. */
+const lastOf = (fills: Fill[], ingredient: string) =>
+	fills
+		.filter((fill) => (products[fill.product] as string[]).includes(ingredient))
+		.sort((one, two) => one.on - two.on || (one.id < two.id ? -1 : 1))
+		.at(-1)!;
+
+test('a brand where a generic costs less', () => {
+	const median = (list: number[]) => {
+		const sorted = list.sort((one, two) => one - two);
+		return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
+	};
+	const isPriced = (fill: Fill) => (fill.quantity ?? 0) > 0 && fill.paid !== null && fill.copaid !== null;
+	const generic = people
+		.flatMap(standing)
+		.filter((fill) => fill.product === 'atorvastatin' && fill.on > -365 && isPriced(fill));
+	const [plan, patient] = [
+		median(generic.map((fill) => fill.paid! / fill.quantity!)),
+		median(generic.map((fill) => fill.copaid! / fill.quantity!))
+	];
+	return held('costlier_brand', `subject || ' ' || regexp_extract(reason, '\\$(\\d+)', 1)`, (_, fills) => {
+		if (!onHand(fills).includes('atorvastatin')) return [];
+		const last = lastOf(fills, 'atorvastatin');
+		if (last.product !== 'Lipitor' || !isPriced(last)) return [];
+		const more = (30 * (last.paid! + last.copaid! - (plan + patient) * last.quantity!)) / last.days;
+		return more > 1e-9 ? [`atorvastatin ${Math.floor(more + 0.005 + 1e-9)}`] : [];
+	});
+});
+
+test('a dose above the usual highest', () =>
+	held('dose_above_limit', 'subject', (_, fills) => {
+		if (!onHand(fills).includes('simvastatin')) return [];
+		const { quantity, days: supply } = lastOf(fills, 'simvastatin');
+		return (40 * (quantity ?? 0)) / supply > 40 * 1.01 ? ['simvastatin'] : [];
 	}));
