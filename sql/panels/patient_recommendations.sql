@@ -2,25 +2,26 @@
 -- Rows: patients
 -- $patient_no integer: the patient
 with claim as (
-    select data_source, claim_id, any_value(source_file) as source_file, min(source_line) as source_line, any_value(load_id) as load_id
+    select claim_id, dispensed_on as on_day, source_file, source_line, load_id
     from fill
     where patient_no = $patient_no
-    group by data_source, claim_id
     union all
-    select data_source, claim_id, any_value(source_file), min(source_line), any_value(load_id)
+    select claim_id, starts_on, source_file, source_line, load_id
     from final_medical_line
     where patient_no = $patient_no
-    group by data_source, claim_id
 ),
 
+-- Sources may number alike: the claim that shows it is the one of that day.
 shown as (
     select
         claim_id,
-        any_value(source_file) as claim_file,
-        min(source_line) as claim_line,
-        any_value(load_id) as claim_load
+        on_day,
+        arg_min(
+            struct_pack(source_file := source_file, source_line := source_line, load_id := load_id),
+            (load_id, source_file, source_line)
+        ) as place
     from claim
-    group by claim_id
+    group by claim_id, on_day
 )
 
 select
@@ -56,16 +57,16 @@ select
     fact.verified_on,
     fact.window_to_on,
     fact.verified_by_claim_id,
-    shown.claim_file,
-    shown.claim_line,
-    shown.claim_load,
+    shown.place.source_file as claim_file,
+    shown.place.source_line as claim_line,
+    shown.place.load_id as claim_load,
     fact.source_file,
     fact.source_line,
     fact.load_id,
     fact.data_source
 from recommendation_fact as fact
 left join mtm_session as session on fact.session_no = session.session_no
-left join shown on fact.verified_by_claim_id = shown.claim_id
+left join shown on fact.verified_by_claim_id = shown.claim_id and fact.verified_on = shown.on_day
 left join prescriber on fact.prescriber_npi = prescriber.npi
 where fact.patient_no = $patient_no
 order by fact.identified_date desc, fact.recommendation_id

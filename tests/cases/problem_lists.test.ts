@@ -54,6 +54,17 @@ person('B', 'North', diabetes);
 recommended('B', '2026-06-01');
 person('C', 'South', [...diabetes, ['pravastatin', '2026-07-01']]);
 recommended('C', '2026-06-01', { response: 'accepted', response_date: '2026-06-10' });
+// The statin's claim, and another of that number from another source.
+const statinClaim = given.pharmacy_claim!.at(-1)!;
+const statinLine = given.pharmacy_claim!.length + 1;
+given.pharmacy_claim!.push({
+	...statinClaim,
+	data_source: 'chain',
+	dispensing_date: '2026-03-01',
+	ndc_code: ndc.metformin,
+	source_file: 'chain.csv',
+	source_line: 1
+});
 person('D', 'South', []);
 recommended('D', '2025-10-31'); // 365 days ago: out
 recommended('D', '2025-11-01', { response: 'withdrawn' });
@@ -168,6 +179,20 @@ test('a recommendation that tells its medicine by NDC alone documents as one tha
 	);
 	expect(rows).toEqual([{ list: 'duplication', subject: 'class_nsaid', state: 'documented', documented_by: 'R8' }]);
 	expect(await documented({ list: 'two_anticholinergics' })).toEqual([['F', 'R9', false]]);
+});
+
+test('the claim that shows a recommendation is told by its own file and line', async () => {
+	const key = await built.connection.row<{ patient_no: number }>(
+		"select patient_no from patient where patient_id = 'C'"
+	);
+	expect(await built.connection.rows(sqlFile('panels', 'patient_recommendations').text, key)).toMatchObject([
+		{
+			verified: 'yes',
+			verified_by_claim_id: statinClaim.claim_id,
+			claim_file: 'pharmacy_claim.csv',
+			claim_line: statinLine
+		}
+	]);
 });
 
 /** The recommendations behind a number of documented problems: those of a list, or those that no list looks for. */
