@@ -139,6 +139,7 @@ running as (
     where is_target
 ),
 
+-- Fills of the same day and length stand together: their order may differ from one window to the next.
 placed as (
     select
         asked_no,
@@ -146,7 +147,6 @@ placed as (
         max(dispensed_on - (supplied - days_supply)) over (
             partition by asked_no, ingredient_no
             order by dispensed_on, days_supply
-            rows between unbounded preceding and current row
         ) + supplied - 1 as supplied_to
     from running
 ),

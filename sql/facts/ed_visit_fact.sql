@@ -13,13 +13,13 @@ with reached as (
     from ed_claim
 ),
 
+-- Claims of two sources may have one id and one day: they are numbered together, because their order may differ from one window to the next.
 numbered as (
     select
         *,
         count(*) filter (where reached_on is null or from_on > reached_on) over (
             partition by patient_no
             order by from_on, to_on, claim_id
-            rows between unbounded preceding and current row
         ) as turn
     from reached
 ),

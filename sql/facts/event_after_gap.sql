@@ -70,6 +70,7 @@ running as (
     semi join near_event using (patient_no, measure_no)
 ),
 
+-- Fills of the same day and length stand together: their order may differ from one window to the next.
 placed as (
     select
         patient_no,
@@ -79,7 +80,6 @@ placed as (
         max(dispensed_on - (supplied - days_supply)) over (
             partition by patient_no, ingredient_no
             order by dispensed_on, days_supply
-            rows between unbounded preceding and current row
         ) + supplied - 1 as supplied_to
     from running
 ),

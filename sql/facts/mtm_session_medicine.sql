@@ -57,6 +57,11 @@ reviewed as (
     left join drug on medicine.ndc_code = drug.ndc_code
 ),
 
+listed as (
+    select session_no, unnest(ingredients) as ingredient
+    from reviewed
+),
+
 told as (
     select
         reviewed.* exclude (each_ingredient, ingredient, ingredients),
@@ -69,7 +74,7 @@ told as (
     union all by name
     select on_hand.*, 'claims' as seen_in
     from on_hand
-    anti join reviewed on on_hand.session_no = reviewed.session_no and list_contains(reviewed.ingredients, on_hand.ingredient)
+    anti join listed on on_hand.session_no = listed.session_no and on_hand.ingredient = listed.ingredient
 )
 
 select

@@ -30,13 +30,13 @@ reached as (
     from whole
 ),
 
+-- Rows of the same days are numbered together: their order may differ from one window to the next.
 numbered as (
     select
         *,
         count(*) filter (where reached_on is null or from_on > reached_on + 1) over (
             partition by patient_no
             order by from_on, to_on
-            rows between unbounded preceding and current row
         ) as span
     from reached
 )
