@@ -6,8 +6,8 @@
 --   fill; lower_cost: a fill whose price a day is lower than the last one's before; monitoring, immunization: a code of verification_code.
 -- too_early: not seen, and the window or the run-out after it is not over. not_checkable: no such action, no ingredient that the drug tables
 -- know, nothing before the answer to compare with or to stop; and where nothing is seen, claims that would not tell of it: the patient not covered on every day
--- of the window (of it up to the as-of day while it lasts; until death), or no pharmacy claims at all, for monitoring and immunization no medical ones. Somebody on no
--- roster is followed by the fills of the pharmacies that send them.
+-- of the window (of it up to the as-of day while it lasts; until death), a fill in it whose dose or price cannot be told, or no pharmacy claims at all, for
+-- monitoring and immunization no medical ones. Somebody on no roster is followed by the fills of the pharmacies that send them.
 with known_ingredient as (
     select distinct unnest(ingredients) as ingredient from reference_drug
     union
@@ -164,10 +164,10 @@ dosed as (
         near_fill.shown_by,
         drug_strength.ingredients,
         drug_strength.unit,
-        drug_strength.amount * near_fill.quantity::double / near_fill.days_supply as dose_a_day
+        case when near_fill.quantity > 0 then drug_strength.amount * near_fill.quantity::double / near_fill.days_supply end as dose_a_day
     from near_fill
     inner join ndc_text on near_fill.ndc_no = ndc_text.ndc_no
-    inner join drug_strength on ndc_text.ndc_code = drug_strength.ndc_code
+    left join drug_strength on ndc_text.ndc_code = drug_strength.ndc_code
     where near_fill.shown_by in ('higher_dose', 'lower_dose')
 ),
 
@@ -238,6 +238,19 @@ seen as (
         and lab.collection_datetime::date between asked.answered_on and least(asked.answered_on + asked.window_days, asked.as_of)
 ),
 
+-- Those with a fill in the window whose dose or price cannot be told beside the one before: it may be what was agreed. Other ingredients are another medicine.
+not_compared as (
+    select dosed.recommendation_no
+    from dosed
+    inner join dose_before as before using (recommendation_no)
+    where not dosed.is_before
+        and (dosed.dose_a_day is null or (dosed.ingredients = before.dose.ingredients and dosed.unit <> before.dose.unit))
+    union
+    select recommendation_no
+    from priced
+    where not is_before and price_a_day is null
+),
+
 first_seen as (
     select
         recommendation_no,
@@ -301,11 +314,16 @@ checked as (
         end
         and (
             windowed.on_day is not null
-            or (told.recommendation_no is not null and case when windowed.is_medical then has_claims.of_medical_care else has_claims.of_fills end)
+            or (
+                told.recommendation_no is not null
+                and not_compared.recommendation_no is null
+                and case when windowed.is_medical then has_claims.of_medical_care else has_claims.of_fills end
+            )
         ) as is_checkable
     from windowed
     cross join has_claims
     left join told using (recommendation_no)
+    left join not_compared using (recommendation_no)
     left join known_text on windowed.target = known_text.text
     left join listed_code on windowed.shown_by = listed_code.shown_by and windowed.target = listed_code.ingredient
     left join dose_before using (recommendation_no)

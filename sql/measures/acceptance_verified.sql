@@ -4,7 +4,7 @@
 -- Counts: Recommendations.
 -- Denominator: Recommendations identified in the year and accepted (as proposed or modified), whose change claims can show and whose window and run-out are over.
 -- Numerator: Later claims show the change inside its window.
--- Left out: Not accepted; too early; not checkable in claims, where the patient was not covered through the window and nothing was seen among them.
+-- Left out: Not accepted; too early; not checkable in claims, where nothing was seen and the patient was not covered through the window, or a fill tells no dose or price, among them.
 -- Unit: proportion
 -- Better: higher
 -- Source: This program's own; windows in data/reference/verification_window.csv

@@ -15,7 +15,16 @@ const ndc: Record<string, string> = {
 	apixaban: '00003089421',
 	omeprazole: '00378615001',
 	esomeprazole: '00186504005',
-	warfarin: '00832121600'
+	'omeprazole unpriced': '00378615001',
+	warfarin: '00832121600',
+	'prednisolone 5/5': '00574014804',
+	'prednisolone 15/5': '00093611816',
+	'gabapentin 250/5': '00071201223',
+	'gabapentin 50/1': '00071201244',
+	'ciclesonide 80': '11517071101',
+	'ciclesonide 160': '11517071201',
+	'rivastigmine unknown': '00781730431',
+	'rivastigmine 3': '00078032406'
 };
 
 /** Fills are `product day days [quantity]`; a day is month-day of 2025. Everything is known through 31 December 2025. */
@@ -40,7 +49,12 @@ export type Case = {
 	expected: [verified: string | null, claim?: string | null, on?: string | null];
 };
 const day = (word: string) => (word.length === 5 ? `2025-${word}` : word);
-const price: Record<string, number> = { esomeprazole: 281.75, omeprazole: 3.25, apixaban: 565.75 };
+const price: Record<string, number | null> = {
+	'omeprazole unpriced': null,
+	esomeprazole: 281.75,
+	omeprazole: 3.25,
+	apixaban: 565.75
+};
 
 /** The files of the cases: the first is P1, and so on. */
 function filesOf(cases: Case[]): Given {
@@ -87,7 +101,7 @@ function filesOf(cases: Case[]): Given {
 				ndc_code: ndc[product!]!,
 				days_supply: days!,
 				quantity: quantity === 'none' ? null : (quantity ?? days!),
-				paid_amount: price[product!] ?? 10,
+				paid_amount: product! in price ? price[product!]! : 10,
 				copayment_amount: 1
 			});
 		}
