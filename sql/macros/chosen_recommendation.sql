@@ -1,12 +1,13 @@
--- True when a recommendation passes the filters on recommendations: prescriber, problem, action, channel, recipient, answer, verified in
+-- True when a recommendation passes the filters on recommendations: prescriber, problem, its detail, action, channel, recipient, answer, verified in
 -- claims, kind of session, barrier, severity, month of identification, resolved, days since it was sent (waited), whether it was sent and
 -- whether an avoided cost was estimated; judged says whether acceptance counts it (made), or why not.
 create or replace macro chosen_recommendation(
     only_, never_, prescriber_npi_, problem_, action_, channel_, recipient_, response_, age_days_, verified_, service_type_, barrier_,
-    severity_level_, sent_date_, resolved_, identified_date_, estimated_
+    severity_level_, sent_date_, resolved_, identified_date_, estimated_, problem_detail_
 ) as
     chosen(only_, never_, 'presc', prescriber_npi_)
     and chosen(only_, never_, 'problem', problem_)
+    and chosen(only_, never_, 'detail', problem_detail_of(problem_, problem_detail_))
     and chosen(only_, never_, 'action', action_)
     and chosen(only_, never_, 'channel', channel_)
     and chosen(only_, never_, 'to', recipient_)

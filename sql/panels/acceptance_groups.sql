@@ -1,4 +1,4 @@
--- One row for each group of a year's recommendations (by problem, action, pharmacy, prescriber, channel, recipient, kind of session, severity), only
+-- One row for each group of a year's recommendations (by problem, its detail, action, pharmacy, prescriber, channel, recipient, kind of session, severity), only
 -- those made: 30 days old or older, neither withdrawn nor addressed to somebody who could not be reached.
 -- Rows: counts
 -- Cells: made = answered + ~no_answer; answered = accepted + declined; accepted = modified + ~as_proposed;
@@ -7,12 +7,13 @@
 -- $year integer: year in which the recommendation was identified
 -- $only varchar[] optional: filters that keep, each key and each key=value
 -- $never varchar[] optional: filters that leave out, each key=value
--- $unit varchar: problem, action, pharm, presc, channel, to, service or severity
+-- $unit varchar: problem, detail, action, pharm, presc, channel, to, service or severity
 with kept as (
     select
         fact.*,
         case $unit
             when 'problem' then fact.problem
+            when 'detail' then problem_detail_of(fact.problem, fact.problem_detail)
             when 'action' then fact.action
             when 'pharm' then fact.pharmacy_npi
             when 'presc' then fact.prescriber_npi
@@ -32,7 +33,7 @@ with kept as (
         and chosen_recommendation(
             $only, $never, fact.prescriber_npi, fact.problem, fact.action, fact.channel, fact.recipient, fact.response, fact.age_days,
             fact.verified, fact.service_type, fact.barrier, fact.severity_level, fact.sent_date, fact.resolved,
-            fact.identified_date, fact.estimated_cost_avoidance
+            fact.identified_date, fact.estimated_cost_avoidance, fact.problem_detail
         )
         and fact.response not in ('unable_to_reach', 'withdrawn')
         and fact.age_days >= 30

@@ -78,7 +78,7 @@ kept as (
         and chosen_recommendation(
             $only, $never, fact.prescriber_npi, fact.problem, fact.action, fact.channel, fact.recipient, fact.response, fact.age_days,
             fact.verified, fact.service_type, fact.barrier, fact.severity_level, fact.sent_date, fact.resolved,
-            fact.identified_date, fact.estimated_cost_avoidance
+            fact.identified_date, fact.estimated_cost_avoidance, fact.problem_detail
         )
         and ($open is null or $open = (fact.response in ('pending', 'no_response')))
         and ($decline is null or (fact.response = 'declined' and shown_word(declined_word.word, fact.decline_reason) = $decline))

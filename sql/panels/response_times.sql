@@ -20,7 +20,7 @@ with kept as (
         and chosen_recommendation(
             $only, $never, fact.prescriber_npi, fact.problem, fact.action, fact.channel, fact.recipient, fact.response, fact.age_days,
             fact.verified, fact.service_type, fact.barrier, fact.severity_level, fact.sent_date, fact.resolved,
-            fact.identified_date, fact.estimated_cost_avoidance
+            fact.identified_date, fact.estimated_cost_avoidance, fact.problem_detail
         )
         and answer_days(fact.response, fact.answered, fact.days_to_response, fact.age_days) is not null
 ),

@@ -23,7 +23,7 @@ where year(fact.identified_date) = $year
     and chosen_recommendation(
             $only, $never, fact.prescriber_npi, fact.problem, fact.action, fact.channel, fact.recipient, fact.response, fact.age_days,
             fact.verified, fact.service_type, fact.barrier, fact.severity_level, fact.sent_date, fact.resolved,
-            fact.identified_date, fact.estimated_cost_avoidance
+            fact.identified_date, fact.estimated_cost_avoidance, fact.problem_detail
         )
 group by fact.severity_level
 order by fact.severity_level nulls last

@@ -137,6 +137,15 @@ describe('the table of recommendations', () => {
 		expect([chosen.decline, problems.map(({ key }) => key)]).toEqual([null, ['decline']]);
 		expect(listedChips(words, false)).toEqual([]);
 	});
+	test('a problem with its detail is said as both', () => {
+		const said = (words: string) => mtmChips(new URLSearchParams(words)).map(({ label, text }) => `${label}: ${text}`);
+		expect(said('detail=adverse_event/bleeding')).toEqual(['Problem in detail: Adverse event: bleeding']);
+		expect(said('detail=adverse_event/not_stated,!cost/two/words')).toEqual([
+			'Problem in detail: Adverse event: not stated, not Cost: two/words'
+		]);
+		expect(said('detail=dose_too_low/dose_too_low')).toEqual(['Problem in detail: Dose too low']);
+		expect(said('detail=not_stated')).toEqual(['Problem in detail: not stated']);
+	});
 	test('words that are not understood are named', () =>
 		expect(
 			readRecommendationTable(new URLSearchParams('sort=luck&open=maybe'), true).problems.map(({ key }) => key)

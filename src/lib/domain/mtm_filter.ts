@@ -7,6 +7,7 @@ import { monthName } from './wording';
 /** Filters of the address that are about recommendations. */
 export const mtmKeys = [
 	'problem',
+	'detail',
 	'action',
 	'channel',
 	'to',
@@ -26,6 +27,7 @@ export type MtmKey = (typeof mtmKeys)[number];
 
 export const mtmLabels: Record<MtmKey, string> = {
 	problem: 'Problem',
+	detail: 'Problem in detail',
 	action: 'Recommendation',
 	channel: 'Channel',
 	to: 'Addressed to',

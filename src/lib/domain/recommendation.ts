@@ -138,8 +138,17 @@ export function codeWords(kind: string, code: string | null | undefined): string
 	if (code === null || code === undefined || code === '') return 'not stated';
 	const known = words[kind]?.[code];
 	if (known) return known;
+	if (kind === 'detail') return detailWords(code);
 	const plain = code.replaceAll('_', ' ');
 	return plain.charAt(0).toUpperCase() + plain.slice(1);
+}
+
+/** A problem with its detail, as groups and filters have it: "adverse_event/bleeding" is "Adverse event: bleeding". */
+function detailWords(code: string): string {
+	const [problem, detail] = code.split(/\/(.*)/s) as [string, string | undefined];
+	const of = codeWords('problem', problem);
+	if (detail === undefined || detail === problem) return of;
+	return `${of}: ${codeWords('', detail).toLowerCase()}`;
 }
 
 /** The codes of a kind that have words. */

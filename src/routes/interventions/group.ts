@@ -1,6 +1,7 @@
 /** The ways in which recommendations are grouped, and the filter that a group sets. */
 export const units = {
 	problem: { title: 'Problem', one: 'problem', filter: 'problem' },
+	detail: { title: 'Problem in detail', one: 'problem in detail', filter: 'detail' },
 	action: { title: 'Recommendation', one: 'recommendation', filter: 'action' },
 	pharm: { title: 'Pharmacy', one: 'pharmacy', filter: 'pharm' },
 	presc: { title: 'Prescriber', one: 'prescriber', filter: 'presc' },
@@ -11,8 +12,11 @@ export const units = {
 } as const;
 export type Unit = keyof typeof units;
 
-/** The ways to group where small counts are hidden: not by severity, because the estimates beside it count the same people otherwise. */
-export const coarseUnits = (Object.keys(units) as Unit[]).filter((unit) => unit !== 'severity');
+/**
+ * The ways to group where small counts are hidden: not by severity, because the estimates beside it count the same people otherwise, and not by
+ * detail, whose groups make up those of the problems.
+ */
+export const coarseUnits = (Object.keys(units) as Unit[]).filter((unit) => unit !== 'severity' && unit !== 'detail');
 
 /** A row of the panel acceptance_groups; a hidden count is null. */
 export type Group = {
