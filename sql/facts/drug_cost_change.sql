@@ -5,9 +5,13 @@
 with verified as (
     select
         fact.*,
+        shown.verified_by_source,
+        shown.verified_by_line,
         coalesce(fact.response_date, fact.identified_date) as answered_on,
         lower(trim(coalesce(fact.ingredient, array_to_string(drug.ingredients, ';')))) as about
     from recommendation_fact as fact
+    inner join recommendation_verified as shown
+        on fact.data_source is not distinct from shown.data_source and fact.recommendation_id = shown.recommendation_id
     left join drug on fact.ndc_code = drug.ndc_code
     where fact.verified = 'yes' and fact.action in ('start', 'stop', 'change_drug', 'increase_dose', 'decrease_dose', 'reduce_cost', 'extend_supply')
 ),
@@ -32,7 +36,9 @@ near as (
         verified.data_source,
         verified.recommendation_id,
         fill.dispensed_on < verified.answered_on and about_ndc.ndc_no is not null as is_before,
-        fill.claim_id = verified.verified_by_claim_id and fill.dispensed_on = verified.verified_on as is_after,
+        fill.claim_id = verified.verified_by_claim_id
+            and fill.data_source is not distinct from verified.verified_by_source
+            and fill.claim_line_number = verified.verified_by_line as is_after,
         fill.dispensed_on,
         fill.claim_id,
         fill.claim_line_number,
@@ -51,7 +57,7 @@ priced as (
         data_source,
         recommendation_id,
         arg_max(a_day, (dispensed_on, claim_id, claim_line_number)) filter (where is_before) as before,
-        arg_min(a_day, claim_line_number) filter (where is_after) as after
+        any_value(a_day) filter (where is_after) as after
     from near
     group by data_source, recommendation_id
 ),

@@ -130,6 +130,8 @@ near_fill as materialized (
         fill.dispensed_on,
         fill.days_supply,
         fill.claim_id,
+        fill.data_source as claim_source,
+        fill.claim_line_number,
         fill.quantity,
         fill.price,
         fill.dispensed_on < sought.answered_on as is_before
@@ -160,6 +162,8 @@ dosed as (
         near_fill.recommendation_no,
         near_fill.dispensed_on,
         near_fill.claim_id,
+        near_fill.claim_source,
+        near_fill.claim_line_number,
         near_fill.is_before,
         near_fill.shown_by,
         drug_strength.ingredients,
@@ -181,7 +185,7 @@ dose_before as (
 ),
 
 priced as (
-    select recommendation_no, dispensed_on, claim_id, is_before, price::double / days_supply as price_a_day
+    select recommendation_no, dispensed_on, claim_id, claim_source, claim_line_number, is_before, price::double / days_supply as price_a_day
     from near_fill
     where shown_by = 'lower_cost'
 ),
@@ -194,7 +198,7 @@ price_before as (
 ),
 
 seen as (
-    select near_fill.recommendation_no, near_fill.claim_id, near_fill.dispensed_on as on_day
+    select near_fill.recommendation_no, near_fill.claim_id, near_fill.claim_source, near_fill.claim_line_number, near_fill.dispensed_on as on_day
     from near_fill
     inner join asked using (recommendation_no)
     left join on_hand using (recommendation_no)
@@ -205,7 +209,7 @@ seen as (
             else near_fill.shown_by not in ('higher_dose', 'lower_dose', 'lower_cost')
         end
     union all
-    select dosed.recommendation_no, dosed.claim_id, dosed.dispensed_on
+    select dosed.recommendation_no, dosed.claim_id, dosed.claim_source, dosed.claim_line_number, dosed.dispensed_on
     from dosed
     inner join dose_before as before using (recommendation_no)
     where not dosed.is_before
@@ -213,12 +217,12 @@ seen as (
         and dosed.ingredients = before.dose.ingredients
         and case dosed.shown_by when 'higher_dose' then dosed.dose_a_day > before.dose.a_day * 1.01 else dosed.dose_a_day < before.dose.a_day * 0.99 end
     union all
-    select priced.recommendation_no, priced.claim_id, priced.dispensed_on
+    select priced.recommendation_no, priced.claim_id, priced.claim_source, priced.claim_line_number, priced.dispensed_on
     from priced
     inner join price_before as before using (recommendation_no)
     where not priced.is_before and priced.price_a_day < before.price_a_day * 0.99
     union all
-    select asked.recommendation_no, line.claim_id, line.starts_on
+    select asked.recommendation_no, line.claim_id, null, null, line.starts_on
     from asked
     inner join verification_code as code
         on asked.shown_by = code.shown_by and asked.target = code.ingredient and code.code_system = 'hcpcs'
@@ -227,7 +231,7 @@ seen as (
         and line.hcpcs_code = code.code
         and line.starts_on between asked.answered_on and asked.answered_on + asked.window_days
     union all
-    select asked.recommendation_no, null, lab.collection_datetime::date
+    select asked.recommendation_no, null, null, null, lab.collection_datetime::date
     from asked
     inner join person on asked.patient_no = person.patient_no
     inner join verification_code as code
@@ -255,7 +259,10 @@ first_seen as (
     select
         recommendation_no,
         min(on_day) as on_day,
-        arg_min(claim_id, (on_day, claim_id)) filter (where claim_id is not null) as claim_id
+        arg_min(
+            struct_pack(claim_id := claim_id, source := claim_source, line := claim_line_number),
+            (on_day, claim_id, claim_source, claim_line_number)
+        ) filter (where claim_id is not null) as claim
     from seen
     group by recommendation_no
 ),
@@ -270,7 +277,7 @@ windowed as (
     select
         asked.*,
         first_seen.on_day,
-        first_seen.claim_id,
+        first_seen.claim,
         on_hand.last_day,
         case asked.shown_by when 'no_fill' then greatest(asked.answered_on, on_hand.last_day) else asked.answered_on end + asked.window_days as window_to_on,
         asked.shown_by in ('monitoring', 'immunization') as is_medical
@@ -348,7 +355,9 @@ select
     data_source,
     recommendation_id,
     verified,
-    case when verified in ('yes', 'no') then claim_id end as verified_by_claim_id,
+    case when verified in ('yes', 'no') then claim.claim_id end as verified_by_claim_id,
+    case when verified in ('yes', 'no') then claim.source end as verified_by_source,
+    case when verified in ('yes', 'no') then claim.line end as verified_by_line,
     case when verified in ('yes', 'no') then on_day end as verified_on,
     window_to_on
 from judged

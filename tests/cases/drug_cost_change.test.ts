@@ -165,6 +165,57 @@ test.each(names)('%s', async (name) => {
 	);
 });
 
+test('the price after is that of the line that verifies it, not of another line or another sender with that claim number', async () => {
+	const fill = (claim_id: string, ndc_code: string, on: string, paid_amount: number, more = {}) => ({
+		claim_id,
+		person_id: 'P',
+		dispensing_date: on,
+		ndc_code,
+		days_supply: 30,
+		quantity: 30,
+		paid_amount,
+		copayment_amount: 3,
+		...more
+	});
+	const { connection, close } = await computed(
+		{
+			eligibility: [
+				{
+					person_id: 'P',
+					birth_date: '1950-01-01',
+					enrollment_start_date: '2025-01-01',
+					enrollment_end_date: '2025-12-31'
+				}
+			],
+			pharmacy_claim: [
+				fill('1', ndc.esomeprazole!, '2025-05-10', 240),
+				fill('2', ndc['atorvastatin 10']!, '2025-06-08', 90, { claim_line_number: 1 }),
+				fill('2', ndc.omeprazole!, '2025-06-08', 6, { claim_line_number: 2 }),
+				fill('2', ndc['atorvastatin 20']!, '2025-06-08', 60, { claim_line_number: 2, data_source: 'another' })
+			],
+			mtm_recommendation: [
+				{
+					recommendation_id: 'R',
+					person_id: 'P',
+					identified_date: '2025-05-20',
+					problem: 'cost',
+					action: 'change_drug',
+					ingredient: 'esomeprazole',
+					new_ingredient: 'omeprazole',
+					recipient: 'prescriber',
+					response: 'accepted',
+					response_date: '2025-06-01'
+				}
+			]
+		},
+		{ asOf: '2025-12-31' }
+	);
+	expect(await connection.rows('select plan_cents, patient_cents, left_out_because from drug_cost_change')).toEqual([
+		{ plan_cents: -780, patient_cents: 0, left_out_because: null }
+	]);
+	close();
+}, 60_000);
+
 test('the measures are means of those cents, each over those that name its part', async () => {
 	const rows = await built.connection.rows<{ measure: string; rate: number; lower: number; upper: number }>(
 		`select measure, numerator, denominator, rate, lower, upper, unit from measure_result
