@@ -11,7 +11,7 @@ const rules = {
 	hypertension: { code: 'I10', strong: ['11', '41', '18', '21', '32', '33', '34'], others: 2, months: 12 },
 	anxiety_disorders: { code: 'F41.1', strong: ['11', '41'], others: 2, months: 24 },
 	acute_myocardial_infarction: { code: 'I21.4', strong: ['11', '41'], others: Infinity, months: 12 },
-	cataract: { code: 'H25.11', strong: [], others: 1, months: 12 }
+	cataract: { code: 'H25.11', strong: [] as string[], others: 1, months: 12 }
 };
 type Condition = keyof typeof rules;
 
