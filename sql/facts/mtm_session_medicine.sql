@@ -49,8 +49,8 @@ reviewed as (
             when medicine.ingredient is not null
                 then list_transform(string_split_regex(lower(medicine.ingredient), '\s*[;+/|]\s*'), lambda part: trim(part))
             else coalesce(nullif(drug.ingredients, []), [null])
-        end as ingredients,
-        unnest(case when coalesce(medicine.source, 'rx') = 'rx' then ingredients else [null] end) as each_ingredient
+        end as named,
+        unnest(case when coalesce(medicine.source, 'rx') = 'rx' then named else [null] end) as each_ingredient
     from session
     inner join mtm_medication as medicine
         on session.data_source is not distinct from medicine.data_source and session.service_id = medicine.service_id
@@ -58,13 +58,13 @@ reviewed as (
 ),
 
 listed as (
-    select session_no, unnest(ingredients) as ingredient
+    select session_no, unnest(named) as ingredient
     from reviewed
 ),
 
 told as (
     select
-        reviewed.* exclude (each_ingredient, ingredient, ingredients),
+        reviewed.* exclude (each_ingredient, ingredient, named),
         coalesce(reviewed.each_ingredient, reviewed.ingredient) as ingredient,
         on_hand.last_fill_on,
         on_hand.runs_out_on,

@@ -208,6 +208,35 @@ test('a medicine of the list that was bought without a prescription is looked fo
 	close();
 });
 
+test('a medicine of the list that has no NDC is told by its ingredient, or by its name alone', async () => {
+	const known = products.find((one) => one.ingredients === 'atorvastatin')!;
+	const { connection, close } = await computed(
+		{
+			mtm_service: [held('S', '2025-03-10')],
+			mtm_medication: [
+				medicine('S', 1, { ingredient: 'Atorvastatin' }),
+				medicine('S', 2, { ingredient: 'lisinopril; Hydrochlorothiazide' }),
+				medicine('S', 3, { name: 'second statin', ingredient: '' }),
+				medicine('S', 4, { ndc_code: '00000000000', ingredient: '' })
+			],
+			pharmacy_claim: [
+				{ claim_id: 'C', person_id: 'A', dispensing_date: '2025-03-01', days_supply: 30, ndc_code: known.ndc }
+			]
+		},
+		{ asOf: '2025-10-01', only: ['mtm_session_medicine'] }
+	);
+	expect(
+		await connection.rows('select line, ingredient, name, seen_in from mtm_session_medicine order by line, ingredient')
+	).toEqual([
+		{ line: 1, ingredient: 'atorvastatin', name: null, seen_in: 'both' },
+		{ line: 2, ingredient: 'hydrochlorothiazide', name: null, seen_in: 'reviewed' },
+		{ line: 2, ingredient: 'lisinopril', name: null, seen_in: 'reviewed' },
+		{ line: 3, ingredient: null, name: 'second statin', seen_in: 'reviewed' },
+		{ line: 4, ingredient: null, name: null, seen_in: 'reviewed' }
+	]);
+	close();
+});
+
 test('an opportunity is expired from the day after its last day', async () => {
 	expect(
 		Object.fromEntries(

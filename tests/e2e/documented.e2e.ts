@@ -42,7 +42,7 @@ test.beforeAll(async () => {
 test.afterAll(() => void process.kill(server));
 
 async function signedIn(browser: Browser, role: string): Promise<Page> {
-	const name = `the ${role} ${test.info().retry}`;
+	const name = `the ${role} ${test.info().line} ${test.info().retry}`;
 	const { link } = JSON.parse(mtm(home, 'users', 'add', name, '--role', role, '--link', '--json')) as { link: string };
 	const cookie = await signInByLink(origin, link, 'seven grey herons wade');
 	return await (await browser.newContext({ baseURL: origin, storageState: storage(cookie) })).newPage();
@@ -103,4 +103,15 @@ test('a load of many plans tells of each file and of the rows of each table', as
 	await expect(page.getByRole('table', { name: 'Files of load 2', exact: true }).locator('tbody tr')).toHaveCount(4);
 	expect(await violationsInBoth(page)).toEqual([]);
 	await fitsNarrow(page, 'a load of plans');
+});
+
+test('a prep sheet says what cannot be known without claims, and shows what the plan tells', async ({ browser }) => {
+	const page = await signedIn(browser, 'pharmacy_manager');
+	await page.goto('/interventions/recommendations');
+	const patient = (await page.locator('tbody a.pid').first().getAttribute('href'))!;
+	await page.goto(patient.replace('/patients/', '/interventions/prep/'));
+	// Medicines on hand, adherence and problems; conditions, and stays with visits.
+	await expect(page.getByText('Not computable: no pharmacy claims are loaded.')).toHaveCount(3);
+	await expect(page.getByText('Not computable: no medical claims are loaded.')).toHaveCount(2);
+	await expect(page.getByText('Declined').first()).toBeVisible();
 });

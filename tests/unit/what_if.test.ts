@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { countedFills } from '../../src/routes/patients/[pid]/supply';
 import { fillTimeline, fillTimelineSentence, type LaneFacts } from '$lib/charts/fill_timeline';
 import { whatIf, type History } from '$lib/domain/what_if';
 
@@ -98,6 +99,17 @@ test('as counted, bars start when the earlier supply ends and show what was carr
 	const dispensed = fillTimeline([lane], [], 2026, '2026-09-30', 'dispensed').lanes[0]!;
 	expect(dispensed.rows).toBe(2);
 	expect(dispensed.gaps).toEqual([]);
+});
+
+test('an early refill of which no day lies inside the period is drawn where it was dispensed, and nowhere where it would count', () => {
+	const late = { ...lane.supply[0]!, claim_id: 'L', dispensed_on: '2026-12-20', counted_from: null, counted_to: null };
+	const drawn = (way: 'counted' | 'dispensed') =>
+		fillTimeline([{ ...lane, supply: [...lane.supply, late] }], [], 2026, '2026-12-31', way).lanes[0]!.bars.map(
+			({ claim }) => claim
+		);
+	expect(drawn('counted')).toEqual(['C 0', 'C 1', 'C 2']);
+	expect(drawn('dispensed')).toEqual(['C 0', 'C 1', 'C 2', 'L']);
+	expect(countedFills([{ ...lane, supply: [late] }])[0]!.moved).toBeNull();
 });
 
 test('the as-of line stands at the end of its day, and only in its own year', () => {

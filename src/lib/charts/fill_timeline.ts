@@ -9,8 +9,9 @@ export type SupplyRow = {
 	ingredient: string;
 	dispensed_on: string;
 	days_supply: number;
-	counted_from: string;
-	counted_to: string;
+	/** Null where no day of it lies inside the period: an early refill at its end. */
+	counted_from: string | null;
+	counted_to: string | null;
 	source_file: string;
 	source_line: number;
 	load_id: number;
@@ -89,8 +90,10 @@ export function fillTimeline(
 			for (const fill of lane.supply) {
 				const dispensed = dayOf(fill.dispensed_on);
 				const dispensedTo = dispensed + fill.days_supply - 1;
-				const from = way === 'counted' ? dayOf(fill.counted_from) : dispensed;
-				const to = way === 'counted' ? dayOf(fill.counted_to) : dispensedTo;
+				const counted = fill.counted_from && fill.counted_to ? { from: fill.counted_from, to: fill.counted_to } : null;
+				if (way === 'counted' && !counted) continue;
+				const from = way === 'counted' ? dayOf(counted!.from) : dispensed;
+				const to = way === 'counted' ? dayOf(counted!.to) : dispensedTo;
 				if (to < first || from > last) continue;
 				let row = rowEnds.findIndex((end) => end < from);
 				if (row < 0) row = rowEnds.length;
@@ -104,7 +107,7 @@ export function fillTimeline(
 					words:
 						`${fill.ingredient}, ${plural(fill.days_supply, 'day')}, filled ${shortDay(fill.dispensed_on)}` +
 						(way === 'counted'
-							? `, counted ${shortDay(fill.counted_from)} to ${shortDay(fill.counted_to)}`
+							? `, counted ${shortDay(counted!.from)} to ${shortDay(counted!.to)}`
 							: `, would last to ${shortDay(isoOf(dispensedTo))}`)
 				});
 			}

@@ -1,5 +1,5 @@
 import { error } from '@sveltejs/kit';
-import { problemKey, subjectOf } from '$lib/domain/problem';
+import { problemKey, subjectOf, type ListTables } from '$lib/domain/problem';
 import { seesDays } from '$lib/domain/scope';
 import { answer, asked, type Asked, type Request } from '$lib/server/door';
 import { dismissedProblems } from '$lib/server/problem_decisions';
@@ -44,12 +44,14 @@ export async function prepFacts(question: Asked, pid: string): Promise<PrepFacts
 	const { person, patient_no } = found;
 	const of = { patient_no };
 	const [[loaded], settings] = await Promise.all([
-		ask<{ has_medical_claim: boolean; has_lab_result: boolean }>(home, 'mtm_loaded', {}, scope),
+		ask<Omit<ListTables, 'has_mtm_enrollment'>>(home, 'mtm_loaded', {}, scope),
 		ask<{ setting: string; value: string }>(home, 'settings', {}, scope)
 	]);
 	const [conditions, medications, adherence, care, labs, lists, sessions, recommendations] = await Promise.all([
 		answer(() => ask<Condition>(home, 'mtm_patient_conditions', of, scope)),
-		answer(() => ask<Medication>(home, 'mtm_patient_medications', of, scope)),
+		answer(async () =>
+			loaded!.has_pharmacy_claim ? await ask<Medication>(home, 'mtm_patient_medications', of, scope) : null
+		),
 		answer(async () =>
 			(await ask<Adherence>(home, 'patient_adherence', of, scope)).filter(
 				(row) => row.year === year && !row.measure.endsWith('_pharmacy_view')

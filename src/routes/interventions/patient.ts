@@ -145,7 +145,8 @@ export type PrepFacts = {
 	named: boolean;
 	days: boolean;
 	conditions: Answer<Condition[]>;
-	medications: Answer<Medication[]>;
+	/** Medicines on hand; null where no pharmacy claims are loaded. */
+	medications: Answer<Medication[] | null>;
 	adherence: Answer<Adherence[]>;
 	/** Stays and emergency visits of the days before; null where no medical claims are loaded. */
 	care: Answer<Care[] | null>;
