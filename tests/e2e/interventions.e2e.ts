@@ -133,6 +133,9 @@ test('from the reviews that are due to ten prep sheets of the same people, in th
 	await expect(page.locator('.prep-sheet')).toHaveCount(10);
 	const sheets = await page.locator('.prep-sheet .who').allInnerTexts();
 	expect(sheets).toEqual(due.map((pid) => `Patient ${pid}`));
+	// Each is one sheet of paper.
+	const paper = (await page.pdf({ format: 'Letter' })).toString('latin1');
+	expect(paper.match(/\/Type\s*\/Page[^s]/g)).toHaveLength(10);
 });
 
 test('a number of the page of reviews opens to as many people, one list at a time', async ({ page }) => {

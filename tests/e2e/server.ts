@@ -53,7 +53,8 @@ export type Cookie = { name: string; value: string };
 export async function signInByLink(origin: string, link: string, password?: string): Promise<Cookie> {
 	const answer = await fetch(origin + new URL(link).pathname, {
 		redirect: 'manual',
-		headers: { accept: 'text/html', origin },
+		// A connection kept from the last test may be closed by the server just now.
+		headers: { accept: 'text/html', origin, connection: 'close' },
 		...(password === undefined ? {} : { method: 'POST', body: new URLSearchParams({ password }) })
 	});
 	const [, name, value] = /^([^=]+)=([^;]+)/.exec(answer.headers.get('set-cookie') ?? '') ?? [];
