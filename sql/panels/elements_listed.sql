@@ -53,11 +53,10 @@ with kept as (
         )
         and (
             $unit is null
-            or case $unit
-                when 'way' then case when held.delivery_method = '01' then 'in_person' when held.delivery_method in ('02', '03') then 'remote' end
-                when 'setting' then held.setting
-                when 'provider' then held.provider_type
-            end is not distinct from $value
+            or review_group(
+                $unit, patient.plan, coalesce(held.contract_id, patient.contract_id), held.pharmacy_npi,
+                held.delivery_method, held.setting, held.provider_type, held.recipient
+            ) is not distinct from $value
         )
         and chosen_person(
             $only, $never, patient.plan, coalesce(held.contract_id, patient.contract_id), held.pharmacy_npi,

@@ -11,11 +11,10 @@
 with kept as (
     select
         held.*,
-        case $unit
-            when 'way' then case when held.delivery_method = '01' then 'in_person' when held.delivery_method in ('02', '03') then 'remote' end
-            when 'setting' then held.setting
-            when 'provider' then held.provider_type
-        end as value
+        review_group(
+            $unit, patient.plan, coalesce(held.contract_id, patient.contract_id), held.pharmacy_npi,
+            held.delivery_method, held.setting, held.provider_type, held.recipient
+        ) as value
     from mtm_session as held
     inner join patient on held.patient_no = patient.patient_no
     cross join run

@@ -114,14 +114,10 @@ kept as (
         )
         and (
             $unit is null
-            or case
-                when $unit = 'way'
-                    then case when held.delivery_method = '01' then 'in_person' when held.delivery_method in ('02', '03') then 'remote' end
-                else review_group(
-                    $unit, patient.plan, coalesce(held.contract_id, patient.contract_id), held.pharmacy_npi,
-                    held.delivery_method, held.setting, held.provider_type, held.recipient
-                )
-            end is not distinct from $value
+            or review_group(
+                $unit, patient.plan, coalesce(held.contract_id, patient.contract_id), held.pharmacy_npi,
+                held.delivery_method, held.setting, held.provider_type, held.recipient
+            ) is not distinct from $value
         )
         and chosen_person(
             $only, $never, patient.plan, coalesce(held.contract_id, patient.contract_id), held.pharmacy_npi,
