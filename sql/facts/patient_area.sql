@@ -1,7 +1,7 @@
 -- One row for each patient whose ZIP code on the roster has a Rural-Urban Commuting Area code: its area, by the whole number of the code (USDA Economic Research
 -- Service): metropolitan (1 to 3), micropolitan (4 to 6), small town (7 to 9) or rural (10).
 with code as (
-    select zip_code, any_value(ruca) as ruca
+    select zip_code, min(ruca) as ruca
     from rural_zip
     where ruca < 11
     group by zip_code
