@@ -222,7 +222,7 @@ seen as (
     inner join price_before as before using (recommendation_no)
     where not priced.is_before and priced.price_a_day < before.price_a_day * 0.99
     union all
-    select asked.recommendation_no, line.claim_id, null, null, line.starts_on
+    select asked.recommendation_no, line.claim_id, line.data_source, line.claim_line_number, line.starts_on
     from asked
     inner join verification_code as code
         on asked.shown_by = code.shown_by and asked.target = code.ingredient and code.code_system = 'hcpcs'

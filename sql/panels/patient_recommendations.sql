@@ -2,26 +2,28 @@
 -- Rows: patients
 -- $patient_no integer: the patient
 with claim as (
-    select claim_id, dispensed_on as on_day, source_file, source_line, load_id
+    select data_source, claim_id, claim_line_number, dispensed_on as on_day, source_file, source_line, load_id
     from fill
     where patient_no = $patient_no
     union all
-    select claim_id, starts_on, source_file, source_line, load_id
+    select data_source, claim_id, claim_line_number, starts_on, source_file, source_line, load_id
     from final_medical_line
     where patient_no = $patient_no
 ),
 
--- Sources may number alike: the claim that shows it is the one of that day.
-shown as (
+-- Fills and visits of one source may number alike: one of them is enough.
+place as (
     select
+        data_source,
         claim_id,
+        claim_line_number,
         on_day,
         arg_min(
             struct_pack(source_file := source_file, source_line := source_line, load_id := load_id),
             (load_id, source_file, source_line)
-        ) as place
+        ) as told
     from claim
-    group by claim_id, on_day
+    group by data_source, claim_id, claim_line_number, on_day
 )
 
 select
@@ -57,16 +59,22 @@ select
     fact.verified_on,
     fact.window_to_on,
     fact.verified_by_claim_id,
-    shown.place.source_file as claim_file,
-    shown.place.source_line as claim_line,
-    shown.place.load_id as claim_load,
+    place.told.source_file as claim_file,
+    place.told.source_line as claim_line,
+    place.told.load_id as claim_load,
     fact.source_file,
     fact.source_line,
     fact.load_id,
     fact.data_source
 from recommendation_fact as fact
 left join mtm_session as session on fact.session_no = session.session_no
-left join shown on fact.verified_by_claim_id = shown.claim_id and fact.verified_on = shown.on_day
+left join recommendation_verified as shown
+    on fact.data_source is not distinct from shown.data_source and fact.recommendation_id = shown.recommendation_id
+left join place
+    on shown.verified_by_source is not distinct from place.data_source
+    and shown.verified_by_claim_id = place.claim_id
+    and shown.verified_by_line = place.claim_line_number
+    and shown.verified_on = place.on_day
 left join prescriber on fact.prescriber_npi = prescriber.npi
 where fact.patient_no = $patient_no
 order by fact.identified_date desc, fact.recommendation_id
