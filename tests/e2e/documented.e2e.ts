@@ -7,7 +7,7 @@ import { mtm, serve, signInByLink, storage } from './server';
 
 // A group of pharmacists that sends its care plans, a file each, and whose payers have sent a roster and no claims.
 
-const home = join(places.folder, 'documented');
+let home: string;
 const origin = `http://127.0.0.1:${places.port + 11}`;
 const plans = 30;
 let server: number;
@@ -15,6 +15,8 @@ let server: number;
 test.describe.configure({ mode: 'serial' });
 test.beforeAll(async () => {
 	test.slow();
+	// Tests in series begin anew when one is tried again.
+	home = join(places.folder, `documented-${test.info().retry}`);
 	const drop = join(places.folder, 'documented-drop');
 	mkdirSync(join(drop, 'roster'), { recursive: true });
 	mkdirSync(join(drop, 'plans'), { recursive: true });

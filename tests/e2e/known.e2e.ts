@@ -12,7 +12,8 @@ const store = 'Harbor "O\'Brien" Drug ⚓';
 
 /** Serves a home made of these folders of the known set, computed as of 30 September 2025; gives its origin. */
 async function served(name: string, port: number, ...loads: string[][]): Promise<{ home: string; origin: string }> {
-	const home = join(places.folder, `known-${name}`);
+	// Tests in series begin anew when one is tried again.
+	const home = join(places.folder, `known-${name}-${test.info().retry}`);
 	for (const folders of loads) mtm(home, 'load', ...folders.map((folder) => join(drops, folder)));
 	mtm(home, 'refresh', '--year', '2025', '--as-of', '2025-09-30');
 	servers.push(await serve(home, port));

@@ -15,7 +15,7 @@ import { problem_decision } from '$lib/server/records/schema';
 import { addUser } from '$lib/server/sign_in/people';
 import { ask } from '$lib/server/warehouse';
 import type { Asked } from '$lib/server/door';
-import { prepFacts } from '../../src/routes/interventions/patient.server';
+import { prepFacts, prepGround } from '../../src/routes/interventions/patient.server';
 import { sheetWords } from '../../src/routes/interventions/prep/words.server';
 
 const folder = mkdtempSync(join(tmpdir(), 'mtm-decision-'));
@@ -142,7 +142,7 @@ test('a prep sheet shows the problems that nobody dismissed, and has a title for
 	);
 	const isOpen = (row: { list: string; measure: string | null }) => row.list !== list || row.measure !== subject;
 	expect(all.filter(isOpen).length).toBe(all.length - 1);
-	const { value } = (await prepFacts(question, pid))!.lists;
+	const { value } = (await prepFacts(question, pid, await prepGround(question)))!.lists;
 	expect(value!.map((row) => [row.list, row.measure])).toEqual(
 		all.filter(isOpen).map((row) => [row.list, row.measure])
 	);

@@ -36,21 +36,28 @@ async function personOf({ home, scope }: Asked, pid: string) {
 	return person && key ? { person, patient_no: key.patient_no } : null;
 }
 
+/** What all prep sheets of one print have in common: which tables are loaded, and the problems that somebody dismissed. */
+export async function prepGround({ home, scope }: Asked) {
+	const [[loaded], dismissed] = await Promise.all([
+		ask<Omit<ListTables, 'has_mtm_enrollment'>>(home, 'mtm_loaded', {}, scope),
+		dismissedProblems(home)
+	]);
+	return { loaded: loaded!, dismissed };
+}
+type PrepGround = Awaited<ReturnType<typeof prepGround>>;
+
 /** All that one prep sheet shows; null when nobody has the id. A part that fails leaves the others standing. */
-export async function prepFacts(question: Asked, pid: string): Promise<PrepFacts | null> {
+export async function prepFacts(question: Asked, pid: string, ground: PrepGround): Promise<PrepFacts | null> {
+	const { loaded, dismissed } = ground;
 	const { home, scope, year, run } = question;
 	const found = await personOf(question, pid);
 	if (!found) return null;
 	const { person, patient_no } = found;
 	const of = { patient_no };
-	const [[loaded], settings] = await Promise.all([
-		ask<Omit<ListTables, 'has_mtm_enrollment'>>(home, 'mtm_loaded', {}, scope),
-		ask<{ setting: string; value: string }>(home, 'settings', {}, scope)
-	]);
 	const [conditions, medications, adherence, care, labs, lists, sessions, recommendations] = await Promise.all([
 		answer(() => ask<Condition>(home, 'mtm_patient_conditions', of, scope)),
 		answer(async () =>
-			loaded!.has_pharmacy_claim ? await ask<Medication>(home, 'mtm_patient_medications', of, scope) : null
+			loaded.has_pharmacy_claim ? await ask<Medication>(home, 'mtm_patient_medications', of, scope) : null
 		),
 		answer(async () =>
 			(await ask<Adherence>(home, 'patient_adherence', of, scope)).filter(
@@ -58,14 +65,11 @@ export async function prepFacts(question: Asked, pid: string): Promise<PrepFacts
 			)
 		),
 		answer(async () =>
-			loaded!.has_medical_claim ? await ask<Care>(home, 'patient_recent_care', { ...of, year }, scope) : null
+			loaded.has_medical_claim ? await ask<Care>(home, 'patient_recent_care', { ...of, year }, scope) : null
 		),
-		answer(async () => (loaded!.has_lab_result ? await ask<Lab>(home, 'patient_labs', { ...of, year }, scope) : null)),
+		answer(async () => (loaded.has_lab_result ? await ask<Lab>(home, 'patient_labs', { ...of, year }, scope) : null)),
 		answer(async () => {
-			const [rows, dismissed] = await Promise.all([
-				ask<ListRow>(home, 'patient_lists', of, scope),
-				dismissedProblems(home)
-			]);
+			const rows = await ask<ListRow>(home, 'patient_lists', of, scope);
 			return rows.filter((row) => !dismissed.has(problemKey({ pid, list: row.list, subject: subjectOf(row) })));
 		}),
 		answer(() => ask<Session>(home, 'patient_sessions', of, scope)),
@@ -82,7 +86,6 @@ export async function prepFacts(question: Asked, pid: string): Promise<PrepFacts
 		adherence,
 		care,
 		labs,
-		lookBack: Number(settings.find(({ setting }) => setting === 'prep_sheet_days')?.value ?? NaN),
 		lists,
 		sessions,
 		recommendations

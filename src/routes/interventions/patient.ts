@@ -105,7 +105,6 @@ export type Recommended = {
 	source_file: string | null;
 	source_line: number | null;
 };
-/** A hospital or nursing facility stay. */
 /** A row of the panel patient_recent_care. */
 export type Care = { kind: string | null; from_on: ShownDay; to_on: ShownDay; principal_diagnosis: string | null };
 /** A row of the panel patient_labs; results are null where they are not shown. */
@@ -115,6 +114,7 @@ export type Lab = {
 	units: string | null;
 	collected_on: ShownDay;
 	earlier_result: string | null;
+	earlier_units: string | null;
 	earlier_on: ShownDay;
 };
 /** What the sheet needs of a row of the panel patient_adherence. */
@@ -152,8 +152,6 @@ export type PrepFacts = {
 	care: Answer<Care[] | null>;
 	/** Laboratory results of the days before; null where none are loaded. */
 	labs: Answer<Lab[] | null>;
-	/** How many days before the as-of day these two look back. */
-	lookBack: number;
 	/** Problems that nobody dismissed. */
 	lists: Answer<ListRow[]>;
 	sessions: Answer<Session[]>;

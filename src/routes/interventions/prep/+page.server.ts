@@ -3,7 +3,7 @@ import { listSeen } from '$lib/server/seen';
 import { ask } from '$lib/server/warehouse';
 import { mtmAsked } from '../asked.server';
 import type { PrepFacts } from '../patient';
-import { prepFacts } from '../patient.server';
+import { prepFacts, prepGround } from '../patient.server';
 import { sheetWords } from './words.server';
 import type { PageServerLoad } from './$types';
 
@@ -23,9 +23,10 @@ export const load: PageServerLoad = async (event) => {
 		'prep sheets',
 		pids.map((pid) => ({ pid }))
 	);
+	const ground = await prepGround(question);
 	const facts: PrepFacts[] = [];
 	for (const pid of pids) {
-		const one = await prepFacts(question, pid);
+		const one = await prepFacts(question, pid, ground);
 		if (one) facts.push(one);
 	}
 	return {
