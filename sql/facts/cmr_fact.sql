@@ -4,6 +4,7 @@
 -- criteria_not_met (by the year's end), hospice (at any time in the year), short_enrollment (under 60 days, and no review in them).
 -- enrolled_no: its number, by which mtm_quarter is joined. enrolled_on and opted_out_on are of the first enrolment of the year.
 -- Days of several enrolments in one contract add up (those of conflicting ones cannot be known); each contract is judged alone. A session without a contract counts for any.
+-- plan: of the roster in the days enrolled, that of the contract before others; else the latest one.
 -- pharmacy_npi: that of the first review, else of the last session that names one, else of the last fill of the year (of one day, the highest NPI).
 with review as (
     select
@@ -89,7 +90,7 @@ judged as (
         review.first_no,
         review.first_starts_on,
         filled.pharmacy_npi as fill_pharmacy_npi,
-        plan_of.plan,
+        coalesce(plan_of.plan, patient.plan) as plan,
         case
             when enrolled.is_conflicting then 'conflicting_records'
             when enrolled.program <> 'part_d' then 'not_part_d'

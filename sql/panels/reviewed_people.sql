@@ -10,9 +10,10 @@
 -- $completed boolean optional: whether a review was completed
 -- $unit varchar optional: plan, contract, pharm, delivery, setting, provider or recipient; then only those whom review_groups counts in the group $value
 -- $value varchar optional: the group; that of those not stated when left out
--- $measure varchar optional: cmr_completion, cmr_offered_within_60_days, cmr_summary_within_14_days or tmr_each_quarter; then only those whom it counts
+-- $measure varchar optional: cmr_completion, cmr_offered_within_60_days, cmr_summary_within_14_days, cmr_summary_standard_format or tmr_each_quarter; then only those whom it counts
 -- $reached boolean optional: with a measure, whether they reach it
 -- $stands varchar optional: of those counted without a review, open (all of them), refused, unable_to_reach, no_show or never_offered, as review_attempts counts them
+-- $stage varchar optional: of those counted, offered, reached (who had a review or refused one) or not_reached
 -- $from_month integer optional: those counted whose first review was held in this month or later, as review_pace counts them; nobody where days are not shown
 -- $to_month integer optional: in this month or earlier
 -- $days boolean: filled in from the asker's level, true where days are shown
@@ -71,6 +72,17 @@ kept as (
             )
         )
         and (
+            $stage is null
+            or (
+                fact.in_denominator
+                and case $stage
+                    when 'offered' then fact.offered_on is not null
+                    when 'reached' then fact.completed or fact.refused > 0
+                    when 'not_reached' then not fact.completed and fact.refused = 0
+                end
+            )
+        )
+        and (
             ($from_month is null and $to_month is null)
             or ($days and fact.in_denominator and month(fact.first_cmr_on) between coalesce($from_month, 1) and coalesce($to_month, 12))
         )
@@ -84,12 +96,8 @@ kept as (
                 ) is not distinct from $value
             )
         )
-        -- Who has no plan at the enrolment is filtered by the latest one where reasons and measures are counted, and by none where groups, attempts and months are.
         and chosen_person(
-            $only,
-            $never,
-            case when $unit is null and $stands is null and $from_month is null and $to_month is null then coalesce(fact.plan, patient.plan) else fact.plan end,
-            fact.contract_id,
+            $only, $never, fact.plan, fact.contract_id,
             case when $measure is null then fact.pharmacy_npi else measured.pharmacy_npi end,
             patient.birth_date, run.as_of, patient.gender, patient.language, patient.zip_code
         )

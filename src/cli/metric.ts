@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
 import { cellCount, cellRate, hiddenNote, hides, withMarks, type Released } from '$lib/domain/hidden';
+import { mtmKeys, readMtmFilter } from '$lib/domain/mtm_filter';
 import { readPopulation, populationKeys } from '$lib/domain/population';
+import { seesDays, type Scope } from '$lib/domain/scope';
 import type { Measure } from '$lib/server/catalog';
+import type { Home } from '$lib/server/home';
 import { latestYear, type Run } from '$lib/server/door';
-import { rateIn, yearTotals, type Total } from '$lib/server/total';
+import { hidesSmallCells } from '$lib/server/release';
+import { chosenTotal, rateIn, takesRecommendationFilters, yearTotals, type Total } from '$lib/server/total';
 import { usage } from '$lib/server/trouble';
 import { ask, measures } from '$lib/server/warehouse';
 import { answeringHome, printJson, printTable, shellScope, withKept } from './terminal';
@@ -18,10 +22,6 @@ function printTotal(
 	words: URLSearchParams,
 	options: { explain?: boolean; json?: boolean }
 ): void {
-	if ([...words.keys()].length)
-		throw usage(
-			`Filters narrow measures of adherence. By plan, contract, pharmacy and prescriber: mtm query "select * from measure_result where measure = '${measure.id}'".`
-		);
 	const rule = {
 		meaning: measure.question,
 		counts: measure.counts,
@@ -46,7 +46,7 @@ function printTotal(
 			period: String(year),
 			year,
 			risk_adjusted: false,
-			filters: {},
+			filters: Object.fromEntries(words),
 			...(options.explain ? { ...rule, sql: measure.sql } : {})
 		});
 	process.stdout.write(
@@ -62,12 +62,40 @@ function printTotal(
 		);
 }
 
+/** A measure outside the adherence family among those whom filters choose: only the shares of MTM, where no small count is hidden that they would tell. */
+async function filteredTotal(
+	home: Home,
+	measure: Measure,
+	year: number,
+	words: URLSearchParams,
+	asOf: string,
+	scope: Scope
+): Promise<Total | undefined> {
+	if (measure.topic !== 'MTM' || measure.unit !== 'proportion')
+		throw usage(
+			`${measure.id} takes no filters. By plan, contract, pharmacy and prescriber: mtm query "select * from measure_result where measure = '${measure.id}'".`
+		);
+	if (hidesSmallCells(scope)) throw usage('At your level this number is of everybody together, without filters.');
+	const about = takesRecommendationFilters(measure.id) ? 'recommendations' : 'reviews';
+	const { population } = readPopulation(words);
+	const { filter, problems } = readMtmFilter(words, population, about, seesDays(scope));
+	if (about === 'reviews')
+		for (const key of mtmKeys)
+			if (words.has(key))
+				problems.push({ key, value: words.get(key)!, why: `${measure.id} does not take the filter ${key}` });
+	if (problems.length) throw usage(`${problems.map((problem) => problem.why).join('; ')}.`);
+	return await chosenTotal(home, measure.id, year, filter, asOf, scope);
+}
+
 /** `mtm metric ID`: the same number as the screen, because it asks the same panel. */
 export function register(program: Command): void {
 	withKept(program.command('metric <id>'))
 		.description('the same number as the screen')
 		.option('--year <year>', 'measurement year; the latest computed when left out')
-		.option('--filter <key=value...>', `a filter of the address bar (${populationKeys.join(', ')}); may be repeated`)
+		.option(
+			'--filter <key=value...>',
+			`a filter of the address bar (${populationKeys.join(', ')}; for MTM ${mtmKeys.join(', ')}); may be repeated`
+		)
 		.option('--explain', 'with the meaning, who is left out and why, and the SQL')
 		.option('--json', 'print one JSON value')
 		.action(
@@ -84,11 +112,13 @@ export function register(program: Command): void {
 						`There is no measure "${id}". There are: ${(await measures(home, scope)).map((one) => one.id).join(', ')}.`
 					);
 				const words = new URLSearchParams();
+				const filterKeys: readonly string[] =
+					measure.topic === 'MTM' ? [...populationKeys, ...mtmKeys] : populationKeys;
 				for (const filter of options.filter ?? []) {
 					const at = filter.indexOf('=');
 					const key = filter.slice(0, at);
-					if (at < 1 || !(populationKeys as readonly string[]).includes(key))
-						throw usage(`"${filter}" is no filter. Write key=value with one of: ${populationKeys.join(', ')}.`);
+					if (at < 1 || !filterKeys.includes(key))
+						throw usage(`"${filter}" is no filter. Write key=value with one of: ${filterKeys.join(', ')}.`);
 					words.append(key, filter.slice(at + 1));
 				}
 				const { population, problems } = readPopulation(words);
@@ -106,7 +136,10 @@ export function register(program: Command): void {
 					throw usage(
 						`${year} has not been computed. Computed are: ${run!.years.join(', ') || 'none'}. Run mtm refresh --year ${year}.`
 					);
-				if (!isAdherence) return printTotal(total, measure, year, words, options);
+				if (!isAdherence) {
+					const chosen = words.size ? await filteredTotal(home, measure, year, words, run!.as_of, scope) : total;
+					return printTotal(chosen, measure, year, words, options);
+				}
 				const [row] = await ask<Headline>(home, 'headline', { measure: id, year, population }, scope);
 				const attrition = options.explain
 					? await ask(home, 'attrition', { measure: id, year, population }, scope)

@@ -273,7 +273,9 @@ describe('acceptance', () => {
 
 describe('reviews', () => {
 	test('counted, done, and why one is left out', async () => {
-		expect((await asked('review_measures')).find((row) => row.measure === 'cmr_completion')).toMatchObject({
+		expect(
+			(await asked('review_measures', { measure: null })).find((row) => row.measure === 'cmr_completion')
+		).toMatchObject({
 			rows: 6,
 			denominator: 4,
 			numerator: 1
@@ -307,7 +309,7 @@ describe('reviews', () => {
 	test('each count opens to its rows: by reason, and by group of those counted', async () => {
 		const opened = async (more: Record<string, DuckDBValue>) => {
 			const nothing = { why: null, completed: null, unit: null, value: null, measure: null, reached: null };
-			const none = { ...nothing, stands: null, from_month: null, to_month: null };
+			const none = { ...nothing, stands: null, stage: null, from_month: null, to_month: null };
 			return (await asked('reviewed_people', { ...none, first: 0, rows: 10, ...more })).map((row) => row.patient_id);
 		};
 		expect(await opened({ why: 'under_18' })).toEqual([young]);
@@ -325,12 +327,14 @@ describe('reviews', () => {
 		expect(await opened({ unit: 'contract', value: 'H1', completed: true })).toEqual([done]);
 		expect((await opened({ unit: 'pharm' })).length).toBe(3);
 		expect(await opened({ stands: 'refused' })).toEqual([refused]);
+		expect((await opened({ stage: 'reached' })).sort()).toEqual([done, refused].sort());
+		expect((await opened({ stage: 'not_reached' })).sort()).toEqual([waiting, left].sort());
 		expect((await opened({ stands: 'open' })).sort()).toEqual([waiting, refused, left].sort());
 		expect(await opened({ from_month: 3, to_month: 3 })).toEqual([done]);
 		expect(await opened({ from_month: 4, to_month: 12 })).toEqual([]);
 		const [row] = await asked('reviewed_people', {
 			...{ why: 'counted', completed: true, unit: null, value: null, measure: null, reached: null },
-			...{ stands: null, from_month: null, to_month: null, first: 0, rows: 1 }
+			...{ stands: null, stage: null, from_month: null, to_month: null, first: 0, rows: 1 }
 		});
 		expect(row).toMatchObject({ first_cmr_on: '2025-03-10', completed: true, excluded_because: null, rows_in_all: 1 });
 	});
@@ -341,6 +345,7 @@ describe('reviews', () => {
 			unit: null,
 			value: null,
 			stands: null,
+			stage: null,
 			from_month: null,
 			to_month: null
 		};
@@ -350,7 +355,9 @@ describe('reviews', () => {
 			['1000000003', ['Q1: no review', 'Q3: 1 review']]
 		] as const) {
 			const only = ['pharm', `pharm=${pharmacy}`];
-			const line = (await asked('review_measures', {}, only)).find((row) => row.measure === 'tmr_each_quarter');
+			const line = (await asked('review_measures', { measure: null }, only)).find(
+				(row) => row.measure === 'tmr_each_quarter'
+			);
 			const of = { ...nothing, measure: 'tmr_each_quarter', reached: null, first: 0, rows: null };
 			const rows = await asked('reviewed_people', of, only);
 			expect([line!.denominator, rows.map((row) => row.evidence)]).toEqual([quarters.length, quarters]);

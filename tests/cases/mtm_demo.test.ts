@@ -1,9 +1,11 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { reviewPath, type Attempts, type MtmMeasure } from '../../src/routes/interventions/reviews/review';
 import { openReviews, readReviewed, reviewMeasures, reviewUnits } from '$lib/domain/reviewed_people';
 import { everyone } from '$lib/domain/scope';
 import type { Home } from '$lib/server/home';
 import { query } from '$lib/server/query';
+import { chosenTotal } from '$lib/server/total';
 import { ask } from '$lib/server/warehouse';
 import { demoHome } from '../laws/scope_home';
 
@@ -52,6 +54,38 @@ const published = async (measure: string, year = 2025) =>
 			select numerator, denominator from measure_result
 			where measure = '${measure}' and period = '${year}' and dimension = 'all'`)
 	)[0]!;
+
+test('a share of MTM is the same asked with filters as published, of everybody and of each plan, pharmacy and prescriber', async () => {
+	const [run] = await panel('latest_run');
+	const shares = await rows<{
+		measure: string;
+		dimension: string;
+		value: string;
+		numerator: number;
+		denominator: number;
+	}>(`
+		select measure, dimension, dimension_value as value, numerator, denominator from measure_result
+		where period = '2025' and unit = 'proportion' and dimension in ('all', 'plan', 'pharmacy', 'prescriber')
+			and measure like 'acceptance%'
+		union all
+		select measure, dimension, dimension_value, numerator, denominator from measure_result
+		where period = '2025' and unit = 'proportion' and dimension in ('all', 'plan', 'pharmacy')
+			and measure in ('cmr_completion', 'cmr_summary_standard_format', 'follow_up_kept', 'session_completeness', 'opportunities_done')`);
+	const key: Record<string, string> = { plan: 'plan', pharmacy: 'pharm', prescriber: 'presc' };
+	expect(new Set(shares.map((share) => share.measure)).size).toBe(8);
+	for (const { measure, dimension, value, numerator, denominator } of shares) {
+		const only = dimension === 'all' ? null : [key[dimension]!, `${key[dimension]!}=${value}`];
+		const found = await chosenTotal(home, measure, 2025, { only, never: null }, String(run!.as_of), everyone);
+		expect([measure, dimension, value, found?.numerator, found?.denominator]).toEqual([
+			measure,
+			dimension,
+			value,
+			numerator,
+			denominator
+		]);
+	}
+	expect(shares.length).toBeGreaterThan(50);
+});
 
 test('panels agree with the published measures and with the rows they open to', async () => {
 	const cmr = await published('cmr_completion');
@@ -236,6 +270,14 @@ test('each rate, what became of those without a review and each month open to as
 			}
 			const [attempts] = await asked('review_attempts', within);
 			for (const stands of Object.keys(openReviews)) await holds({ stands }, attempts![stands]);
+			const path = reviewPath(
+				measured.find((row) => row.measure === 'cmr_completion') as MtmMeasure | undefined,
+				attempts as Attempts
+			);
+			await holds({ stage: 'offered' }, path.offered);
+			await holds({ stage: 'reached' }, path.reached);
+			await holds({ stage: 'not_reached' }, path.identified! - path.reached!);
+			await holds({ stands: 'open' }, path.identified! - path.reviewed!);
 			const months = (await asked('review_pace', within)).filter((row) => row.month !== 0);
 			let running = 0;
 			for (let month = 1; month <= 12; month++) {

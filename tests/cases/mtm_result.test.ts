@@ -99,6 +99,37 @@ test('a summary on the fourteenth day counts, on the fifteenth it does not', asy
 	});
 });
 
+test('of summaries sent by the as-of day, those said to be in the standard format; said to be not and not said are two things', async () => {
+	const summary = (person_id: string, more: Record<string, string | boolean>) =>
+		session(person_id, 'cmr', '2025-03-20', more);
+	const told = await computed(
+		{
+			...given,
+			mtm_service: [
+				summary('A', { summary_sent_date: '2025-04-03', summary_standard_format: true }),
+				summary('B', { summary_sent_date: '2025-10-01', summary_standard_format: false }),
+				summary('C', { service_date: '2025-09-10', summary_sent_date: '2025-10-02', summary_standard_format: true }),
+				summary('D', { service_date: '2025-09-10', contract_id: 'H0002', summary_sent_date: '2025-09-12' }),
+				summary('F', { contract_id: 'H0002', summary_standard_format: true })
+			]
+		},
+		{ asOf: '2025-10-01' }
+	);
+	const found = await told.connection.rows(
+		`select patient_id || ': ' || coalesce(excluded_because, numerator || ' of ' || denominator) as said, evidence
+		from measure_row where measure = 'cmr_summary_standard_format' order by patient_id`
+	);
+	told.close();
+	expect(found.map((row) => row.said)).toEqual([
+		'A: 1 of 1',
+		'B: 0 of 1', // sent on the as-of day
+		'C: no_summary', // sent the day after it
+		'D: format_not_stated',
+		'F: no_summary'
+	]);
+	expect(found[1]!.evidence).toBe('Review 20 Mar; summary sent 1 Oct, not in standard format');
+});
+
 test('a review whose fourteenth day is the as-of day is due; the day before it is not yet', async () => {
 	const next = await computed(given, { asOf: '2025-10-02' });
 	const [row] = await next.connection.rows(

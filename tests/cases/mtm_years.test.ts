@@ -466,7 +466,7 @@ test('the share reviewed by each day, by Kaplan and Meier', async () => {
 	}
 });
 
-test('the plan is that of the roster in the contract, else the last one, of the days of enrolment', async () => {
+test('the plan is that of the roster in the contract, else the last one, of the days of enrolment, else the latest', async () => {
 	const wanted = walked.map((one): Told => {
 		const from = one.enrolments.map((each) => Math.max(each.from, firstDayOf(one.year)));
 		const to = one.enrolments.map((each) => Math.min(each.to ?? Infinity, firstDayOf(one.year + 1)));
@@ -482,7 +482,10 @@ test('the plan is that of the roster in the contract, else the last one, of the 
 						Number(a.contract_id !== null && a.contract_id === one.contract) ||
 					dayIn(b, 'enrollment_start_date')! - dayIn(a, 'enrollment_start_date')!
 			);
-		return [one.key, seen[0]?.plan ?? null];
+		const latest = roster(one.person)
+			.toSorted((a, b) => dayIn(a, 'enrollment_start_date')! - dayIn(b, 'enrollment_start_date')!)
+			.at(-1);
+		return [one.key, seen[0]?.plan ?? latest?.plan ?? null];
 	});
 	same(
 		wanted,

@@ -10,7 +10,7 @@ import { rejectedRows } from '$lib/server/load/reject';
 import { query } from '$lib/server/query';
 import { ask } from '$lib/server/warehouse';
 import { differences, readCsv } from './expected';
-import { asked, emptyFolder, must } from './shell';
+import { asked, emptyFolder, mtm, must } from './shell';
 
 // What mtm/README.md says in words, compared with what the product makes of the two vendors' files.
 
@@ -67,6 +67,32 @@ test('each rate beside its numerator and denominator', async () => {
 		where period = '2025' and dimension = 'all' and measure in (${wanted('metric.csv').map((row) => `'${row.measure}'`)})`
 	);
 	expect(differences(wanted('metric.csv'), came, ['measure'])).toEqual([]);
+});
+
+test('the shell tells these rates of the people and recommendations that filters choose, and refuses filters that choose nothing', () => {
+	const told = (id: string, ...filters: string[]) => {
+		const words = filters.flatMap((filter) => ['--filter', filter]);
+		const answer = mtm('--home', folder, 'metric', id, '--year', '2025', '--json', ...words);
+		if (answer.status !== 0) return answer.status;
+		const { numerator, denominator } = answer.json() as { numerator: number | null; denominator: number | null };
+		return [numerator, denominator];
+	};
+	expect(told('cmr_completion', 'contract=H2002')).toEqual([1, 2]); // Vi and Bo
+	expect(told('cmr_completion', 'contract=!H2002')).toEqual([6, 18]);
+	expect(told('acceptance_of_made', 'action=start')).toEqual([2, 3]); // R001, R008 and careline's R002
+	expect(told('acceptance_of_answered', 'action=start')).toEqual([2, 2]);
+	expect(told('acceptance_of_made', 'action=start', 'channel=fax')).toEqual([1, 2]);
+	expect(told('acceptance_verified', 'action=stop')).toEqual([1, 2]); // R002, not R012
+	expect(told('acceptance_of_made', 'action=change_drug')).toEqual([null, null]);
+	for (const [id, filter] of [
+		['cmr_completion', 'problem=adherence'],
+		['cmr_completion', 'pdc=0..80'],
+		['acceptance_of_made', 'problem=moon'],
+		['acceptance_of_made', 'moon=1'],
+		['drug_cost_change_plan', 'plan=x'],
+		['hospital_admissions', 'plan=x']
+	] as const)
+		expect([id, filter, told(id, filter)]).toEqual([id, filter, 1]);
 });
 
 test('the review lists, in words', async () => {

@@ -3,7 +3,7 @@ import { readReviewed, reviewedWords } from '$lib/domain/reviewed_people';
 
 const read = (query: string, days = true) => readReviewed(new URLSearchParams(query), days);
 const nobody = {
-	...{ why: null, completed: null, unit: null, value: null, measure: null, reached: null, stands: null },
+	...{ why: null, completed: null, unit: null, value: null, measure: null, reached: null, stands: null, stage: null },
 	...{ from_month: null, to_month: null }
 };
 const said = (query: string, label?: string) => reviewedWords(read(query).chosen, label);
@@ -34,9 +34,9 @@ describe('whose rows the page of reviews is asked for', () => {
 			['group', 'North'],
 			['why', 'not_yet_due']
 		]);
-		const more = read('rate=moon&reached=yes&stands=moon&month=13');
+		const more = read('rate=moon&reached=yes&stands=moon&stage=moon&month=13');
 		expect([more.isChosen, more.chosen]).toEqual([false, nobody]);
-		expect(more.problems.map(({ key }) => key).sort()).toEqual(['month', 'rate', 'reached', 'stands']);
+		expect(more.problems.map(({ key }) => key).sort()).toEqual(['month', 'rate', 'reached', 'stage', 'stands']);
 		expect(read('by=toString&why=toString').problems).toHaveLength(2);
 	});
 	test('a rate, how those without a review stand, and months', () => {
@@ -46,6 +46,7 @@ describe('whose rows the page of reviews is asked for', () => {
 			reached: false
 		});
 		expect(read('stands=never_offered').chosen).toEqual({ ...nobody, stands: 'never_offered' });
+		expect(read('stage=offered')).toMatchObject({ chosen: { ...nobody, stage: 'offered' }, isChosen: true });
 		expect(read('month=12').chosen).toEqual({ ...nobody, from_month: 12, to_month: 12 });
 		expect(read('month=1..3').chosen).toEqual({ ...nobody, from_month: 1, to_month: 3 });
 	});
@@ -65,6 +66,7 @@ describe('whose rows the page of reviews is asked for', () => {
 			'first reviews, counted, summary not sent within 14 days'
 		);
 		expect(said('stands=refused')).toBe('counted, without a review: refused');
+		expect(said('stage=not_reached')).toBe('counted, not reached (yet)');
 		expect(said('stands=open')).toBe('counted, without a review');
 		expect(said('month=1..3')).toBe('counted, first reviewed in Jan to Mar');
 		expect(said('completed=no')).toBe('enrolled in MTM, without a review');

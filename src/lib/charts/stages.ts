@@ -2,16 +2,16 @@ import { count, percent } from '$lib/domain/wording';
 import { axisText } from './palette';
 import type { Draw, Point } from './point';
 
-/** One stage of the way of recommendations: how many reached it, and where its rows are. */
+/** One stage of the way of people or recommendations: how many reached it, and where its rows are. */
 export type Stage = {
 	id: string;
 	name: string;
 	count: number | null;
-	/** Share of all made. */
+	/** Share of the first stage. */
 	share: number | null;
 	/** Median days to this stage; null when not known. */
 	days: number | null;
-	/** How many of all made did not (yet) reach it. */
+	/** How many of the first stage did not (yet) reach it. */
 	open: number | null;
 	href?: string;
 	/** Where those are that did not (yet) reach it. */
@@ -27,10 +27,19 @@ export function stagesSentence(stages: Stage[]): string {
 	return `Of ${count(made)} made, ${say('answered')} were answered and ${say('accepted')} accepted; later claims show ${say('verified')} of these so far.`;
 }
 
-/** What the keyboard cursor says of each stage. */
-export const stagePoints = (stages: Stage[]): Point[] =>
+/** "Of 480 in MTM, 470 were offered a comprehensive review, 430 were reached and 402 reviewed." */
+export function peopleSentence(stages: Stage[]): string {
+	const [all, offered, reached, reviewed] = stages.map((stage) =>
+		stage.count === null ? 'a number not shown' : count(stage.count)
+	);
+	if (stages[0]?.count === 0) return 'Nobody is counted in MTM.';
+	return `Of ${all} in MTM, ${offered} were offered a comprehensive review, ${reached} were reached and ${reviewed} reviewed.`;
+}
+
+/** What the keyboard cursor says of each stage; `of` names what the shares are of. */
+export const stagePoints = (stages: Stage[], of: string): Point[] =>
 	stages.map((stage) => ({
-		say: `${stage.name}: ${stage.count === null ? 'too few to show' : count(stage.count)}${stage.share === null ? '' : `, ${percent(stage.share)} of all made`}`,
+		say: `${stage.name}: ${stage.count === null ? 'too few to show' : count(stage.count)}${stage.share === null ? '' : `, ${percent(stage.share)} of ${of}`}`,
 		href: stage.href
 	}));
 

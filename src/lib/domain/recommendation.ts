@@ -129,6 +129,8 @@ const words: Record<string, Record<string, string>> = {
 		ended_before_due: 'Enrolment ended before the 60 days',
 		not_yet_due: 'Not yet due',
 		not_documented: 'No source says when summaries were sent',
+		no_summary: 'No summary sent',
+		format_not_stated: 'Format of the summary not stated',
 		quarter_open: 'Quarter not over'
 	}
 };

@@ -63,6 +63,12 @@ export const reviewMeasures = {
 		reached: 'summary sent within 14 days',
 		missed: 'summary not sent within 14 days'
 	},
+	cmr_summary_standard_format: {
+		title: "Summary in CMS's standard format",
+		counted: 'summaries of first reviews, counted',
+		reached: 'in the standard format',
+		missed: 'not in the standard format'
+	},
 	tmr_each_quarter: {
 		title: 'Targeted review (TMR) in each quarter enrolled',
 		counted: 'quarters enrolled, counted',
@@ -81,6 +87,13 @@ export const openReviews = {
 	never_offered: 'were offered none'
 } as const;
 
+/** How far those counted in CMR completion came; reached: had a review or refused one. */
+export const reviewStages = {
+	offered: 'offered a review',
+	reached: 'reached',
+	not_reached: 'not reached (yet)'
+} as const;
+
 /** Which people enrolled in MTM are asked for; with a unit, those of its group `value`, null for not stated; null chooses all. */
 export type ChosenReviewed = {
 	why: string | null;
@@ -91,13 +104,14 @@ export type ChosenReviewed = {
 	measure: ReviewMeasure | null;
 	reached: boolean | null;
 	stands: keyof typeof openReviews | null;
+	stage: keyof typeof reviewStages | null;
 	/** The months of the first review, from and to. */
 	from_month: number | null;
 	to_month: number | null;
 };
 
 /** The words of an address that choose people enrolled in MTM. */
-export const reviewedKeys = ['why', 'completed', 'group', 'rate', 'reached', 'stands', 'month'] as const;
+export const reviewedKeys = ['why', 'completed', 'group', 'rate', 'reached', 'stands', 'stage', 'month'] as const;
 
 /** Words of an address that choose other people enrolled in MTM, or nobody: what is not given goes. */
 export const reviewedPatch = (words: Partial<Record<(typeof reviewedKeys)[number], string | null>> = {}) => ({
@@ -157,6 +171,11 @@ export function readReviewed(
 			Object.keys(openReviews) as (keyof typeof openReviews)[],
 			(one) => `nobody without a review stands so: "${one}"`
 		),
+		stage: known(
+			'stage',
+			Object.keys(reviewStages) as (keyof typeof reviewStages)[],
+			(one) => `there is no such stage: "${one}"`
+		),
 		from_month: isMonth ? Number(from) : null,
 		to_month: isMonth ? Number(to ?? from) : null
 	};
@@ -165,16 +184,17 @@ export function readReviewed(
 
 /** Who is asked for, in words: "left out: Hospice in the year", "counted, with a review; plan North". `label`: the group's name, where it has one. */
 export function reviewedWords(chosen: ChosenReviewed, label?: string | null): string {
-	const { why, completed, unit, value, measure, reached, stands, from_month: from, to_month: to } = chosen;
+	const { why, completed, unit, value, measure, reached, stands, stage, from_month: from, to_month: to } = chosen;
 	const said: string[] = [];
 	if (measure !== null) {
 		said.push(reviewMeasures[measure].counted);
 		if (reached !== null) said.push(reviewMeasures[measure][reached ? 'reached' : 'missed']);
 	}
 	if (why !== null) said.push(why === 'counted' ? 'counted' : `left out: ${codeWords('left_out', why)}`);
-	else if (measure === null) said.push((unit ?? stands ?? from) ? 'counted' : 'enrolled in MTM');
+	else if (measure === null) said.push((unit ?? stands ?? stage ?? from) ? 'counted' : 'enrolled in MTM');
 	if (completed !== null) said.push(completed ? 'with a review' : 'without a review');
 	if (stands !== null) said.push(`without a review${stands === 'open' ? '' : `: ${openReviews[stands]}`}`);
+	if (stage !== null) said.push(reviewStages[stage]);
 	if (from !== null && to !== null)
 		said.push(`first reviewed in ${from === to ? monthName(from) : `${monthName(from)} to ${monthName(to)}`}`);
 	if (unit === null) return said.join(', ');

@@ -8,7 +8,7 @@ import { annotatedChart } from '$lib/server/annotations';
 import { hidesSmallCells } from '$lib/server/release';
 import { answer } from '$lib/server/door';
 import { ask } from '$lib/server/warehouse';
-import { mtmAsked } from './asked.server';
+import { mtmAsked, opens } from './asked.server';
 import {
 	coarseUnits,
 	units,
@@ -20,6 +20,7 @@ import {
 	type OpenAge,
 	type Unit
 } from './group';
+import type { Attempts, MtmMeasure } from './reviews/review';
 import type { PageServerLoad } from './$types';
 
 /** How far the recommendations of a year went, by whom and how soon they were answered, and what claims show. */
@@ -51,25 +52,35 @@ export const load: PageServerLoad = async (event) => {
 		by,
 		offered,
 		narrows: !hides,
+		opens: opens(question),
 		days: seesDays(scope)
 	};
 	if (!loaded.has_recommendations) return { ...frame, cards: null };
 	const narrowed = timeChart('acceptance_of_made', hides ? anyone() : question.population, scope.limits);
 	const chart = { ...narrowed, isNarrowed: chosen.only !== null || chosen.never !== null };
-	const [line, groups, reasons, open, times, barriers, estimates, months, annotations, [rules]] = await Promise.all([
-		answer(async () => (await ask<Acceptance>(home, 'acceptance', chosen, scope))[0]!),
-		answer(() => ask<Group>(home, 'acceptance_groups', { ...chosen, unit: by }, scope)),
-		answer(() => ask<DeclineReason>(home, 'decline_reasons', chosen, scope)),
-		answer(() => ask<OpenAge>(home, 'unanswered', chosen, scope)),
-		answer(() => (hides ? Promise.resolve(null) : ask<ResponseDay>(home, 'response_times', chosen, scope))),
-		answer(() => ask<Barrier>(home, 'barriers', chosen, scope)),
-		answer(() => ask<Estimate>(home, 'severity_estimates', chosen, scope)),
-		answer(() => (hides ? Promise.resolve(null) : ask<AcceptanceMonth>(home, 'acceptance_months', chosen, scope))),
-		annotatedChart(home, viewer, chart, year),
-		ask<ChartRules>(home, 'chart_rules', {}, scope)
-	]);
+	const [people, line, groups, reasons, open, times, barriers, estimates, months, annotations, [rules]] =
+		await Promise.all([
+			answer(async () => {
+				if (!loaded.has_enrollments) return null;
+				const [lines, [attempts]] = await Promise.all([
+					ask<MtmMeasure>(home, 'review_measures', chosen, scope),
+					ask<Attempts>(home, 'review_attempts', chosen, scope)
+				]);
+				return { lines, attempts };
+			}),
+			answer(async () => (await ask<Acceptance>(home, 'acceptance', chosen, scope))[0]!),
+			answer(() => ask<Group>(home, 'acceptance_groups', { ...chosen, unit: by }, scope)),
+			answer(() => ask<DeclineReason>(home, 'decline_reasons', chosen, scope)),
+			answer(() => ask<OpenAge>(home, 'unanswered', chosen, scope)),
+			answer(() => (hides ? Promise.resolve(null) : ask<ResponseDay>(home, 'response_times', chosen, scope))),
+			answer(() => ask<Barrier>(home, 'barriers', chosen, scope)),
+			answer(() => ask<Estimate>(home, 'severity_estimates', chosen, scope)),
+			answer(() => (hides ? Promise.resolve(null) : ask<AcceptanceMonth>(home, 'acceptance_months', chosen, scope))),
+			annotatedChart(home, viewer, chart, year),
+			ask<ChartRules>(home, 'chart_rules', {}, scope)
+		]);
 	return {
 		...frame,
-		cards: { line, groups, reasons, open, times, barriers, estimates, months, annotations, rules: rules! }
+		cards: { people, line, groups, reasons, open, times, barriers, estimates, months, annotations, rules: rules! }
 	};
 };

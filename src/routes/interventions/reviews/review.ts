@@ -52,6 +52,17 @@ export type Attempts = {
 	offered: number | null;
 	never_offered: number | null;
 };
+/** How far those came whom CMR completion counts; reached: had a review or refused one. A number that would tell a hidden one is null. */
+export function reviewPath(completion: MtmMeasure | undefined, attempts: Attempts | undefined) {
+	const { denominator: identified, numerator: reviewed } = completion ?? { denominator: 0, numerator: 0 };
+	const { never_offered, refused } = attempts ?? { never_offered: null, refused: null };
+	return {
+		identified,
+		offered: identified === null || never_offered === null ? null : identified - never_offered,
+		reached: reviewed === null || refused === null ? null : reviewed + refused,
+		reviewed
+	};
+}
 /** A row of the panel reviews_due. Days are null where they are not shown. */
 export type DueRow = {
 	pid: string;
