@@ -8,6 +8,7 @@
 -- $decline varchar optional: only those declined for a reason, in the word that decline_reasons shows for it; not_stated for none given
 -- $strategy varchar optional: only those that name a barrier and were met by a strategy, in the word that barriers shows for it; not_stated for none
 -- $around varchar optional: only accepted ones that name a barrier: followed, adherent_before, adherent_after, not_computable, or why not (left_out_because)
+-- $cost varchar optional: only those of whose verified change the cost can be told (compared, plan, patient), or why not (left_out_because of drug_cost_change)
 -- $took varchar optional: only those answered so many days after sending, 7, or not answered before that day, 7_or_more
 -- $sort varchar: identified, patient, problem, action, drug, prescriber, pharmacy, channel, answer, answered, age, verified or severity
 -- $descending boolean: the other way round; what is not known stays last
@@ -44,6 +45,9 @@ kept as (
         around.left_out_because as around_because,
         around.covered_before::double / around.window_days as pdc_before,
         around.covered_after::double / around.window_days as pdc_after,
+        case when cost.left_out_because is null then cost.plan_cents end as plan_cents,
+        case when cost.left_out_because is null then cost.patient_cents end as patient_cents,
+        cost.left_out_because as cost_because,
         case $sort
             when 'identified' then case when $days then epoch(fact.identified_date) end
             when 'answered' then case when $days then epoch(fact.response_date) end
@@ -68,6 +72,8 @@ kept as (
     left join prescriber on fact.prescriber_npi = prescriber.npi
     left join adherence_around_answer as around
         on fact.data_source is not distinct from around.data_source and fact.recommendation_id = around.recommendation_id
+    left join drug_cost_change as cost
+        on fact.data_source is not distinct from cost.data_source and fact.recommendation_id = cost.recommendation_id
     left join declined_word on lower(trim(fact.decline_reason)) = declined_word.told
     left join strategy_word on lower(trim(fact.strategy)) = strategy_word.told
     where year(fact.identified_date) = $year
@@ -84,6 +90,7 @@ kept as (
         and ($decline is null or (fact.response = 'declined' and shown_word(declined_word.word, fact.decline_reason) = $decline))
         and ($strategy is null or (fact.barrier is not null and shown_word(strategy_word.word, fact.strategy) = $strategy))
         and ($around is null or around_state(around.recommendation_id, around.left_out_because, around.adherent_before, around.adherent_after, $around))
+        and ($cost is null or cost_state(cost.recommendation_id, cost.left_out_because, cost.plan_cents, cost.patient_cents, $cost))
         and ($took is null or took_state(fact.response, fact.answered, fact.days_to_response, fact.age_days, $took))
     order by
         case when $descending then -sort_number else sort_number end nulls last,
@@ -132,6 +139,9 @@ select
     kept.around_because,
     kept.pdc_before,
     kept.pdc_after,
+    kept.plan_cents,
+    kept.patient_cents,
+    kept.cost_because,
     kept.severity_level,
     kept.estimated_cost_avoidance,
     kept.service_type,

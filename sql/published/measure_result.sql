@@ -133,11 +133,7 @@ money as (
         end as dimension_value,
         sum(measure_row.numerator)::bigint as n,
         sum(measure_row.denominator)::bigint as d,
-        -- In whole cents until the root, so that the order of rows changes no digit.
-        1.959963984540054 * sqrt(
-            (count(*) * sum(measure_row.numerator::bigint * measure_row.numerator) - sum(measure_row.numerator) * sum(measure_row.numerator))::double
-            / nullif(count(*)::double * count(*) * (count(*) - 1), 0)
-        ) as half
+        mean_half(count(*), sum(measure_row.numerator), sum(measure_row.numerator::bigint * measure_row.numerator)) as half
     from measure_row
     where measure_row.denominator > 0 and measure_row.unit = 'cents a day'
     group by grouping sets (

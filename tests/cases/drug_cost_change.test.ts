@@ -1,4 +1,7 @@
+import { INTEGER, LIST, VARCHAR } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { costChange } from '$lib/domain/recommendation';
+import { sqlFile } from '$lib/server/sql';
 import { computed, type Built, type Given } from './warehouse';
 
 const ndc: Record<string, string> = {
@@ -239,4 +242,70 @@ test('the measures are means of those cents, each over those that name its part'
 		expect(rows[at]!.lower).toBeCloseTo(mean - half, 9);
 		expect(rows[at]!.upper).toBeCloseTo(mean + half, 9);
 	}
+});
+
+test('the page tells them by action: how many are compared, why the others are not, and the mean of each part', async () => {
+	const rows = await built.connection.rows(
+		sqlFile('panels', 'drug_cost_groups').text,
+		{ year: 2025, only: null, never: null },
+		{ year: INTEGER, only: LIST(VARCHAR), never: LIST(VARCHAR) }
+	);
+	const given = names.flatMap((name) => {
+		const { action, expected } = cases[name]!;
+		return expected ? [{ action, plan: expected[0], patient: expected[1], because: expected[2] }] : [];
+	});
+	const actions = [...new Set(given.map((one) => one.action))].toSorted();
+	expect(rows.map((row) => row.action)).toEqual([null, ...actions]);
+	for (const row of rows) {
+		const of = given.filter((one) => row.action === null || one.action === row.action);
+		const because = (why: string | null) => of.filter((one) => one.because === why).length;
+		expect(row).toMatchObject({
+			recommendations: of.length,
+			patients: of.length,
+			compared: because(null),
+			no_fill_before: because('no_fill_before'),
+			no_claim_after: 0,
+			no_price: because('no_price')
+		});
+		for (const part of ['plan', 'patient'] as const) {
+			const cents = of.map((one) => one[part]).filter((one) => one !== null);
+			const mean = cents.reduce((total, one) => total + one, 0) / cents.length;
+			expect(row[`${part}_compared`]).toBe(cents.length);
+			if (cents.length) expect(row[`${part}_cents`]).toBeCloseTo(mean, 9);
+			else expect(row[`${part}_cents`]).toBeNull();
+			if (cents.length < 2) expect(row[`${part}_half`]).toBeNull();
+			else
+				expect(row[`${part}_half`]).toBeCloseTo(
+					1.959963984540054 *
+						Math.sqrt(cents.reduce((total, one) => total + (one - mean) ** 2, 0) / (cents.length - 1) / cents.length),
+					9
+				);
+		}
+	}
+});
+
+test('each number of that page opens to those it counts', async () => {
+	const told = async (state: string) =>
+		(
+			await built.connection.rows<{ recommendation_id: string }>(
+				`select recommendation_id from drug_cost_change
+				where cost_state(recommendation_id, left_out_because, plan_cents, patient_cents, $state) order by recommendation_id`,
+				{ state }
+			)
+		).map((row) => row.recommendation_id);
+	const those = (holds: (expected: [number | null, number | null, string | null]) => boolean) =>
+		names.flatMap((name, at) => (cases[name]!.expected && holds(cases[name]!.expected) ? [`R${at}`] : [])).toSorted();
+	expect(await told('compared')).toEqual(those(([, , because]) => because === null));
+	expect(await told('plan')).toEqual(those(([plan]) => plan !== null));
+	expect(await told('patient')).toEqual(those(([, patient]) => patient !== null));
+	expect((await told('patient')).length).toBeLessThan((await told('plan')).length);
+	for (const why of ['no_fill_before', 'no_price'])
+		expect(await told(why)).toEqual(those(([, , because]) => because === why));
+});
+
+test('a change of cents a day in words', () => {
+	expect(costChange(-780)).toBe('−$7.80');
+	expect(costChange(12.4)).toBe('+$0.12');
+	expect(costChange(-0.4)).toBe('$0.00');
+	expect(costChange(null)).toBe('not computable');
 });

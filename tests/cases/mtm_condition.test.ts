@@ -1,4 +1,7 @@
+import { INTEGER } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sqlFile } from '$lib/server/sql';
+import { doseWords, type Medication } from '../../src/routes/interventions/patient';
 import { computed, type Built, type Given } from './warehouse';
 
 /** Claims are `code day [bill type]`; a day is month-day of 2025. Everything is known through 31 December 2025. */
@@ -127,6 +130,7 @@ const ndc: Record<string, string> = {
 	atorvastatin: '00378395005',
 	'atorvastatin 40': '00378395205',
 	'amlodipine+atorvastatin': '00378451305',
+	insulin: '00088221900',
 	unknown: '99999123456'
 };
 const fills: Record<string, string[]> = {
@@ -137,6 +141,7 @@ const fills: Record<string, string[]> = {
 	'another strength of the same': ['atorvastatin 12-01 30', 'atorvastatin 40 12-11 30 60'],
 	'a combination is two medicines': ['amlodipine+atorvastatin 12-20 30'],
 	'nobody knows the product': ['unknown 12-20 30'],
+	insulin: ['insulin 12-20 20 10'],
 	'a year and a day ago': ['atorvastatin 2024-12-31 366'],
 	'exactly a year ago': ['atorvastatin 01-01 365']
 };
@@ -215,5 +220,24 @@ describe('medicines on hand on 31 December', () => {
 	};
 	test.each(Object.keys(expected))('%s', async (who) => {
 		expect(await of(who)).toEqual(expected[who]);
+	});
+	test('the dose a day is strength times units of the last fill; a combination has none of its own', async () => {
+		const doses = async (who: string) => {
+			const [patient] = await built.connection.rows<{ patient_no: number }>(
+				'select patient_no from patient where patient_id = $who',
+				{ who }
+			);
+			return await built.connection.rows<Medication>(
+				sqlFile('panels', 'mtm_patient_medications').text,
+				{ patient_no: patient!.patient_no },
+				{ patient_no: INTEGER }
+			);
+		};
+		const words = async (who: string) => (await doses(who)).map(doseWords);
+		expect(await words('on hand on its last day')).toEqual(['10 mg (1 unit)']);
+		expect(await words('another strength of the same')).toEqual(['80 mg (2 units)']);
+		expect(await words('a combination is two medicines')).toEqual(['1 unit', '1 unit']);
+		expect(await words('insulin')).toEqual(['50 units (0.5 ml)']);
+		expect(doseWords({ ...(await doses('insulin'))[0]!, daily_units: null })).toBe('not computable');
 	});
 });

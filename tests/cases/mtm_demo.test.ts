@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reviewPath, type Attempts, type MtmMeasure } from '../../src/routes/interventions/reviews/review';
+import { readRecommendationTable } from '$lib/domain/recommendation_table';
 import { openReviews, readReviewed, reviewMeasures, reviewUnits } from '$lib/domain/reviewed_people';
 import { everyone } from '$lib/domain/scope';
 import type { Home } from '$lib/server/home';
@@ -198,6 +199,54 @@ test('what is documented and not shown by claims opens to as many recommendation
 	const all = await panel('problems_documented', { list: most!.list!, first: 0 });
 	const page = await panel('problems_documented', { list: most!.list!, first: 3, rows: 4 });
 	expect(page).toEqual(all.slice(3, 7));
+});
+
+test('what verified changes did to the cost of a medicine: as published, and each number opens to as many rows', async () => {
+	const open = async (action: string | null, cost?: string) => {
+		const actions = costs.flatMap((row) => row.action ?? []);
+		const only = [
+			'verified',
+			'verified=yes',
+			'action',
+			...(action ? [action] : actions).map((one) => `action=${String(one)}`)
+		];
+		const { chosen, problems } = readRecommendationTable(new URLSearchParams(cost ? { cost } : {}), true);
+		expect(problems).toEqual([]);
+		const [found] = await asked('recommendations_found', { only, ...chosen });
+		const rows = await asked('recommendations', {
+			only,
+			...chosen,
+			sort: 'patient',
+			descending: false,
+			first: 0,
+			rows: null
+		});
+		expect(rows.length).toBe(found!.recommendations);
+		return { number: rows.length, rows };
+	};
+	const costs = await asked('drug_cost_groups');
+	expect(costs.length).toBeGreaterThan(3);
+	for (const row of costs) {
+		const action = row.action === null ? null : String(row.action);
+		const parts = ['no_fill_before', 'no_claim_after', 'no_price'];
+		expect((await open(action)).number).toBe(row.recommendations);
+		for (const part of ['compared', ...parts])
+			expect([part, (await open(action, part)).number]).toEqual([part, row[part]]);
+		expect(total([row], 'compared') + parts.reduce((sum, part) => sum + total([row], part), 0)).toBe(
+			row.recommendations
+		);
+		for (const part of ['plan', 'patient'] as const) {
+			const { number, rows } = await open(action, part);
+			expect(number).toBe(row[`${part}_compared`]);
+			if (number) expect(total(rows, `${part}_cents`) / number).toBeCloseTo(Number(row[`${part}_cents`]), 9);
+		}
+	}
+	for (const part of ['plan', 'patient'] as const) {
+		const all = await published(`drug_cost_change_${part}`);
+		expect(all.denominator).toBe(costs[0]![`${part}_compared`]);
+		expect(all.numerator / all.denominator).toBeCloseTo(Number(costs[0]![`${part}_cents`]), 9);
+	}
+	expect(costs[0]!.plan_compared).toBeGreaterThan(20);
 });
 
 test('each reason and each group of reviews opens to as many rows as it counts, with and without filters', async () => {

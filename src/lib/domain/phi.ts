@@ -104,11 +104,11 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		procedure_code modifier units pharmacist_npi diagnosis_code billed_amount patient_paid_amount claim_format
 		reason_for_service professional_service result_of_service level_of_effort line name indicated effective safe decision
 		element code has_phone sid number session_number recommendations refused unable_to_reach no_show
-		completed summary_days days_to_response accepted answered verified condition claims is_current core_disease daily_units
+		completed summary_days days_to_response accepted answered verified condition claims is_current core_disease daily_units dose_a_day dose_unit is_by_ml
 		length_of_stay bed_days is_admission principal_diagnosis discharge_disposition is_index planned readmitted_within_30_days avoidable adverse_drug_event
 		led_to_stay sex drugs chronic_conditions stays ed_visits medical_paid pharmacy_paid mtm_eligible mtm_enrolled
 		rule_id rule_version severity amount_at_risk claim_number codes billed paid claim_paid fee at_risk flags rules lines step message recovers documents can_send told
-		part_name frame drawn is_final is_reversed around_days around_because subject lists reason_count list_count is_documented`
+		part_name frame drawn is_final is_reversed around_days around_because plan_cents patient_cents cost_because subject lists reason_count list_count is_documented`
 	),
 	...counted('plain', 'hcpcs_modifier', 5),
 	...counted('plain', 'diagnosis_code', 25),

@@ -74,6 +74,11 @@ const words: Record<string, Record<string, string>> = {
 		excluding_drug: 'Takes a medicine that excludes from the measure',
 		started_later: 'First filled after these days began'
 	},
+	cost_of: {
+		no_fill_before: 'No fill of the medicine in the year before the answer',
+		no_claim_after: 'No claim after it',
+		no_price: 'No paid amount on one of the fills'
+	},
 	severity: Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((level) => [String(level), `Level ${level}`])),
 	resolved: { yes: 'Yes', partly: 'Partly', no: 'No', unknown: 'Unknown' },
 	waited: {
@@ -216,6 +221,10 @@ export type RecommendationRow = {
 	around_because: string | null;
 	around_days: number | null;
 	/** Shares of days covered; at P1 a band of five points. */
+	/** Change of what is paid for the medicine, in cents a day, where claims verify it and tell it; else why not. */
+	plan_cents: number | null;
+	patient_cents: number | null;
+	cost_because: string | null;
 	pdc_before: number | string | null;
 	pdc_after: number | string | null;
 	severity_level: number | null;
@@ -230,4 +239,11 @@ export function medicineWords(row: { ingredient: string | null; new_ingredient: 
 	if (row.ingredient && row.new_ingredient && row.ingredient !== row.new_ingredient)
 		return `${row.ingredient} → ${row.new_ingredient}`;
 	return row.new_ingredient ?? row.ingredient;
+}
+
+/** A change of so many cents a day in dollars, "−$0.42"; not computable when it is not known. */
+export function costChange(cents: number | null): string {
+	if (cents === null) return 'not computable';
+	const whole = Math.round(cents);
+	return `${whole < 0 ? '−' : whole > 0 ? '+' : ''}$${(Math.abs(whole) / 100).toFixed(2)}`;
 }

@@ -21,7 +21,7 @@ export const recommendationSorts = [
 export type RecommendationSort = (typeof recommendationSorts)[number];
 
 /** Words of the address that choose rows of the table alone; those that tell more than is shown where days are not seen. */
-export const listedKeys = ['decline', 'strategy', 'around', 'took'] as const;
+export const listedKeys = ['decline', 'strategy', 'around', 'cost', 'took'] as const;
 export type ListedKey = (typeof listedKeys)[number];
 
 /** Which recommendations the table holds beside the filters; null chooses all. */
@@ -34,6 +34,8 @@ export type ChosenRecommendations = {
 	strategy: string | null;
 	/** How the days around the answer to a named barrier stand. */
 	around: string | null;
+	/** What the verified change did to the cost of the medicine: told, or why not. */
+	cost: string | null;
 	/** Days that the answer took, '7', or a day before which none had come, '7_or_more'. */
 	took: string | null;
 };
@@ -53,6 +55,7 @@ const listedLabels: Record<ListedKey, string> = {
 	decline: 'Declined because',
 	strategy: 'Strategy',
 	around: 'Days around the answer',
+	cost: 'Cost of the medicine',
 	took: 'Answer'
 };
 
@@ -63,6 +66,14 @@ const aroundWords: Record<string, string> = {
 	adherent_after: 'adherent after',
 	not_computable: 'not computable',
 	...Object.fromEntries(codesOf('around').map((code) => [code, `not computable: ${codeWords('around', code)}`]))
+};
+
+/** How what a verified change did to the cost of its medicine can stand: told, of either part, or why it is not computable. */
+const costWords: Record<string, string> = {
+	compared: 'told before and after',
+	plan: "plan's part told before and after",
+	patient: "patient's part told before and after",
+	...Object.fromEntries(codesOf('cost_of').map((code) => [code, `not computable: ${codeWords('cost_of', code)}`]))
 };
 
 /** Days until an answer in words; null for what is none. */
@@ -105,6 +116,10 @@ export function readRecommendationTable(words: URLSearchParams, days: boolean): 
 	const isAround = around !== null && Object.hasOwn(aroundWords, around);
 	if (around !== null && !isAround)
 		problems.push({ key: 'around', value: around, why: `days around the answer do not stand as "${around}"` });
+	const cost = listed('cost');
+	const isCost = cost !== null && Object.hasOwn(costWords, cost);
+	if (cost !== null && !isCost)
+		problems.push({ key: 'cost', value: cost, why: `the cost of a medicine does not stand as "${cost}"` });
 	const took = listed('took');
 	const isTook = took !== null && tookWords(took) !== null;
 	if (took !== null && !isTook)
@@ -117,6 +132,7 @@ export function readRecommendationTable(words: URLSearchParams, days: boolean): 
 			decline: listed('decline'),
 			strategy: listed('strategy'),
 			around: isAround ? around : null,
+			cost: isCost ? cost : null,
 			took: isTook ? took : null
 		},
 		problems
@@ -125,6 +141,7 @@ export function readRecommendationTable(words: URLSearchParams, days: boolean): 
 
 function textOf(key: ListedKey, value: string): string {
 	if (key === 'around') return aroundWords[value]!;
+	if (key === 'cost') return costWords[value]!;
 	if (key === 'took') return tookWords(value)!;
 	return value === notStated ? codeWords(key, null) : value;
 }

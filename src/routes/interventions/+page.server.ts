@@ -15,6 +15,7 @@ import {
 	type AcceptanceMonth,
 	type Barrier,
 	type DeclineReason,
+	type DrugCost,
 	type Estimate,
 	type Group,
 	type OpenAge,
@@ -58,7 +59,7 @@ export const load: PageServerLoad = async (event) => {
 	if (!loaded.has_recommendations) return { ...frame, cards: null };
 	const narrowed = timeChart('acceptance_of_made', hides ? anyone() : question.population, scope.limits);
 	const chart = { ...narrowed, isNarrowed: chosen.only !== null || chosen.never !== null };
-	const [people, line, groups, reasons, open, times, barriers, estimates, months, annotations, [rules]] =
+	const [people, line, groups, reasons, open, times, barriers, estimates, costs, months, annotations, [rules]] =
 		await Promise.all([
 			answer(async () => {
 				if (!loaded.has_enrollments) return null;
@@ -75,12 +76,26 @@ export const load: PageServerLoad = async (event) => {
 			answer(() => (hides ? Promise.resolve(null) : ask<ResponseDay>(home, 'response_times', chosen, scope))),
 			answer(() => ask<Barrier>(home, 'barriers', chosen, scope)),
 			answer(() => ask<Estimate>(home, 'severity_estimates', chosen, scope)),
+			answer(() => (hides ? Promise.resolve(null) : ask<DrugCost>(home, 'drug_cost_groups', chosen, scope))),
 			answer(() => (hides ? Promise.resolve(null) : ask<AcceptanceMonth>(home, 'acceptance_months', chosen, scope))),
 			annotatedChart(home, viewer, chart, year),
 			ask<ChartRules>(home, 'chart_rules', {}, scope)
 		]);
 	return {
 		...frame,
-		cards: { people, line, groups, reasons, open, times, barriers, estimates, months, annotations, rules: rules! }
+		cards: {
+			people,
+			line,
+			groups,
+			reasons,
+			open,
+			times,
+			barriers,
+			estimates,
+			costs,
+			months,
+			annotations,
+			rules: rules!
+		}
 	};
 };

@@ -83,6 +83,23 @@ export type Estimate = {
 	hidden?: Record<string, string>;
 };
 
+/** A row of the panel drug_cost_groups, which is asked only where small counts are shown; action null is all of them. Cents are of a day. */
+export type DrugCost = {
+	action: string | null;
+	recommendations: number;
+	compared: number;
+	no_fill_before: number;
+	no_claim_after: number;
+	no_price: number;
+	plan_compared: number;
+	patient_compared: number;
+	plan_cents: number | null;
+	/** Half the width of the 95% interval of the mean; null for fewer than two. */
+	plan_half: number | null;
+	patient_cents: number | null;
+	patient_half: number | null;
+};
+
 /** A row of the panel acceptance_months, which is asked only where small counts are shown; period is YYYY-MM. */
 export type AcceptanceMonth = {
 	period: string;

@@ -1,4 +1,5 @@
 import type { Answer } from '$lib/domain/answer';
+import { decimal } from '$lib/domain/wording';
 
 /** A day as the viewer's level shows it: ISO text, a year or a day number, or not at all. */
 export type ShownDay = string | number | null;
@@ -33,6 +34,11 @@ export type Medication = {
 	ingredient: string;
 	strength: string | null;
 	daily_units: number | null;
+	/** Strength times units a day, in its unit; null where the drug tables do not tell it. */
+	dose_a_day: number | null;
+	dose_unit: string | null;
+	/** Units are milliliters. */
+	is_by_ml: boolean;
 	last_fill_on: ShownDay;
 	days_supply: number | null;
 	refills_remaining: number | null;
@@ -169,3 +175,11 @@ export type Enrolment = {
 	opted_out_on: ShownDay;
 	opt_out_reason: string | null;
 };
+
+/** What is taken a day by the last fill: "80 mg (2 units)", "30 units (0.3 ml)"; the units alone where the drug tables do not tell the dose. */
+export function doseWords({ daily_units, dose_a_day, dose_unit, is_by_ml }: Medication): string {
+	if (daily_units === null) return 'not computable';
+	const amount = decimal(daily_units, daily_units === Math.round(daily_units) ? 0 : 1);
+	const units = `${amount} ${is_by_ml ? 'ml' : daily_units === 1 ? 'unit' : 'units'}`;
+	return dose_a_day === null ? units : `${Number(dose_a_day.toPrecision(3))} ${dose_unit} (${units})`;
+}
