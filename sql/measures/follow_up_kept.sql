@@ -2,7 +2,7 @@
 -- Topic: MTM
 -- Question: Of the follow-ups that sessions promised, how many took place in time?
 -- Counts: Sessions that say when the next one is due.
--- Denominator: Completed sessions of the year with a due day fourteen days of which have passed by the as-of day, or whose follow-up took place.
+-- Denominator: Completed sessions that promise a follow-up for a day of the year, fourteen days after which have passed by the as-of day, or whose follow-up took place.
 -- Numerator: A completed session that names the first, else a follow-up session, no later than fourteen days after the due day.
 -- Left out: Follow-ups that are still open.
 -- Unit: proportion
@@ -11,7 +11,7 @@
 -- Limits: Only promises written down with a day are counted.
 select
     'follow_up_kept' as measure,
-    year(session.held_on)::integer as year,
+    year(fact.follow_up_due_on)::integer as year,
     patient.patient_id,
     session.service_id as subject_id,
     (fact.state <> 'open')::integer as denominator,

@@ -13,10 +13,8 @@ with problem as (
     select
         *,
         (coalesce(resolved_date, implemented_date) - identified_date)::integer as resolution_days,
-        case
-            when fact.response = 'withdrawn' then 'withdrawn'
-            when fact.identified_date + 60 > run.as_of then 'under_60_days'
-        end as left_out_because
+        resolution_state(fact.response, fact.identified_date, run.as_of, fact.resolved, fact.resolved_date, fact.implemented_date) as state,
+        case when state in ('withdrawn', 'under_60_days') then state end as left_out_because
     from recommendation_fact as fact
     cross join run
 )
@@ -27,7 +25,7 @@ select
     patient.patient_id,
     problem.recommendation_id as subject_id,
     (problem.left_out_because is null)::integer as denominator,
-    (problem.left_out_because is null and coalesce(problem.resolved = 'yes' and problem.resolution_days <= 60, false))::integer as numerator,
+    (problem.state = 'in_time')::integer as numerator,
     problem.left_out_because as excluded_because,
     case when problem.resolved = 'yes' then problem.resolution_days end::double as value,
     replace(problem.problem, '_', ' ') || coalesce(': ' || problem.ingredient, '') || '; resolved ' || coalesce(problem.resolved, 'not said')

@@ -1,12 +1,12 @@
 -- One row: the recommendations of a year, how many were old enough to be judged, and how far those went. made: 30 days old or older, neither withdrawn nor
--- addressed to somebody who could not be reached.
+-- addressed to somebody who could not be reached. resolvable: identified 60 days or more before the as-of day, and not withdrawn; resolved_in_time: within 60 days.
 -- Rows: counts
 -- Cells: recommendations = made + under_30_days + unable_to_reach + withdrawn; made = sent + ~not_sent; made = answered + ~unanswered;
 --   answered = accepted + declined; ~unanswered = waiting + no_response;
 --   accepted = modified + ~as_proposed; made = verified + ~not_verified; made = resolved + ~not_resolved;
 --   recommendations stands alone; accepted_ever = verified_yes + verified_no + too_early + not_checkable; accepted_ever stands alone;
 --   patients stands alone; median_days_to_send, median_days_to_answer, median_days_to_claim, median_days_to_resolve are never told;
---   few accepted_ever less accepted hide accepted_ever; declined_ever is never told
+--   few accepted_ever less accepted hide accepted_ever; declined_ever, resolvable, resolved_in_time are never told
 -- $year integer: year in which the recommendation was identified
 -- $only varchar[] optional: filters that keep, each key and each key=value
 -- $never varchar[] optional: filters that leave out, each key=value
@@ -17,7 +17,8 @@ with kept as (
             when fact.response in ('unable_to_reach', 'withdrawn') then fact.response
             when fact.age_days < 30 then 'under_30_days'
             else 'made'
-        end as judged
+        end as judged,
+        resolution_state(fact.response, fact.identified_date, run.as_of, fact.resolved, fact.resolved_date, fact.implemented_date) as resolution
     from recommendation_fact as fact
     inner join patient on fact.patient_no = patient.patient_no
     cross join run
@@ -49,6 +50,8 @@ select
     count(*) filter (where judged = 'made' and response = 'no_response') as no_response,
     count(*) filter (where judged = 'made' and verified = 'yes') as verified,
     count(*) filter (where judged = 'made' and resolved = 'yes') as resolved,
+    count(*) filter (where resolution in ('in_time', 'not_in_time')) as resolvable,
+    count(*) filter (where resolution = 'in_time') as resolved_in_time,
     count(*) filter (where accepted) as accepted_ever,
     count(*) filter (where response = 'declined') as declined_ever,
     count(*) filter (where verified = 'yes') as verified_yes,

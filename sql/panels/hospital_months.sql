@@ -24,5 +24,5 @@ where result.measure = $measure
     and result.dimension = $dimension
     and result.dimension_value = $value
     and length(result.period) = 7
-    and ($days or not is_rest_of_another(result.measure))
+    and ($days or not tells_hidden(result.measure))
 order by result.period

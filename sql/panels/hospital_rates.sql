@@ -18,5 +18,5 @@ where result.period = $year::varchar
     and result.dimension = $dimension
     and result.dimension_value = $value
     and result.measure in (select measure from hospital_result)
-    and ($days or not is_rest_of_another(result.measure))
+    and ($days or not tells_hidden(result.measure))
 order by result.measure

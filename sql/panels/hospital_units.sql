@@ -57,7 +57,7 @@ counted as (
         count(*),
         count(distinct patient_no)
     from discharge_result
-    where measure = $measure and year(discharged_on) = $year and ($days or not is_rest_of_another(measure))
+    where measure = $measure and year(discharged_on) = $year and ($days or not tells_hidden(measure))
     group by value
 )
 

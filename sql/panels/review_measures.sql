@@ -14,8 +14,7 @@ with kept as (
     where case
         when $measure is not null then measure_row.measure = $measure
         else measure_row.measure in (
-            'cmr_completion', 'cmr_offered_within_60_days', 'cmr_summary_within_14_days', 'cmr_summary_standard_format', 'tmr_each_quarter',
-            'problems_resolved_within_60_days'
+            'cmr_completion', 'cmr_offered_within_60_days', 'cmr_summary_within_14_days', 'cmr_summary_standard_format', 'tmr_each_quarter'
         )
     end
         and measure_row.year = $year

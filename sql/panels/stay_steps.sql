@@ -30,7 +30,7 @@ in_order as (
         select measure, generate_subscripts(reasons, 1) as step, unnest(reasons) as excluded_because
         from step
     )
-    where measure = $measure and ($days or not is_rest_of_another(measure) and excluded_because <> 'not_covered')
+    where measure = $measure and ($days or not tells_hidden(measure) and excluded_because <> 'not_covered')
 ),
 
 insured as (

@@ -157,7 +157,7 @@ async function asked(
 }
 
 /** The words of the list alone, none set. */
-const none = { decline: null, strategy: null, around: null, cost: null, took: null };
+const none = { decline: null, strategy: null, around: null, cost: null, within: null, took: null };
 
 describe('acceptance', () => {
 	test('of 170 made, 110 answered and 84 accepted; 30 younger, 5 not reached and 4 withdrawn stand apart', async () => {

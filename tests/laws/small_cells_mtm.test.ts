@@ -55,11 +55,36 @@ async function interventions(sums: Sums, year: number): Promise<void> {
 		sums.add(line(column), [`barrier ${column}`, `${column} without a barrier`]);
 	await sums.read('severity of accepted', 'severity_estimates', of, ['severity_level']);
 	sums.same(line('accepted_ever'), 'severity of accepted recommendations');
+	// Published figures count the same recommendations.
+	const published = await sums.readPublished(year);
+	const figure = (measure: string, numerator: string, denominator: string[]) => {
+		if (!published.includes(measure)) return;
+		sums.same(`published ${measure} numerator`, line(numerator));
+		sums.add(`published ${measure} denominator`, denominator.map(line));
+	};
+	figure('acceptance_of_made', 'accepted', ['made']);
+	figure('acceptance_of_answered', 'accepted', ['answered']);
+	figure('acceptance_verified', 'verified_yes', ['verified_yes', 'verified_no']);
+	for (const part of ['before', 'after'])
+		if (published.includes(`barrier_adherent_${part}`)) {
+			sums.same(`published barrier_adherent_${part} numerator`, `barrier adherent_${part}`);
+			sums.same(`published barrier_adherent_${part} denominator`, 'barrier followed');
+		}
+	if (published.includes('problems_resolved_within_60_days'))
+		sums.add(line('recommendations'), [
+			'published problems_resolved_within_60_days denominator',
+			line('withdrawn'),
+			'under 60 days'
+		]);
 }
 
 /** Every number of the page of reviews. */
 async function reviews(sums: Sums, year: number): Promise<void> {
-	await sums.read('measure', 'review_measures', { year }, ['measure']);
+	const measures = await sums.read('measure', 'review_measures', { year }, ['measure']);
+	const published = await sums.readPublished(year);
+	for (const measure of measures.filter((one) => published.includes(one)))
+		for (const column of ['numerator', 'denominator'])
+			sums.same(`measure ${measure} ${column}`, `published ${measure} ${column}`);
 	const cmr = (column: string) => `measure cmr_completion ${column}`;
 	const reasons = await sums.read('left out', 'review_left_out', { year, measure: 'cmr_completion' }, [
 		'left_out_because'
@@ -112,8 +137,26 @@ async function sessions(sums: Sums, year: number): Promise<void> {
 		await sums.read(`${service_type} lists`, 'session_lists', of, []);
 	}
 	await sums.read('promised', 'follow_ups', { year }, []);
-	await sums.read('opportunity', 'opportunities', { year }, ['problem']);
-	await sums.read('programme', 'program_completeness', { year }, ['program', 'service_type']);
+	const problems = await sums.read('opportunity', 'opportunities', { year }, ['problem']);
+	const programmes = await sums.read('programme', 'program_completeness', { year }, ['program', 'service_type']);
+	const published = await sums.readPublished(year);
+	const figure = (measure: string, numerator: string[], rest: string[]) => {
+		if (!published.includes(measure)) return;
+		sums.add(`published ${measure} numerator`, numerator);
+		sums.add(`published ${measure} denominator`, [...numerator, ...rest]);
+	};
+	figure('follow_up_kept', ['promised row kept'], ['promised row late', 'promised row missed']);
+	const opportunities = (state: string) => problems.map((problem) => `opportunity ${problem} ${state}`);
+	figure('opportunities_done', opportunities('done'), opportunities('expired'));
+	if (published.includes('session_completeness'))
+		for (const [column, part] of [
+			['numerator', 'documented'],
+			['denominator', 'required']
+		])
+			sums.add(
+				`published session_completeness ${column}`,
+				programmes.map((key) => `programme ${key} ${part}`)
+			);
 	for (const kind of ['cmr', 'tmr', 'follow_up'])
 		if (sums.told.truth.has(`programme ${kind} required`)) {
 			sums.same(`programme ${kind} required`, `${kind} by way denominator`);

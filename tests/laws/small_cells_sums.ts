@@ -3,6 +3,7 @@ import type { Limits } from '$lib/domain/scope';
 import { readCells } from '$lib/server/cells';
 import type { Row } from '$lib/server/duckdb';
 import type { Home } from '$lib/server/home';
+import { yearTotals } from '$lib/server/total';
 import { ask, panelNamed } from '$lib/server/warehouse';
 import { narrowed, solved } from './onlooker';
 import type { Told } from './small_cells_page';
@@ -98,6 +99,22 @@ export class Sums {
 			}
 		if (cells.runs && cells.runs.within === null) this.readRest(name, rows, cells.runs);
 		return rows.map(({ key }) => key);
+	}
+
+	/** Reads the published figures of a year, under `published MEASURE numerator` and `denominator`; gives the measures that there are. */
+	async readPublished(year: number): Promise<string[]> {
+		const [all, some] = await Promise.all([
+			yearTotals(this.home, year, { limits: this.limits, phi: 'P3' }),
+			yearTotals(this.home, year, { limits: this.limits, phi: 'P0' })
+		]);
+		for (const line of all)
+			for (const column of ['numerator', 'denominator'] as const) {
+				const name = `published ${line.measure} ${column}`;
+				this.told.truth.set(name, line[column]);
+				const seen = some.find((one) => one.measure === line.measure)?.[column];
+				if (seen !== undefined) this.told.known.set(name, { least: seen, most: seen });
+			}
+		return all.map((line) => line.measure);
 	}
 
 	/** Reads what remains after each row, and says that a row takes its own count from what remained before it. */

@@ -104,7 +104,7 @@ describe('the table of recommendations', () => {
 		expect(readRecommendationTable(new URLSearchParams(), true)).toMatchObject({
 			sort: 'identified',
 			descending: true,
-			chosen: { open: null, decline: null, strategy: null, around: null, cost: null, took: null }
+			chosen: { open: null, decline: null, strategy: null, around: null, cost: null, within: null, took: null }
 		}));
 	test('who sees no days cannot sort by them', () => {
 		const table = readRecommendationTable(new URLSearchParams('sort=age&dir=desc'), false);

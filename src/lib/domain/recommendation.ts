@@ -178,6 +178,10 @@ export type Acceptance = {
 	no_response: number | null;
 	verified: number | null;
 	resolved: number | null;
+	/** Identified 60 days or more before the as-of day, and not withdrawn. */
+	resolvable: number | null;
+	/** Of these, resolved within 60 days. */
+	resolved_in_time: number | null;
 	accepted_ever: number | null;
 	verified_yes: number | null;
 	verified_no: number | null;

@@ -21,7 +21,7 @@ export const recommendationSorts = [
 export type RecommendationSort = (typeof recommendationSorts)[number];
 
 /** Words of the address that choose rows of the table alone; those that tell more than is shown where days are not seen. */
-export const listedKeys = ['decline', 'strategy', 'around', 'cost', 'took'] as const;
+export const listedKeys = ['decline', 'strategy', 'around', 'cost', 'within', 'took'] as const;
 export type ListedKey = (typeof listedKeys)[number];
 
 /** Which recommendations the table holds beside the filters; null chooses all. */
@@ -36,6 +36,8 @@ export type ChosenRecommendations = {
 	around: string | null;
 	/** What the verified change did to the cost of the medicine: told, or why not. */
 	cost: string | null;
+	/** Where the problem stands by resolution within 60 days. */
+	within: string | null;
 	/** Days that the answer took, '7', or a day before which none had come, '7_or_more'. */
 	took: string | null;
 };
@@ -56,6 +58,7 @@ const listedLabels: Record<ListedKey, string> = {
 	strategy: 'Strategy',
 	around: 'Days around the answer',
 	cost: 'Cost of the medicine',
+	within: 'Resolved within 60 days',
 	took: 'Answer'
 };
 
@@ -75,6 +78,17 @@ const costWords: Record<string, string> = {
 	patient: "patient's part told before and after",
 	...Object.fromEntries(codesOf('cost_of').map((code) => [code, `not computable: ${codeWords('cost_of', code)}`]))
 };
+
+/** Where a problem can stand by resolution within 60 days. */
+const withinWords: Record<string, string> = {
+	counted: 'yes or no',
+	in_time: 'yes',
+	not_in_time: 'no',
+	under_60_days: 'too early: identified less than 60 days ago',
+	withdrawn: 'withdrawn'
+};
+
+const states = { around: aroundWords, cost: costWords, within: withinWords };
 
 /** Days until an answer in words; null for what is none. */
 function tookWords(value: string): string | null {
@@ -112,14 +126,16 @@ export function readRecommendationTable(words: URLSearchParams, days: boolean): 
 		});
 		return null;
 	};
-	const around = listed('around');
-	const isAround = around !== null && Object.hasOwn(aroundWords, around);
-	if (around !== null && !isAround)
-		problems.push({ key: 'around', value: around, why: `days around the answer do not stand as "${around}"` });
-	const cost = listed('cost');
-	const isCost = cost !== null && Object.hasOwn(costWords, cost);
-	if (cost !== null && !isCost)
-		problems.push({ key: 'cost', value: cost, why: `the cost of a medicine does not stand as "${cost}"` });
+	/** A state among those that are known; another one is told, and chooses nothing. */
+	const state = (key: 'around' | 'cost' | 'within', why: string): string | null => {
+		const value = listed(key);
+		if (value === null || Object.hasOwn(states[key], value)) return value;
+		problems.push({ key, value, why: `${why} "${value}"` });
+		return null;
+	};
+	const around = state('around', 'days around the answer do not stand as');
+	const cost = state('cost', 'the cost of a medicine does not stand as');
+	const within = state('within', 'resolution within 60 days does not stand as');
 	const took = listed('took');
 	const isTook = took !== null && tookWords(took) !== null;
 	if (took !== null && !isTook)
@@ -131,8 +147,9 @@ export function readRecommendationTable(words: URLSearchParams, days: boolean): 
 			open: open === 'yes' ? true : open === 'no' ? false : null,
 			decline: listed('decline'),
 			strategy: listed('strategy'),
-			around: isAround ? around : null,
-			cost: isCost ? cost : null,
+			around,
+			cost,
+			within,
 			took: isTook ? took : null
 		},
 		problems
@@ -140,8 +157,7 @@ export function readRecommendationTable(words: URLSearchParams, days: boolean): 
 }
 
 function textOf(key: ListedKey, value: string): string {
-	if (key === 'around') return aroundWords[value]!;
-	if (key === 'cost') return costWords[value]!;
+	if (key === 'around' || key === 'cost' || key === 'within') return states[key][value]!;
 	if (key === 'took') return tookWords(value)!;
 	return value === notStated ? codeWords(key, null) : value;
 }

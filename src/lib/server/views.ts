@@ -192,13 +192,13 @@ function shownColumn(column: string, type: string, phi: PhiLevel): string | null
 
 /**
  * measure_result for who may see no small cells: years only, because months that follow each other tell their difference, and of a
- * measure's groups all or none, and none of a measure whose denominator is another's numerator. A group of 1 to 10 above, below or beside the line, or such a rest to everybody, closes its dimension.
+ * measure's groups all or none, and none of a measure whose numbers and others make up one that may be hidden. A group of 1 to 10 above, below or beside the line, or such a rest to everybody, closes its dimension.
  */
 const releasedResults = (from: string, smallest: number): string => {
 	const small = (count: string) => `(${count} >= 1 and ${count} < ${smallest})`;
 	const any = (n: string, d: string) => `${small(n)} or ${small(d)} or ${small(`(${d} - ${n})`)}`;
 	return `with told as (
-		select *, ${any('numerator', 'denominator')} as is_small from ${from} where regexp_full_match(period, '[0-9]{4}') and not is_rest_of_another(measure)
+		select *, ${any('numerator', 'denominator')} as is_small from ${from} where regexp_full_match(period, '[0-9]{4}') and not tells_hidden(measure)
 	),
 	everybody as (select measure, period, as_of, numerator, denominator from told where dimension = 'all'),
 	summed as (
