@@ -6,8 +6,8 @@
 --   fill; lower_cost: a fill whose price a day is lower than the last one's before; monitoring, immunization: a code of verification_code.
 -- too_early: not seen, and the window or the run-out after it is not over. not_checkable: no such action, no ingredient that the drug tables
 -- know, nothing before the answer to compare with or to stop; and where nothing is seen, claims that would not tell of it: the patient not covered on every day
--- of the window (of it up to the as-of day while it lasts; until death), a fill in it whose dose or price cannot be told, or no pharmacy claims at all, for
--- monitoring and immunization no medical ones. Somebody on no roster is followed by the fills of the pharmacies that send them.
+-- of the window (of it up to the as-of day while it lasts; until death), a fill in it whose dose or price cannot be told, or no pharmacy claims at all; for
+-- monitoring no medical ones, and for immunization, which either may show, not both. Somebody on no roster is followed by the fills of the pharmacies that send them.
 with known_ingredient as (
     select distinct unnest(ingredients) as ingredient from reference_drug
     union
@@ -92,6 +92,13 @@ text_ndc as (
     inner join verification_code as code
         on asked.shown_by = code.shown_by and asked.target = code.ingredient and code.code_system = 'drug'
     inner join ndc_ingredient on starts_with(ndc_ingredient.ingredient, code.code)
+    union
+    select named.text_no, ndc_text.ndc_no
+    from asked
+    inner join named on asked.target = named.text
+    inner join verification_code as code
+        on asked.shown_by = code.shown_by and asked.target = code.ingredient and code.code_system = 'ndc'
+    inner join ndc_text on code.code = ndc_text.ndc_code
 ),
 
 -- The days of fills that an answer leans on: of the year before, where something is compared or stopped, and of the window. Patient and text are one whole
@@ -269,7 +276,8 @@ first_seen as (
 
 has_claims as (
     select
-        (select count(*) from (from final_medical_line limit 1)) + (select count(*) from (from lab_result limit 1)) > 0 as of_medical_care,
+        (select count(*) from (from final_medical_line limit 1)) > 0 as of_medical_care,
+        (select count(*) from (from lab_result limit 1)) > 0 as of_labs,
         (select count(*) from (from fill limit 1)) > 0 as of_fills
 ),
 
@@ -280,7 +288,7 @@ windowed as (
         first_seen.claim,
         on_hand.last_day,
         case asked.shown_by when 'no_fill' then greatest(asked.answered_on, on_hand.last_day) else asked.answered_on end + asked.window_days as window_to_on,
-        asked.shown_by in ('monitoring', 'immunization') as is_medical
+        case asked.shown_by when 'monitoring' then ['medical'] when 'immunization' then ['medical', 'pharmacy'] else ['pharmacy'] end as shown_in
     from asked
     left join on_hand using (recommendation_no)
     left join first_seen using (recommendation_no)
@@ -294,13 +302,15 @@ told as (
         on windowed.patient_no = span.patient_no
         and span.from_on <= windowed.answered_on
         and span.to_on >= least(windowed.window_to_on, windowed.as_of)
-    where span.coverage = case when windowed.is_medical then 'medical' else 'pharmacy' end
+    where list_contains(windowed.shown_in, span.coverage)
+    group by windowed.recommendation_no
+    having count(*) = any_value(len(windowed.shown_in))
     union all
     select windowed.recommendation_no
     from windowed
     anti join roster_span on windowed.patient_no = roster_span.patient_no
     semi join fill on windowed.patient_no = fill.patient_no
-    where not windowed.is_medical
+    where windowed.shown_in = ['pharmacy']
 ),
 
 listed_code as (
@@ -312,7 +322,7 @@ checked as (
         windowed.*,
         case
             when windowed.shown_by is null then false
-            when windowed.is_medical then listed_code.ingredient is not null
+            when windowed.shown_by in ('monitoring', 'immunization') then listed_code.ingredient is not null
             when known_text.text is null then false
             when windowed.shown_by = 'no_fill' then windowed.last_day is not null
             when windowed.shown_by in ('higher_dose', 'lower_dose') then dose_before.recommendation_no is not null
@@ -324,7 +334,11 @@ checked as (
             or (
                 told.recommendation_no is not null
                 and not_compared.recommendation_no is null
-                and case when windowed.is_medical then has_claims.of_medical_care else has_claims.of_fills end
+                and case windowed.shown_by
+                    when 'monitoring' then has_claims.of_medical_care or has_claims.of_labs
+                    when 'immunization' then has_claims.of_medical_care and has_claims.of_fills
+                    else has_claims.of_fills
+                end
             )
         ) as is_checkable
     from windowed

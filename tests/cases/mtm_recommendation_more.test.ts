@@ -151,6 +151,57 @@ const cases: Case[] = [
 		expected: ['too_early']
 	},
 	{ name: 'immunize: against what is not said', action: 'immunize', expected: ['not_checkable'] },
+	...(
+		[
+			['zoster vaccine', 'shingrix', 'yes'],
+			['zoster vaccine', 'zostavax', 'yes'],
+			['zoster vaccine', 'varivax', 'no'],
+			['rsv vaccine', 'arexvy', 'yes'],
+			['tetanus, diphtheria and pertussis vaccine', 'boostrix', 'yes'],
+			['tetanus, diphtheria and pertussis vaccine', 'tdvax', 'no'],
+			['tetanus and diphtheria vaccine', 'tdvax', 'yes'],
+			['tetanus and diphtheria vaccine', 'boostrix', 'yes'],
+			['influenza vaccine', 'fluzone', 'yes'],
+			['influenza vaccine', 'influenza homeopathic', 'no'],
+			['hepatitis b vaccine', 'hepatitis b vaccine', 'yes'],
+			['hepatitis b vaccine', 'hepatitis b globulin', 'no']
+		] as const
+	).map(([about, product, verified]): Case => ({
+		name: `immunize: ${about}, and ${product} from a pharmacy`,
+		action: 'immunize',
+		about,
+		fills: [`${product} 06-20 1`],
+		expected: verified === 'yes' ? ['yes', 'F1', '2025-06-20'] : ['no', null, null]
+	})),
+	{
+		name: 'immunize: a pharmacy may have given it, and its claims would not be seen',
+		action: 'immunize',
+		about: 'zoster vaccine',
+		noPharmacyCoverage: true,
+		expected: ['not_checkable']
+	},
+	{
+		name: 'immunize: an office may have given it, and its claims would not be seen',
+		action: 'immunize',
+		about: 'zoster vaccine',
+		noMedicalCoverage: true,
+		expected: ['not_checkable']
+	},
+	{
+		name: 'immunize: what is seen needs no coverage elsewhere',
+		action: 'immunize',
+		about: 'zoster vaccine',
+		noMedicalCoverage: true,
+		fills: ['shingrix 07-31 1'],
+		expected: ['yes', 'F1', '2025-07-31']
+	},
+	{
+		name: 'immunize: the day after the window',
+		action: 'immunize',
+		about: 'zoster vaccine',
+		fills: ['shingrix 08-01 1'],
+		expected: ['no']
+	},
 	// others
 	{ name: 'education leaves no claim', action: 'educate', about: 'lisinopril', expected: ['not_checkable'] },
 	{ name: 'nor does another schedule', action: 'change_schedule', about: 'lisinopril', expected: ['not_checkable'] },

@@ -24,7 +24,17 @@ const ndc: Record<string, string> = {
 	'ciclesonide 80': '11517071101',
 	'ciclesonide 160': '11517071201',
 	'rivastigmine unknown': '00781730431',
-	'rivastigmine 3': '00078032406'
+	'rivastigmine 3': '00078032406',
+	shingrix: '58160082311',
+	zostavax: '00006496341',
+	varivax: '00006482600',
+	arexvy: '58160072303',
+	boostrix: '58160084211',
+	tdvax: '13533013100',
+	fluzone: '49281012565',
+	'influenza homeopathic': '55714441001',
+	'hepatitis b vaccine': '43528000201',
+	'hepatitis b globulin': '13533063601'
 };
 
 /** Fills are `product day days [quantity]`; a day is month-day of 2025. Everything is known through 31 December 2025. */
