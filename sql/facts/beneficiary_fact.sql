@@ -3,7 +3,7 @@
 -- in_contract: the roster has the person in the contract on a day of the year; null where its spans of the year name no contract.
 -- A review is received when it was completed in the enrolment and its summary sent in the standard format; delivery, provider and recipient are the first
 -- such review's. Criteria met in one of the year's enrolments are met. The opt-out and its reason are those of the last one; an opt-out after the year is not
--- told. outside: reviews of the year in none of the patient's enrolments. Recommendations are those identified in the year's enrolment and addressed to
+-- told. offered_on: an offer of the year; other_offer_on: where there is none, one documented for another year. outside: reviews of the year in none of the patient's enrolments. Recommendations are those identified in the year's enrolment and addressed to
 -- a prescriber, of a session that names this contract or none; resolved: documented as resolved, or, where that is not said, as implemented.
 with enrolled as materialized (
     select
@@ -151,6 +151,7 @@ select
     enrolled.is_conflicting,
     rostered.in_contract,
     least(cmr.offered_on, summed.received_on[1]) as offered_on,
+    case when offered_on is null then cmr.first_offered_on end as other_offer_on,
     coalesce(summed.received, 0)::integer as cmrs,
     coalesce(summed.received_on, []::date[]) as received_on,
     coalesce(summed.completed, 0)::integer as completed,

@@ -2,7 +2,10 @@
 -- whether the CMS rate counts the patient (Star Ratings technical notes, measure D11), by the first reason that holds:
 -- conflicting_records (enrolments with days in common that say different things), not_part_d, birth_date_unknown, under_18 (on 1 January),
 -- criteria_not_met (by the year's end), hospice (at any time in the year), short_enrollment (under 60 days, and no review in them).
--- enrolled_no: its number, by which mtm_quarter is joined. enrolled_on and opted_out_on are of the first enrolment of the year.
+-- enrolled_no: its number, by which mtm_quarter is joined. enrolled_on, opted_out_on and ended_on are of the first enrolment of the year.
+-- offered_on: the first offer of the year by the as-of day, a session or attempt or what the roster says; before the year only to who was enrolled in it.
+-- first_offered_on: the first offer that is known, of whichever year. last_offered_on: the last one known of before the year,
+-- on the roster, a session or an attempt.
 -- Days of several enrolments in one contract add up (those of conflicting ones cannot be known); each contract is judged alone. A session without a contract counts for any.
 -- plan: of the roster in the days enrolled, that of the contract before others; else the latest one.
 -- pharmacy_npi: that of the first review, else of the last session that names one, else of the last fill of the year (of one day, the highest NPI).
@@ -47,6 +50,7 @@ enrolled as (
         min(from_on) as enrolled_on,
         max(ends_before) as ends_before,
         arg_min_null(opted_out_on, from_on) as opted_out_on,
+        arg_min_null(ended_on, from_on) as ended_on,
         case when not bool_or(is_conflicting) then sum(greatest(0, ends_before - starts_on)) end::integer as enrolled_days,
         bool_or(is_conflicting) as is_conflicting,
         bool_or(
@@ -54,10 +58,17 @@ enrolled as (
             or met_criteria_on < make_date(year + 1, 1, 1)
             or (met_criteria_on is null and targeting_reason in ('01', '02', '03'))
         ) as meets_criteria,
-        min(cmr_offered_on) as cmr_offered_on,
+        min(cmr_offered_on) as first_offered_on,
+        max(cmr_offered_on) filter (where cmr_offered_on < make_date(year, 1, 1)) as last_offered_on,
+        min(cmr_offered_on) filter (
+            where (cmr_offered_on >= make_date(year, 1, 1) or from_on >= make_date(year, 1, 1))
+                and cmr_offered_on < make_date(year + 1, 1, 1)
+                and cmr_offered_on <= run.as_of
+        ) as cmr_offered_on,
         bool_or(cognitively_impaired) as cognitively_impaired,
         bool_or(ltc_resident) as ltc_resident
     from mtm_enrollment_year
+    cross join run
     group by patient_no, program, contract_id, year
 ),
 
@@ -129,7 +140,17 @@ select
     judged.starts_on,
     judged.ends_before,
     judged.opted_out_on,
+    judged.ended_on,
     least(judged.cmr_offered_on, judged.first_attempt_on) as offered_on,
+    least(judged.first_offered_on, judged.first_attempt_on) as first_offered_on,
+    greatest(
+        judged.last_offered_on,
+        max(greatest(judged.cmr_offered_on, judged.last_attempt_on, first.held_on)) over (
+            partition by judged.patient_no, judged.program, judged.contract_id
+            order by judged.year
+            rows between unbounded preceding and 1 preceding
+        )
+    ) as last_offered_on,
     coalesce(judged.cmrs, 0)::integer as cmrs,
     coalesce(judged.refused, 0)::integer as refused,
     coalesce(judged.unable_to_reach, 0)::integer as unable_to_reach,

@@ -1,19 +1,29 @@
 -- One row for each enrolment and calendar year it has a day in, up to the year of the as-of day: starts_on, the later of enrolment and 1 January;
--- ends_before, the earlier of the opt-out day and the next 1 January, projected while the year is open. is_conflicting: in that year, two enrolments of
+-- ends_before, the earlier of the day on which it ended and the next 1 January, projected while the year is open. ended_on: the opt-out day, or that of death
+-- where it is earlier (setting death_ends_mtm). is_conflicting: in that year, two enrolments of
 -- the patient in the programme and contract have days in common and say different things. One that ended on the day it began has no day, and a row
 -- only where no other of that year has one.
-with yearly as (
+with ended as (
+    select
+        span.*,
+        case when death.is_end then least(span.opted_out_on, patient.death_date) else span.opted_out_on end as ended_on
+    from mtm_enrollment_span as span
+    inner join patient on span.patient_no = patient.patient_no
+    cross join (select value = 'yes' as is_end from setting where setting = 'death_ends_mtm') as death
+),
+
+yearly as (
     select
         span.*,
         calendar.year,
         greatest(span.from_on, make_date(calendar.year, 1, 1)) as starts_on,
-        least(coalesce(span.opted_out_on, date '9999-12-31'), make_date(calendar.year + 1, 1, 1)) as ends_before
-    from mtm_enrollment_span as span
+        least(span.ended_on, make_date(calendar.year + 1, 1, 1)) as ends_before
+    from ended as span
     cross join run
     cross join lateral (
         select unnest(range(
             year(span.from_on),
-            least(year(run.as_of), year(greatest(span.from_on, coalesce(span.opted_out_on - 1, run.as_of)))) + 1
+            least(year(run.as_of), year(greatest(span.from_on, coalesce(span.ended_on - 1, run.as_of)))) + 1
         ))::integer as year
     ) as calendar
 ),

@@ -1,7 +1,7 @@
--- One row for each completed session that promised a follow-up: the day it was due, and the first completed session after it that names it, else the first
--- session of the kind follow_up after it; state: kept (by fourteen days after the due day), late, missed, or open while those fourteen days run.
+-- One row for each completed session that promised a follow-up: the day it was due, and the first completed session after it that names it (of the same
+-- source), else the first session of the kind follow_up after it that names none; state: kept (by fourteen days after the due day), late, missed, or open while those fourteen days run.
 with promised as (
-    select session_no, patient_no, service_id, held_on, follow_up_due_on
+    select session_no, patient_no, data_source, service_id, held_on, follow_up_due_on
     from mtm_session
     where status = 'completed' and follow_up_due_on is not null
 ),
@@ -10,15 +10,18 @@ kept as (
     select
         promised.session_no,
         coalesce(
-            min(later.held_on) filter (where later.follow_up_of = promised.service_id),
-            min(later.held_on) filter (where later.service_type = 'follow_up')
+            min(later.held_on) filter (where later.follow_up_of is not null),
+            min(later.held_on)
         ) as kept_on
     from promised
     inner join mtm_session as later
         on promised.patient_no = later.patient_no
         and later.status = 'completed'
         and later.held_on > promised.held_on
-        and (later.service_type = 'follow_up' or later.follow_up_of = promised.service_id)
+        and case
+            when later.follow_up_of is null then later.service_type = 'follow_up'
+            else later.follow_up_of = promised.service_id and later.data_source = promised.data_source
+        end
     group by promised.session_no
 )
 

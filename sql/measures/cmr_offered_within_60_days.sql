@@ -10,9 +10,9 @@
 -- Unit: proportion
 -- Better: higher
 -- Source: CMS memo on contract year 2025 MTM programme submission (guidance, not regulation)
--- Limits: For those carried over the guidance asks for an offer within a year of the last one; that is not measured here.
+-- Limits: For those carried over the guidance asks for an offer within a year of the last one; that is not measured here, the list of reviews due tells the day.
 with known as (
-    select fact.* replace (case when fact.offered_on <= run.as_of then fact.offered_on end as offered_on), run.as_of
+    select fact.* replace (case when fact.first_offered_on <= run.as_of then fact.first_offered_on end as offered_on), run.as_of
     from cmr_fact as fact
     cross join run
 ),
@@ -25,7 +25,7 @@ offered as (
             when excluded_because = 'conflicting_records' then 'conflicting_records'
             when program <> 'part_d' then 'not_part_d'
             when year(enrolled_on) < year then 'carried_over'
-            when opted_out_on <= enrolled_on + 60 and coalesce(offered_on >= opted_out_on, true) then 'ended_before_due'
+            when ended_on <= enrolled_on + 60 and coalesce(offered_on >= ended_on, true) then 'ended_before_due'
             when offered_on is null and enrolled_on + 60 > as_of then 'not_yet_due'
         end as left_out_because
     from known

@@ -12,6 +12,7 @@ with row_of_file as (
         patient.first_name,
         patient.last_name,
         patient.birth_date,
+        patient.death_date,
         count(*) over (partition by fact.contract_id, patient.mbi) as same_mbi,
         strftime(fact.met_criteria_on, '%Y-%m-%d') as criteria_day
     from beneficiary_fact as fact
@@ -51,6 +52,13 @@ tested as (
             struct_pack(edit := 'criteria_day_late', fails := coalesce(met_criteria_on >= make_date(year + 1, 1, 1), false), found := criteria_day),
             struct_pack(edit := 'reason_missing', fails := opted_out_on is not null and opt_out_reason is null, found := null),
             struct_pack(edit := 'reason_unasked', fails := opted_out_on is null and opt_out_reason is not null, found := opt_out_reason),
+            struct_pack(
+                edit := 'died_enrolled',
+                fails := coalesce(opted_out_on is null and death_date between make_date(year, 1, 1) and make_date(year, 12, 31), false),
+                found := strftime(death_date, '%Y-%m-%d')
+            ),
+            struct_pack(edit := 'criteria_day_early', fails := coalesce(met_criteria_on < claims.begin_on, false), found := criteria_day),
+            struct_pack(edit := 'offer_of_another_year', fails := other_offer_on is not null, found := strftime(other_offer_on, '%Y-%m-%d')),
             struct_pack(edit := 'review_outside', fails := outside > 0, found := outside || ' of ' || (completed + outside) || ' reviews'),
             struct_pack(edit := 'summary_not_standard', fails := completed > cmrs, found := (completed - cmrs) || ' of ' || completed || ' reviews'),
             struct_pack(edit := 'dates_left_out', fails := cmrs > 5, found := cmrs || ' reviews'),
@@ -61,6 +69,7 @@ tested as (
         ]) as test
     from row_of_file
     cross join length
+    cross join (select min(dispensed_on) as begin_on from fill) as claims
 )
 
 select

@@ -1,5 +1,6 @@
 -- One row for each person, programme and contract counted in CMR completion without a review, alive, whose enrolment goes on after the as-of day: what was tried, by
--- when the review must be held (the last day of enrolment in the year), and by when it had to be offered (60 days after enrolment).
+-- when the review must be held (the last day of enrolment in the year), and by when it had to be offered (60 days after enrolment; of who was
+-- enrolled before the year, a year after the last offer).
 -- Order: those whose enrolment ends first; then who refused after the others; then offers that are due; then who waits longest since enrolment.
 -- Rows: patients
 -- $year integer: measurement year
@@ -25,7 +26,8 @@ select
     pharmacy.name as pharmacy_name,
     fact.enrolled_on,
     fact.offered_on,
-    case when year(fact.enrolled_on) = fact.year then fact.enrolled_on + 60 end as offer_due_on,
+    fact.last_offered_on,
+    case when year(fact.enrolled_on) = fact.year then fact.enrolled_on + 60 else (fact.last_offered_on + interval 1 year)::date end as offer_due_on,
     fact.ends_before - 1 as review_due_on,
     fact.refused,
     fact.unable_to_reach,

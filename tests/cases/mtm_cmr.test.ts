@@ -287,6 +287,31 @@ describe('comprehensive medication reviews, CMS measure D11', () => {
 		expect(row).toMatchObject(one.expected);
 	});
 
+	test('an offer is of one year: the next one is due a year after the last, told by roster, session or attempt', async () => {
+		const { connection, close } = await computed(
+			{
+				eligibility: [{ person_id: 'A', enrollment_start_date: '2024-01-01', enrollment_end_date: '2026-12-31' }],
+				mtm_enrollment: [
+					{ person_id: 'A', program: 'part_d', enrollment_date: '2024-02-01', cmr_offered_date: '2024-03-05' }
+				],
+				mtm_service: [
+					{ service_id: '1', person_id: 'A', service_type: 'cmr', service_date: '2024-05-01', status: 'no_show' },
+					{ service_id: '2', person_id: 'A', service_type: 'cmr', service_date: '2025-04-01', status: 'refused' },
+					{ service_id: '3', person_id: 'A', service_type: 'cmr', service_date: '2025-06-01', status: 'completed' }
+				]
+			},
+			{ asOf: '2026-06-30', only: ['cmr_fact'] }
+		);
+		expect(
+			await connection.rows('select year, offered_on, first_offered_on, last_offered_on from cmr_fact order by year')
+		).toEqual([
+			{ year: 2024, offered_on: '2024-03-05', first_offered_on: '2024-03-05', last_offered_on: null },
+			{ year: 2025, offered_on: '2025-04-01', first_offered_on: '2024-03-05', last_offered_on: '2024-05-01' },
+			{ year: 2026, offered_on: null, first_offered_on: '2024-03-05', last_offered_on: '2025-06-01' }
+		]);
+		close();
+	});
+
 	test('the rate counts what the rows say', async () => {
 		const [sum] = await built.connection.rows(
 			`select sum(denominator)::integer as denominator, sum(numerator)::integer as numerator

@@ -33,6 +33,9 @@ test('as many people have a completed review in a year as sessions say, and none
 					from mtm_service s inner join mtm_enrollment e
 						on e.person_id = s.person_id and e.contract_id is not distinct from s.contract_id and e.program = s.program
 						and s.service_date >= e.enrollment_date and s.service_date < coalesce(e.opt_out_date, date '2100-01-01')
+					-- The demo plants reviews after death: no enrolment holds them.
+					anti join (select person_id, death_date from eligibility where death_date is not null) as dead
+						on dead.person_id = s.person_id and dead.death_date <= s.service_date
 					where s.service_type = 'cmr' and s.status = 'completed'
 				)
 			) as files`);

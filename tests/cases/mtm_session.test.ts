@@ -60,7 +60,13 @@ const given: Given = {
 		held('E1', '2025-06-01', { person_id: 'E', follow_up_due_date: '2025-06-20' }),
 		held('E2', '2025-06-15', { person_id: 'E', service_type: 'follow_up', status: 'no_show' }),
 		held('F1', '2025-09-01', { person_id: 'F', follow_up_due_date: '2025-09-17' }),
-		held('G1', '2025-09-01', { person_id: 'G', follow_up_due_date: '2025-09-16' })
+		held('G1', '2025-09-01', { person_id: 'G', follow_up_due_date: '2025-09-16' }),
+		// H: the later follow-up is of another session. I: it names a session of another source by the same number.
+		held('H1', '2025-06-01', { person_id: 'H', follow_up_due_date: '2025-06-20' }),
+		held('H2', '2025-06-05', { person_id: 'H' }),
+		held('H3', '2025-06-10', { person_id: 'H', service_type: 'follow_up', follow_up_of: 'H2' }),
+		held('I1', '2025-06-01', { person_id: 'I', follow_up_due_date: '2025-06-20' }),
+		held('I2', '2025-06-10', { person_id: 'I', service_type: 'follow_up', follow_up_of: 'I1', data_source: 'vendor' })
 	],
 	mtm_service_element: [
 		...required.map((element) => said('whole', element, 'yes')),
@@ -157,7 +163,9 @@ describe('follow-ups promised', () => {
 		D1: ['late', '2025-07-05'],
 		E1: ['missed', null],
 		F1: ['open', null],
-		G1: ['missed', null]
+		G1: ['missed', null],
+		H1: ['missed', null],
+		I1: ['missed', null]
 	};
 	test.each(Object.entries(expected))('%s', async (service_id, [state, kept_on]) => {
 		// Fourteen days after 17 September is the as-of day: still open. After 16 September they are over.
@@ -174,7 +182,7 @@ describe('follow-ups promised', () => {
 			await built.connection.rows(
 				`select numerator, denominator from measure_result where measure = 'follow_up_kept' and dimension = 'all'`
 			)
-		).toEqual([{ numerator: 2, denominator: 5 }]);
+		).toEqual([{ numerator: 2, denominator: 7 }]);
 	});
 });
 

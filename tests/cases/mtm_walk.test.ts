@@ -160,7 +160,10 @@ test('who counts for reviews, who had one, when, and with what summary, day by d
 		);
 		const on = (day: number) =>
 			spans.filter(
-				(one) => day >= dayOf(one.enrollment_date!) && (one.opt_out_date === null || day < dayOf(one.opt_out_date!))
+				(one) =>
+					day >= dayOf(one.enrollment_date!) &&
+					(one.opt_out_date === null || day < dayOf(one.opt_out_date!)) &&
+					!roster.some(({ death_date }) => isDay(death_date) && day >= dayOf(death_date!))
 			);
 		for (
 			let year = Math.min(...spans.map((one) => yearIn(one.enrollment_date!)));

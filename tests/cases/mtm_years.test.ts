@@ -137,7 +137,8 @@ const sourceOf = (row: Row) => text(row.data_source!) ?? 'plan';
 const fits = (session: string | null, enrolled: string | null) =>
 	session === null || enrolled === null || session === enrolled;
 
-type Enrolment = { row: Row; from: Day; to: Day | null; holds: (day: Day) => boolean };
+/** `to`: the day of opting out or, where that comes first, of death; neither counts. */
+type Enrolment = { row: Row; from: Day; to: Day | null; optedOut: Day | null; holds: (day: Day) => boolean };
 type Year = {
 	key: string;
 	person: string;
@@ -179,8 +180,9 @@ function yearsOf(given: Given): Year[] {
 		const all = rows
 			.map((row): Enrolment => {
 				const from = dayIn(row, 'enrollment_date')!;
-				const to = dayIn(row, 'opt_out_date');
-				return { row, from, to, holds: (day) => day >= from && (to === null || day < to) };
+				const optedOut = dayIn(row, 'opt_out_date');
+				const to = least([optedOut, diedOn(text(row.person_id!)!)]);
+				return { row, from, to, optedOut, holds: (day) => day >= from && (to === null || day < to) };
 			})
 			.toSorted((a, b) => a.from - b.from);
 		return years.flatMap((year): Year[] => {
@@ -189,7 +191,9 @@ function yearsOf(given: Given): Year[] {
 				(_, at) => firstDayOf(year) + at
 			);
 			const held = all.filter((one) => calendar.some((day) => one.holds(day)));
-			const enrolments = held.length ? held : all.filter((one) => one.from === one.to && yearOf(one.from) === year);
+			const enrolments = held.length
+				? held
+				: all.filter((one) => one.to !== null && one.to <= one.from && yearOf(one.from) === year);
 			if (!enrolments.length) return [];
 			const days = calendar.filter((day) => enrolments.some((one) => one.holds(day)));
 			const told = (one: Enrolment) =>
@@ -215,6 +219,11 @@ const least = (days: (Day | null)[]): Day | null => {
 };
 
 const given = world(7, 600);
+/** The day of death that the roster gives. */
+function diedOn(person: string): Day | null {
+	const row = roster(person).at(-1);
+	return row ? dayIn(row, 'death_date') : null;
+}
 const walked = yearsOf(given);
 let built: Built;
 beforeAll(async () => {
@@ -403,8 +412,6 @@ test('targeted reviews in each quarter', async () => {
 	same(wanted, await measured('tmr_each_quarter'));
 });
 
-const diedOn = (person: string) => (roster(person).length ? dayIn(roster(person).at(-1)!, 'death_date') : null);
-
 test('who can still have the review, by when it must be held, and how many each month had it', async () => {
 	const words = { year: INTEGER, only: LIST(VARCHAR), never: LIST(VARCHAR) };
 	for (const year of years) {
@@ -504,7 +511,7 @@ test('what the beneficiary file tells of each person and contract', async () => 
 	const recommendations = groups(given.mtm_recommendation!, (row) => text(row.person_id!));
 	const wanted = partD.map((one): Told => {
 		const last = one.enrolments.at(-1)!;
-		const isOut = last.to !== null && yearOf(last.to) === one.year;
+		const isOut = last.optedOut !== null && yearOf(last.optedOut) === one.year;
 		const done = one.sessions.filter((session) => session.status === 'completed');
 		const received = done.filter(
 			(session) =>
@@ -513,6 +520,22 @@ test('what the beneficiary file tells of each person and contract', async () => 
 				session.summary_sent_date !== null &&
 				session.summary_standard_format === true
 		);
+		const documented = one.enrolments.flatMap(({ row, from }) => {
+			const day = dayIn(row, 'cmr_offered_date');
+			return day === null ? [] : [{ day, from }];
+		});
+		// An offer of the year; one of before it belongs to who was enrolled in the year.
+		const offered = least([
+			...documented
+				.filter(
+					({ day, from }) =>
+						(yearOf(day) === one.year || (yearOf(day) < one.year && yearOf(from) === one.year)) && day <= asOf
+				)
+				.map(({ day }) => day),
+			...one.sessions
+				.filter((session) => session.service_type === 'cmr' && one.inside(session))
+				.map((session) => dayIn(session, 'service_date'))
+		]);
 		const tmrs = done.filter((session) => session.service_type === 'tmr' && one.inside(session));
 		const outside = done.filter(
 			(session) =>
@@ -548,12 +571,14 @@ test('what the beneficiary file tells of each person and contract', async () => 
 			isoOf(Math.max(one.enrolments[0]!.from, firstDayOf(one.year))),
 			reasons.filter((reason) => reason !== '04').length > 0,
 			met === null ? null : isoOf(met),
-			one.isTwice ? null : isOut ? isoOf(last.to!) : null,
-			one.isTwice ? null : isOut || last.to === null ? (last.row.opt_out_reason ?? null) : null,
+			one.isTwice ? null : isOut ? isoOf(last.optedOut!) : null,
+			one.isTwice ? null : isOut || last.optedOut === null ? (last.row.opt_out_reason ?? null) : null,
 			received.map((session) => session.service_date).join(' '),
 			received[0]?.delivery_method ?? null,
 			received[0]?.provider_type ?? null,
 			received[0]?.recipient ?? null,
+			offered === null ? null : isoOf(offered),
+			offered === null && documented.length > 0,
 			tmrs.length,
 			tmrs[0]?.service_date ?? null,
 			outside.length,
@@ -568,7 +593,7 @@ test('what the beneficiary file tells of each person and contract', async () => 
 				coalesce(targeting_reason <> '04', false), met_criteria_on::varchar,
 				case when not is_conflicting then opted_out_on::varchar end,
 				case when not is_conflicting then opt_out_reason end, array_to_string(received_on, ' '), delivery_method, provider_code,
-				recipient, tmrs, first_tmr_on::varchar, outside, prescriber_recommendations, resolutions
+				recipient, offered_on::varchar, other_offer_on is not null, tmrs, first_tmr_on::varchar, outside, prescriber_recommendations, resolutions
 			from beneficiary_fact as fact inner join patient using (patient_no)`)
 	);
 });

@@ -13,6 +13,8 @@ type Case = {
 	sessions?: Row[];
 	recommendations?: Row[];
 	fields?: Record<string, unknown>;
+	/** No row of the file. */
+	isAbsent?: boolean;
 	edits?: string[];
 };
 
@@ -107,7 +109,31 @@ const cases: Case[] = [
 	{ name: 'none met, a day', enrolled: { targeting_reason: '04' }, edits: ['criteria_day_unasked'] },
 	{ name: 'met on the last day of the year', enrolled: { met_criteria_date: '2025-12-31' } },
 	{ name: 'met the day after', enrolled: { met_criteria_date: '2026-01-01' }, edits: ['criteria_day_late'] },
+	{
+		name: 'met on the day of the first pharmacy claim that is loaded',
+		enrolled: { met_criteria_date: '2024-12-01' }
+	},
+	{ name: 'met the day before it', enrolled: { met_criteria_date: '2024-11-30' }, edits: ['criteria_day_early'] },
 	// K and L
+	{
+		name: 'died in the year, and nobody opted them out: the days end, the file says nothing of it',
+		person: { death_date: '2025-06-01' },
+		sessions: [cmr('2025-05-31')],
+		fields: { ...clean, opted_out_on: null },
+		edits: ['died_enrolled']
+	},
+	{
+		name: 'died and opted out',
+		person: { death_date: '2025-06-01' },
+		enrolled: { opt_out_date: '2025-06-01', opt_out_reason: '01' }
+	},
+	{ name: 'died after the year', person: { death_date: '2026-01-01' } },
+	{
+		name: 'died before the year, and nobody opted them out: not in the file',
+		person: { death_date: '2024-12-31' },
+		enrolled: { enrollment_date: '2024-01-15', met_criteria_date: '2024-12-15' },
+		isAbsent: true
+	},
 	{
 		name: 'opted out with a reason',
 		enrolled: { opt_out_date: '2025-06-01', opt_out_reason: '03' },
@@ -158,6 +184,23 @@ const cases: Case[] = [
 		name: 'offered, never held',
 		enrolled: { cmr_offered_date: '2025-02-20' },
 		fields: { offered: true, offered_on: '2025-02-20', received: false }
+	},
+	{
+		name: 'offered the year before, enrolled since then: no offer of this year',
+		enrolled: { enrollment_date: '2024-12-01', met_criteria_date: '2024-12-15', cmr_offered_date: '2024-12-31' },
+		fields: { offered: false, offered_on: null },
+		edits: ['offer_of_another_year']
+	},
+	{
+		name: 'offered the year before, and tried this year',
+		enrolled: { enrollment_date: '2024-12-01', met_criteria_date: '2024-12-15', cmr_offered_date: '2024-12-31' },
+		sessions: [cmr('2025-02-01', { status: 'no_show' })],
+		fields: { offered: true, offered_on: '2025-02-01' }
+	},
+	{
+		name: 'offered on 31 December, enrolled from January on: an offer of the enrolment',
+		enrolled: { cmr_offered_date: '2024-12-31' },
+		fields: { offered: true, offered_on: '2024-12-31' }
 	},
 	// O and P
 	{
@@ -281,7 +324,7 @@ const cases: Case[] = [
 		enrolled: [{}, { enrollment_date: '2025-02-01', targeting_reason: '02' }],
 		edits: ['conflicting_records']
 	},
-	{ name: 'another programme is not in the file', enrolled: { program: 'medicaid' }, fields: undefined }
+	{ name: 'another programme is not in the file', enrolled: { program: 'medicaid' }, isAbsent: true }
 ];
 
 const mbiOf = (at: number) => `1EG4TE5M${'ACDEFGHJKM'[Math.floor(at / 10)]}${'0123456789'[at % 10]}${at % 7}`;
@@ -292,6 +335,9 @@ let elements: Element[];
 
 beforeAll(async () => {
 	const given: Given = { eligibility: [], mtm_enrollment: [], mtm_service: [], mtm_recommendation: [] };
+	given.pharmacy_claim = [
+		{ claim_id: 'first', person_id: 'P000', dispensing_date: '2024-12-01', ndc_code: '00378395005', days_supply: 30 }
+	];
 	cases.forEach(({ person, enrolled, sessions, recommendations }, at) => {
 		const person_id = `P${String(at).padStart(3, '0')}`;
 		given.eligibility!.push({
@@ -343,10 +389,10 @@ afterAll(() => built.close());
 describe('the beneficiary file of 2025', () => {
 	test.each(cases.map((one, at) => [one.name, one, at] as const))(
 		'%s',
-		(_, { person, enrolled, fields, edits: expected, name }, at) => {
+		(_, { person, enrolled, fields, edits: expected, isAbsent }, at) => {
 			const mine = edits.filter((edit) => edit.patient_id === `P${String(at).padStart(3, '0')}`);
 			expect(mine.map((edit) => edit.edit)).toEqual(expected ?? []);
-			if (name.startsWith('another programme')) return;
+			if (isAbsent) return expect(rows.some((one) => one.mbi === mbiOf(at))).toBe(false);
 			const mbi = person && 'mbi' in person ? undefined : mbiOf(at);
 			const row = mbi ? rows.find((one) => one.mbi === mbi)! : null;
 			if (row)
@@ -359,7 +405,7 @@ describe('the beneficiary file of 2025', () => {
 	);
 
 	test('one row for each person and contract; another programme has none', () => {
-		expect(rows).toHaveLength(cases.length - 1);
+		expect(rows).toHaveLength(cases.filter((one) => !one.isAbsent).length);
 		expect(elements.map(({ letter }) => letter).join('')).toBe('ABCDEFGHIJKLMNNOOPPPPPQRSTTUV');
 	});
 

@@ -61,12 +61,12 @@ export const columnKinds: ReadonlyMap<string, ColumnKind> = new Map([
 		claim_start_date claim_end_date claim_line_start_date claim_line_end_date admission_date discharge_date
 		enrollment_date met_criteria_date opt_out_date cmr_offered_date service_date summary_sent_date prescriber_plan_sent_date
 		consent_date follow_up_due_date identified_date sent_date response_date implemented_date resolved_date opened_on expires_on
-		submitted_date submitted_on paid_on held_on summary_sent_on prescriber_plan_sent_on follow_up_due_on enrolled_on offered_on offer_due_on last_attempt_on
+		submitted_date submitted_on paid_on held_on summary_sent_on prescriber_plan_sent_on follow_up_due_on enrolled_on offered_on last_offered_on offer_due_on last_attempt_on
 		window_to_on first_cmr_on verified_on answered_on first_on last_on qualified_on admitted_on discharged_on visited_on`
 	),
 	...named(
 		'date',
-		`consented_on follow_up_due_on held_on kept_on last_attempt_on offered_on prescriber_plan_sent_on summary_sent_on window_to_on`
+		`consented_on follow_up_due_on held_on kept_on last_attempt_on offered_on last_offered_on prescriber_plan_sent_on summary_sent_on window_to_on`
 	),
 	...named('identifier', 'middle_initial'),
 	...named('plain', 'annual_cost core_diseases diseases is_resolved standing_because'),

@@ -1,5 +1,5 @@
+import { contractGoals, goalsAmong, neededInAll, planTypes } from '$lib/domain/cmr_goal';
 import type { CutPoint } from '$lib/domain/headline';
-import { neededToGoal } from '$lib/domain/interval';
 import { readReviewed, reviewedKeys, type ReviewedRow } from '$lib/domain/reviewed_people';
 import { identifiersFor } from '$lib/domain/viewer';
 import { seesDays } from '$lib/domain/scope';
@@ -56,7 +56,7 @@ export const load: PageServerLoad = async (event) => {
 		identifiers: identifiersFor(viewer)
 	};
 	if (!loaded.has_enrollments) return { ...frame, cards: null };
-	const [lines, leftOut, groups, tried, reasons, pace, attempts, due, cuts, times] = await Promise.all([
+	const [lines, leftOut, groups, tried, reasons, pace, attempts, due, goals, times] = await Promise.all([
 		answer(() => ask<MtmMeasure>(home, 'review_measures', chosen, scope)),
 		answer(() => ask<LeftOut>(home, 'review_left_out', { ...chosen, measure: 'cmr_completion' }, scope)),
 		answer(() => ask<ReviewGroup>(home, 'review_groups', { ...chosen, unit: by }, scope)),
@@ -77,7 +77,15 @@ export const load: PageServerLoad = async (event) => {
 					)
 				)[0]!
 		),
-		answer(() => ask<CutPoint>(home, 'cut_points', { plan_type: 'MA-PD' }, scope)),
+		answer(async () => {
+			const [contracts, settings, ...cuts] = await Promise.all([
+				ask<ReviewGroup>(home, 'review_groups', { ...chosen, unit: 'contract' }, scope),
+				ask<{ setting: string; value: string }>(home, 'settings', {}, scope),
+				...planTypes.map((plan_type) => ask<CutPoint>(home, 'cut_points', { plan_type }, scope))
+			]);
+			const least = Number(settings.find(({ setting }) => setting === 'cmr_least_counted')!.value);
+			return { least, contracts: contractGoals(contracts, cuts.flat(), least) };
+		}),
 		// Single days would tell of single people.
 		answer(() => (hides ? Promise.resolve(null) : ask<ReviewDay>(home, 'review_times', chosen, scope)))
 	]);
@@ -105,11 +113,6 @@ export const load: PageServerLoad = async (event) => {
 			)
 		: null;
 	const completion = lines.value?.find((line) => line.measure === 'cmr_completion') ?? null;
-	const goal = (cuts.value ?? []).find((cut) => cut.measure === 'cmr_completion' && cut.is_goal) ?? null;
-	const needed =
-		completion?.numerator != null && completion.denominator != null && goal
-			? neededToGoal(goal.minimum, completion.numerator, completion.denominator)
-			: null;
 	return {
 		...frame,
 		cards: {
@@ -127,8 +130,9 @@ export const load: PageServerLoad = async (event) => {
 			page,
 			pageRows,
 			completion,
-			goal,
-			needed
+			goals,
+			cuts: goalsAmong(goals.value?.contracts ?? []),
+			needed: completion?.denominator == null ? null : neededInAll(goals.value?.contracts ?? [])
 		}
 	};
 };

@@ -81,6 +81,8 @@ export type DueRow = {
 	pharmacy_name: string | null;
 	enrolled_on: string | number | null;
 	offered_on: string | number | null;
+	/** The last offer of an earlier year. */
+	last_offered_on: string | number | null;
 	offer_due_on: string | number | null;
 	review_due_on: string | null;
 	refused: number;
