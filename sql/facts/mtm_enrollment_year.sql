@@ -1,12 +1,12 @@
 -- One row for each enrolment and calendar year it has a day in, up to the year of the as-of day: starts_on, the later of enrolment and 1 January;
--- ends_before, the earlier of the day on which it ended and the next 1 January, projected while the year is open. ended_on: the opt-out day, or that of death
--- where it is earlier (setting death_ends_mtm). is_conflicting: in that year, two enrolments of
+-- ends_before, the earlier of the day on which it ended and the next 1 January, projected while the year is open. ended_on: the opt-out day; where
+-- none is given, that of death (setting death_ends_mtm). is_conflicting: in that year, two enrolments of
 -- the patient in the programme and contract have days in common and say different things. One that ended on the day it began has no day, and a row
 -- only where no other of that year has one.
 with ended as (
     select
         span.*,
-        case when death.is_end then least(span.opted_out_on, patient.death_date) else span.opted_out_on end as ended_on
+        coalesce(span.opted_out_on, case when death.is_end then patient.death_date end) as ended_on
     from mtm_enrollment_span as span
     inner join patient on span.patient_no = patient.patient_no
     cross join (select value = 'yes' as is_end from setting where setting = 'death_ends_mtm') as death

@@ -1,5 +1,14 @@
 -- One row for each recommendation identified by the as-of day, as loaded, with the patient's session it was made in (session_no), and what later claims show of those that were
--- accepted (recommendation_verified); verified is null for the others.
+-- accepted (recommendation_verified); verified is null for the others. tells_sending, tells_outcome: its source says of any recommendation when it was sent, and whether it was implemented or resolved.
+with telling as (
+    select
+        data_source,
+        bool_or(sent_date is not null) as tells_sending,
+        bool_or(implemented in ('yes', 'partly', 'no') or resolved in ('yes', 'partly', 'no')) as tells_outcome
+    from mtm_recommendation
+    group by data_source
+)
+
 select
     person.patient_no,
     recommendation.recommendation_id,
@@ -39,6 +48,8 @@ select
     recommendation.response in ('accepted', 'modified', 'declined') as answered,
     coalesce(recommendation.sent_date, recommendation.identified_date) as made_on,
     (run.as_of - made_on)::integer as age_days,
+    telling.tells_sending,
+    coalesce(telling.tells_outcome, false) as tells_outcome,
     verified.verified,
     verified.verified_by_claim_id,
     verified.verified_on,
@@ -48,6 +59,7 @@ select
     recommendation.load_id
 from mtm_recommendation as recommendation
 inner join person on recommendation.person_id = person.patient_id
+inner join telling on recommendation.data_source is not distinct from telling.data_source
 left join recommendation_verified as verified
     on recommendation.data_source is not distinct from verified.data_source and recommendation.recommendation_id = verified.recommendation_id
 left join mtm_session as session

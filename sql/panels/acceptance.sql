@@ -1,5 +1,7 @@
 -- One row: the recommendations of a year, how many were old enough to be judged, and how far those went. made: 30 days old or older, neither withdrawn nor
--- addressed to somebody who could not be reached. resolvable: identified 60 days or more before the as-of day, and not withdrawn; resolved_in_time: within 60 days.
+-- addressed to somebody who could not be reached. resolvable: names a medicine, identified 60
+-- days or more before the as-of day; resolved_in_time: implemented or resolved within 60 days. tells_sending, tells_outcome: some source says when recommendations were sent,
+-- and whether they were implemented or resolved.
 -- Rows: counts
 -- Cells: recommendations = made + under_30_days + unable_to_reach + withdrawn; made = sent + ~not_sent; made = answered + ~unanswered;
 --   answered = accepted + declined; ~unanswered = waiting + no_response;
@@ -18,7 +20,10 @@ with kept as (
             when fact.age_days < 30 then 'under_30_days'
             else 'made'
         end as judged,
-        resolution_state(fact.response, fact.identified_date, run.as_of, fact.resolved, fact.resolved_date, fact.implemented_date) as resolution
+        resolution_state(
+            fact.tells_outcome, coalesce(fact.ingredient, fact.new_ingredient, fact.ndc_code), fact.identified_date, run.as_of,
+            fact.implemented, fact.implemented_date, fact.resolved, fact.resolved_date
+        ) as resolution
     from recommendation_fact as fact
     inner join patient on fact.patient_no = patient.patient_no
     cross join run
@@ -58,6 +63,8 @@ select
     count(*) filter (where verified = 'no') as verified_no,
     count(*) filter (where verified = 'too_early') as too_early,
     count(*) filter (where verified = 'not_checkable') as not_checkable,
+    coalesce(bool_or(tells_sending), false) as tells_sending,
+    coalesce(bool_or(tells_outcome), false) as tells_outcome,
     median(sent_date - identified_date) filter (where judged = 'made') as median_days_to_send,
     median(days_to_response) filter (where judged = 'made' and answered) as median_days_to_answer,
     median(verified_on - coalesce(response_date, identified_date)) filter (where judged = 'made' and verified = 'yes') as median_days_to_claim,

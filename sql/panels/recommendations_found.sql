@@ -9,7 +9,7 @@
 -- $strategy varchar optional: only those that name a barrier and were met by a strategy, in the word that barriers shows for it; not_stated for none
 -- $around varchar optional: only accepted ones that name a barrier: followed, adherent_before, adherent_after, not_computable, or why not (left_out_because)
 -- $cost varchar optional: only those of whose verified change the cost can be told (compared, plan, patient), or why not (left_out_because of drug_cost_change)
--- $within varchar optional: only those that resolution within 60 days counts (counted), resolved in_time or not_in_time, or leaves out (under_60_days, withdrawn)
+-- $within varchar optional: only those that resolution within 60 days counts (counted), resolved in_time or not_in_time, or leaves out (under_60_days, no_medicine, not_documented)
 -- $took varchar optional: only those answered so many days after sending, 7, or not answered before that day, 7_or_more
 with declined_word as (
     select lower(trim(decline_reason)) as told, min(trim(decline_reason)) as word
@@ -56,7 +56,10 @@ where year(fact.identified_date) = $year
     and ($cost is null or cost_state(cost.recommendation_id, cost.left_out_because, cost.plan_cents, cost.patient_cents, $cost))
     and (
         $within is null
-        or resolution_state(fact.response, fact.identified_date, run.as_of, fact.resolved, fact.resolved_date, fact.implemented_date)
+        or resolution_state(
+            fact.tells_outcome, coalesce(fact.ingredient, fact.new_ingredient, fact.ndc_code), fact.identified_date, run.as_of,
+            fact.implemented, fact.implemented_date, fact.resolved, fact.resolved_date
+        )
         in ($within, case $within when 'counted' then 'in_time' end, case $within when 'counted' then 'not_in_time' end)
     )
     and ($took is null or took_state(fact.response, fact.answered, fact.days_to_response, fact.age_days, $took))

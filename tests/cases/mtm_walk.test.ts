@@ -85,14 +85,19 @@ test('every answer, and each of the shares made of them', async () => {
 	expect(await published('acceptance_of_answered')).toEqual(
 		shares(made.filter((line) => isAccepted(line) || line.response === 'declined'))
 	);
-	const old = lines.filter((line) => line.response !== 'withdrawn' && dayOf(line.identified_date!) + 60 <= asOf);
+	const old = lines.filter(
+		(line) =>
+			(line.ingredient ?? line.new_ingredient ?? line.ndc_code) !== null && dayOf(line.identified_date!) + 60 <= asOf
+	);
 	expect(await published('problems_resolved_within_60_days')).toEqual(
 		byYear(
 			old.map((line) => {
-				const on = line.resolved_date ?? line.implemented_date ?? null;
+				const last = dayOf(line.identified_date!) + 60;
+				const by = (day: string | null | undefined) => Boolean(day) && dayOf(day!) <= last;
 				return [
 					yearIn(line.identified_date!),
-					line.resolved === 'yes' && on !== null && dayOf(on) - dayOf(line.identified_date!) <= 60
+					(line.implemented === 'yes' && by(line.implemented_date)) ||
+						(line.resolved === 'yes' && by(line.resolved_date ?? line.implemented_date))
 				];
 			})
 		)
@@ -162,8 +167,9 @@ test('who counts for reviews, who had one, when, and with what summary, day by d
 			spans.filter(
 				(one) =>
 					day >= dayOf(one.enrollment_date!) &&
-					(one.opt_out_date === null || day < dayOf(one.opt_out_date!)) &&
-					!roster.some(({ death_date }) => isDay(death_date) && day >= dayOf(death_date!))
+					(one.opt_out_date === null
+						? !roster.some(({ death_date }) => isDay(death_date) && day >= dayOf(death_date!))
+						: day < dayOf(one.opt_out_date!))
 			);
 		for (
 			let year = Math.min(...spans.map((one) => yearIn(one.enrollment_date!)));

@@ -137,7 +137,7 @@ const sourceOf = (row: Row) => text(row.data_source!) ?? 'plan';
 const fits = (session: string | null, enrolled: string | null) =>
 	session === null || enrolled === null || session === enrolled;
 
-/** `to`: the day of opting out or, where that comes first, of death; neither counts. */
+/** `to`: the day of opting out or, without one, of death; neither counts. */
 type Enrolment = { row: Row; from: Day; to: Day | null; optedOut: Day | null; holds: (day: Day) => boolean };
 type Year = {
 	key: string;
@@ -181,7 +181,7 @@ function yearsOf(given: Given): Year[] {
 			.map((row): Enrolment => {
 				const from = dayIn(row, 'enrollment_date')!;
 				const optedOut = dayIn(row, 'opt_out_date');
-				const to = least([optedOut, diedOn(text(row.person_id!)!)]);
+				const to = optedOut ?? diedOn(text(row.person_id!)!);
 				return { row, from, to, optedOut, holds: (day) => day >= from && (to === null || day < to) };
 			})
 			.toSorted((a, b) => a.from - b.from);

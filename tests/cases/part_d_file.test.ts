@@ -127,6 +127,13 @@ const cases: Case[] = [
 		person: { death_date: '2025-06-01' },
 		enrolled: { opt_out_date: '2025-06-01', opt_out_reason: '01' }
 	},
+	{
+		name: 'died, opted out days later: the opt-out day is that of the file',
+		person: { death_date: '2025-06-01' },
+		enrolled: { opt_out_date: '2025-06-05', opt_out_reason: '01' },
+		sessions: [cmr('2025-06-04')],
+		fields: { ...clean, opted_out_on: '2025-06-05' }
+	},
 	{ name: 'died after the year', person: { death_date: '2026-01-01' } },
 	{
 		name: 'died before the year, and nobody opted them out: not in the file',

@@ -83,6 +83,7 @@ test('the shell tells these rates of the people and recommendations that filters
 	expect(told('acceptance_of_answered', 'action=start')).toEqual([2, 2]);
 	expect(told('acceptance_of_made', 'action=start', 'channel=fax')).toEqual([1, 2]);
 	expect(told('acceptance_verified', 'action=stop')).toEqual([1, 2]); // R002, not R012
+	expect(told('problems_resolved_within_60_days', 'action=stop')).toEqual([1, 2]); // R002, not R012; R009 is too young
 	expect(told('acceptance_of_made', 'action=change_drug')).toEqual([null, null]);
 	for (const [id, filter] of [
 		['cmr_completion', 'problem=adherence'],

@@ -73,8 +73,7 @@ async function interventions(sums: Sums, year: number): Promise<void> {
 	if (published.includes('problems_resolved_within_60_days'))
 		sums.add(line('recommendations'), [
 			'published problems_resolved_within_60_days denominator',
-			line('withdrawn'),
-			'under 60 days'
+			'left out of resolution'
 		]);
 }
 

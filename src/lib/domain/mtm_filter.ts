@@ -119,7 +119,7 @@ export function readMtmFilter(
 		(key) => !(personKeys as readonly string[]).includes(key) && !(withRecommendations && key === 'presc')
 	);
 	for (const key of unused)
-		problems.push({ key, value: words.getAll(key).join(','), why: `the filter ${key} is not used on this page` });
+		problems.push({ key, value: words.getAll(key).join(','), why: `the filter ${key} chooses nothing here` });
 	return { filter: { only: only.length ? only : null, never: never.length ? never : null }, problems };
 }
 

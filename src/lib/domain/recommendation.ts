@@ -178,10 +178,14 @@ export type Acceptance = {
 	no_response: number | null;
 	verified: number | null;
 	resolved: number | null;
-	/** Identified 60 days or more before the as-of day, and not withdrawn. */
+	/** Identified 60 days or more before the as-of day, with a medicine named. */
 	resolvable: number | null;
-	/** Of these, resolved within 60 days. */
+	/** Of these, implemented or resolved within 60 days. */
 	resolved_in_time: number | null;
+	/** Some source says when recommendations were sent. */
+	tells_sending: boolean;
+	/** Some source says whether they were implemented or resolved. */
+	tells_outcome: boolean;
 	accepted_ever: number | null;
 	verified_yes: number | null;
 	verified_no: number | null;

@@ -85,7 +85,8 @@ const withinWords: Record<string, string> = {
 	in_time: 'yes',
 	not_in_time: 'no',
 	under_60_days: 'too early: identified less than 60 days ago',
-	withdrawn: 'withdrawn'
+	no_medicine: 'no medicine named',
+	not_documented: 'not computable: the source says of nothing whether it was implemented or resolved'
 };
 
 const states = { around: aroundWords, cost: costWords, within: withinWords };

@@ -38,7 +38,8 @@ export async function yearTotals(home: Home, year: number, scope: Scope): Promis
 const ofRecommendations: Record<string, (line: Acceptance) => [number | null, number | null]> = {
 	acceptance_of_made: (line) => [line.accepted, line.made],
 	acceptance_of_answered: (line) => [line.accepted, line.answered],
-	acceptance_verified: (line) => [line.verified_yes, (line.verified_yes ?? 0) + (line.verified_no ?? 0)]
+	acceptance_verified: (line) => [line.verified_yes, (line.verified_yes ?? 0) + (line.verified_no ?? 0)],
+	problems_resolved_within_60_days: (line) => [line.resolved_in_time, line.resolvable]
 };
 
 /** Whether a measure of MTM takes filters on recommendations, beside those on persons. */
