@@ -1,4 +1,4 @@
--- One row for each accepted recommendation that names a barrier: of the days before and after its answer (setting around_answer_days each), how many the medicines
+-- One row for each accepted recommendation that names a barrier or supports adherence: of the days before and after its answer (setting around_answer_days each), how many the medicines
 -- of its adherence measure covered.
 -- The day of the answer, else of identification, is the first of the days after. The measures are those that list an ingredient the recommendation is about; where it
 -- proposes another medicine, those that list that one too. Days count as in the measure, so many ingredients on hand as it asks for, early refills of an ingredient
@@ -32,12 +32,11 @@ barred as (
         length.days,
         length.run_out_days,
         length.as_of,
-        lower(trim(coalesce(fact.ingredient, array_to_string(drug.ingredients, ';'), fact.new_ingredient))) as about,
-        case when fact.action = 'change_drug' then lower(trim(fact.new_ingredient)) end as proposed
+        coalesce(fact.about, fact.proposed) as about,
+        case when fact.action = 'change_drug' then fact.proposed end as proposed
     from recommendation_fact as fact
     cross join window_length as length
-    left join drug on fact.ndc_code = drug.ndc_code
-    where fact.accepted and fact.barrier is not null
+    where fact.accepted and (fact.barrier is not null or fact.action = 'adherence_support')
 ),
 
 class_name as (

@@ -7,12 +7,10 @@ with verified as (
         fact.*,
         shown.verified_by_source,
         shown.verified_by_line,
-        coalesce(fact.response_date, fact.identified_date) as answered_on,
-        lower(trim(coalesce(fact.ingredient, array_to_string(drug.ingredients, ';')))) as about
+        coalesce(fact.response_date, fact.identified_date) as answered_on
     from recommendation_fact as fact
     inner join recommendation_verified as shown
         on fact.data_source is not distinct from shown.data_source and fact.recommendation_id = shown.recommendation_id
-    left join drug on fact.ndc_code = drug.ndc_code
     where fact.verified = 'yes' and fact.action in ('start', 'stop', 'change_drug', 'increase_dose', 'decrease_dose', 'reduce_cost', 'extend_supply')
 ),
 

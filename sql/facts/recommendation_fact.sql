@@ -1,5 +1,6 @@
 -- One row for each recommendation identified by the as-of day, as loaded, with the patient's session it was made in (session_no), and what later claims show of those that were
--- accepted (recommendation_verified); verified is null for the others. tells_sending, tells_outcome: its source says of any recommendation when it was sent, and whether it was implemented or resolved.
+-- accepted (recommendation_verified); verified is null for the others. about, proposed: the ingredients of the medicine it is about (of its NDC where none
+-- is written) and of the one proposed, by the names of the drug tables, joined by "; ". tells_sending, tells_outcome: its source says of any recommendation when it was sent, and whether it was implemented or resolved.
 with telling as (
     select
         data_source,
@@ -20,6 +21,8 @@ select
     recommendation.ndc_code,
     recommendation.ingredient,
     recommendation.new_ingredient,
+    coalesce(named.text, array_to_string(drug.ingredients, '; ')) as about,
+    named_new.text as proposed,
     recommendation.recipient,
     recommendation.prescriber_npi,
     recommendation.channel,
@@ -60,6 +63,9 @@ select
 from mtm_recommendation as recommendation
 inner join person on recommendation.person_id = person.patient_id
 inner join telling on recommendation.data_source is not distinct from telling.data_source
+left join drug on recommendation.ndc_code = drug.ndc_code
+left join named_medicine as named on lower(trim(recommendation.ingredient)) = named.written
+left join named_medicine as named_new on lower(trim(recommendation.new_ingredient)) = named_new.written
 left join recommendation_verified as verified
     on recommendation.data_source is not distinct from verified.data_source and recommendation.recommendation_id = verified.recommendation_id
 left join mtm_session as session

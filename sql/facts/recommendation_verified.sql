@@ -26,21 +26,19 @@ asked as materialized (
         verification.window_days,
         verification.run_out_days,
         verification.least,
-        lower(trim(coalesce(recommendation.ingredient, array_to_string(drug.ingredients, ';')))) as about,
-        lower(trim(case
-            when verification.shown_by = 'new_ingredient' and recommendation.action = 'start'
-                then coalesce(recommendation.new_ingredient, recommendation.ingredient, array_to_string(drug.ingredients, ';'))
-            when verification.shown_by = 'new_ingredient' then recommendation.new_ingredient
-            when verification.shown_by = 'lower_cost'
-                then coalesce(recommendation.new_ingredient, recommendation.ingredient, array_to_string(drug.ingredients, ';'))
-            when verification.shown_by in ('monitoring', 'immunization')
-                then coalesce(recommendation.ingredient, recommendation.new_ingredient, array_to_string(drug.ingredients, ';'))
-            else coalesce(recommendation.ingredient, array_to_string(drug.ingredients, ';'))
-        end)) as target
+        coalesce(named.text, array_to_string(drug.ingredients, ';')) as about,
+        case
+            when verification.shown_by = 'new_ingredient' and recommendation.action <> 'start' then proposed.text
+            when verification.shown_by in ('new_ingredient', 'lower_cost') then coalesce(proposed.text, about)
+            when verification.shown_by in ('monitoring', 'immunization') then coalesce(named.text, proposed.text, array_to_string(drug.ingredients, ';'))
+            else about
+        end as target
     from mtm_recommendation as recommendation
     inner join person on recommendation.person_id = person.patient_id
     cross join run
     left join drug on recommendation.ndc_code = drug.ndc_code
+    left join named_medicine as named on lower(trim(recommendation.ingredient)) = named.written
+    left join named_medicine as proposed on lower(trim(recommendation.new_ingredient)) = proposed.written
     left join verification_window as verification on recommendation.action = verification.action
     where recommendation.response in ('accepted', 'modified') and recommendation.identified_date <= (select as_of from run)
 ),

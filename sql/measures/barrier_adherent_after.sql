@@ -31,3 +31,4 @@ from adherence_around_answer as around
 inner join recommendation_fact as fact
     on around.data_source is not distinct from fact.data_source and around.recommendation_id = fact.recommendation_id
 inner join patient on around.patient_no = patient.patient_no
+where fact.barrier is not null

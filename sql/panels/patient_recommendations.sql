@@ -59,6 +59,10 @@ select
     fact.verified_on,
     fact.window_to_on,
     fact.verified_by_claim_id,
+    around.window_days,
+    around.covered_before,
+    around.covered_after,
+    around.left_out_because as around_because,
     place.told.source_file as claim_file,
     place.told.source_line as claim_line,
     place.told.load_id as claim_load,
@@ -75,6 +79,8 @@ left join place
     and shown.verified_by_claim_id = place.claim_id
     and shown.verified_by_line = place.claim_line_number
     and shown.verified_on = place.on_day
+left join adherence_around_answer as around
+    on fact.data_source is not distinct from around.data_source and fact.recommendation_id = around.recommendation_id
 left join prescriber on fact.prescriber_npi = prescriber.npi
 where fact.patient_no = $patient_no
 order by fact.identified_date desc, fact.recommendation_id

@@ -90,7 +90,7 @@ kept as (
         and ($open is null or $open = (fact.response in ('pending', 'no_response')))
         and ($decline is null or (fact.response = 'declined' and shown_word(declined_word.word, fact.decline_reason) = $decline))
         and ($strategy is null or (fact.barrier is not null and shown_word(strategy_word.word, fact.strategy) = $strategy))
-        and ($around is null or around_state(around.recommendation_id, around.left_out_because, around.adherent_before, around.adherent_after, $around))
+        and ($around is null or fact.barrier is not null and around_state(around.recommendation_id, around.left_out_because, around.adherent_before, around.adherent_after, $around))
         and ($cost is null or cost_state(cost.recommendation_id, cost.left_out_because, cost.plan_cents, cost.patient_cents, $cost))
         and (
             $within is null

@@ -151,7 +151,17 @@ const cases: Record<string, Case> = {
 		fills: ['atorvastatin 03-03 30'],
 		expected: null
 	},
-	'no barrier named': { barrier: null, fills: ['atorvastatin 03-03 30'], expected: null }
+	'no barrier named, adherence supported: told, and in no figure of barriers': {
+		barrier: null,
+		fills: ['atorvastatin 03-03 30'],
+		expected: [30, 0, 90]
+	},
+	'no barrier named, nor adherence supported': {
+		barrier: null,
+		action: 'educate',
+		fills: ['atorvastatin 03-03 30'],
+		expected: null
+	}
 };
 
 const day = (word: string) => (word.length === 5 ? `2025-${word}` : word);
@@ -227,7 +237,7 @@ describe('days covered before and after the answer to a recommendation that name
 		const rows = await built.connection.rows(`
 			select measure, sum(denominator)::integer as d, count(excluded_because)::integer as out
 			from measure_row where measure like 'barrier_adherent_%' group by 1 order by 1`);
-		const told = Object.values(cases).filter((one) => Array.isArray(one.expected)).length;
+		const told = Object.values(cases).filter((one) => Array.isArray(one.expected) && one.barrier !== null).length;
 		const out = Object.values(cases).filter((one) => typeof one.expected === 'string').length;
 		expect(rows).toEqual(
 			['barrier_adherent_after', 'barrier_adherent_before'].map((measure) => ({ measure, d: told, out }))

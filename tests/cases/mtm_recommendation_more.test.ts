@@ -202,6 +202,35 @@ const cases: Case[] = [
 		fills: ['shingrix 08-01 1'],
 		expected: ['no']
 	},
+	// names
+	{
+		name: 'a salt is the medicine',
+		action: 'start',
+		proposed: 'Atorvastatin Calcium',
+		fills: ['atorvastatin 10 06-20 30'],
+		expected: ['yes', 'F1']
+	},
+	{
+		name: 'a comma parts two medicines: one alone does not show both',
+		action: 'start',
+		proposed: 'amlodipine besylate, atorvastatin calcium',
+		fills: ['atorvastatin 10 06-20 30'],
+		expected: ['no']
+	},
+	{
+		name: 'the combination does',
+		action: 'start',
+		proposed: 'amlodipine besylate, atorvastatin calcium',
+		fills: ['amlodipine+atorvastatin 06-20 30'],
+		expected: ['yes', 'F1']
+	},
+	{
+		name: 'the medicine to stop by its salt',
+		action: 'stop',
+		about: 'omeprazole magnesium',
+		fills: ['omeprazole 05-15 30', 'omeprazole 06-20 30'],
+		expected: ['no', 'F2']
+	},
 	// others
 	{ name: 'education leaves no claim', action: 'educate', about: 'lisinopril', expected: ['not_checkable'] },
 	{ name: 'nor does another schedule', action: 'change_schedule', about: 'lisinopril', expected: ['not_checkable'] },

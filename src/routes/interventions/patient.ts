@@ -105,6 +105,12 @@ export type Recommended = {
 	verified_on: ShownDay;
 	window_to_on: ShownDay;
 	verified_by_claim_id: string | null;
+	/** Days before and after the answer, of all measures of its medicines, and those that these covered; null where they are not computed. */
+	window_days: number | null;
+	covered_before: number | null;
+	covered_after: number | null;
+	/** Why the days around the answer cannot be told. */
+	around_because: string | null;
 	claim_file: string | null;
 	claim_line: number | null;
 	claim_load: number | null;

@@ -11,6 +11,7 @@ import { buildAdherence, foldMakes, foldReads } from './adherence';
 import { auditTasks } from './audit';
 import { doBeside, type Doing, type Told } from './beside';
 import { byRanges, createByRanges, createFact } from './fact';
+import { nameMedicines } from './named_medicine';
 import { inOrder, needed, tablesRead, type Work } from './order';
 import { makePids } from './pid';
 
@@ -128,6 +129,7 @@ function factTasks(
 		beside: false,
 		does: (on) => makePids(on, options.earlier)
 	});
+	tasks.push({ makes: 'named_medicine', reads: async () => [], beside: true, does: nameMedicines });
 	const adherence = tasks.find((task) => task.makes === 'adherence_fact')!;
 	adherence.does = async (on, told) => {
 		await buildAdherence(database, {
