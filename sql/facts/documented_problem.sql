@@ -9,12 +9,11 @@ with made as (
         fact.problem,
         fact.problem_detail,
         fact.action,
-        lower(concat_ws(';', coalesce(fact.ingredient, array_to_string(drug.ingredients, ';')), fact.new_ingredient)) as text,
+        concat_ws('; ', fact.about, fact.proposed) as text,
         fact.pharmacy_npi,
         coalesce(fact.resolved = 'yes', false) or coalesce(fact.verified = 'yes', false) as is_resolved
     from recommendation_fact as fact
     cross join run
-    left join drug on fact.ndc_code = drug.ndc_code
     where fact.identified_date > run.as_of - 365 and fact.response <> 'withdrawn'
 ),
 
@@ -22,7 +21,7 @@ with made as (
 grouped as (
     select distinct part.text, listed.drug_group
     from (
-        select text, trim(unnest(string_split_regex(text, '\s*[;+/|]\s*'))) as ingredient
+        select text, trim(unnest(string_split(text, ';'))) as ingredient
         from (select distinct text from made)
     ) as part
     inner join drug_group as listed on part.ingredient = listed.ingredient

@@ -7,11 +7,24 @@
 -- Action: Call before the last useful fill; ask about cost, side effects and forgetting; fill it, or ask the prescriber for a renewal.
 -- Source: CMS Star Ratings technical notes for the measures; the order is this program's own.
 -- Limits: Fills that were paid in cash or came as samples are not seen. Patients who asked not to be contacted are left out.
-with documented as (
-    select patient_no, arg_max(recommendation_id, (identified_date, recommendation_id)) as recommendation_id
-    from documented_problem
-    where list = 'adherence_at_risk'
-    group by patient_no
+with class_name as (
+    select measure, ingredient from drug_class where role = 'target'
+    union
+    select measure, ingredient from ndc_class where role = 'target'
+),
+
+-- A recommendation documents the measures whose medicines it names; one that names none, all of the patient's.
+documented as (
+    select
+        reviewable.patient_no,
+        reviewable.measure,
+        arg_max(recommended.recommendation_id, (recommended.identified_on, recommended.recommendation_id)) as recommendation_id
+    from reviewable
+    inner join recommended_ingredient as recommended
+        on reviewable.patient_no = recommended.patient_no and recommended.list = 'adherence_at_risk'
+    left join class_name on reviewable.base_measure = class_name.measure and recommended.ingredient = class_name.ingredient
+    where recommended.ingredient is null or class_name.ingredient is not null
+    group by reviewable.patient_no, reviewable.measure
 )
 
 select
@@ -44,5 +57,5 @@ select
     end::date as since_on,
     patient_no
 from reviewable
-left join documented using (patient_no)
+left join documented using (patient_no, measure)
 where in_denominator and status in ('last_chance', 'overdue', 'due_soon')

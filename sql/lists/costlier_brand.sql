@@ -99,6 +99,7 @@ documented as (
     select found.patient_no, found.ingredient, max(recommended.identified_on) as identified_on, arg_max(recommended.recommendation_id, (recommended.identified_on, recommended.recommendation_id)) as recommendation_id
     from found
     inner join recommended_ingredient as recommended on found.patient_no = recommended.patient_no and found.ingredient = recommended.ingredient
+    where recommended.list = 'costlier_brand'
     group by found.patient_no, found.ingredient
 )
 

@@ -109,7 +109,7 @@ documented as (
     select found.patient_no, found.drug_group, found.one_ingredient, max(recommended.identified_on) as identified_on, arg_max(recommended.recommendation_id, (recommended.identified_on, recommended.recommendation_id)) as recommendation_id
     from found
     inner join recommended_ingredient as recommended on found.patient_no = recommended.patient_no
-    where list_contains(found.ingredients, recommended.ingredient)
+    where recommended.list = 'duplication' and list_contains(found.ingredients, recommended.ingredient)
     group by found.patient_no, found.drug_group, found.one_ingredient
 )
 

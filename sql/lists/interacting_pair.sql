@@ -43,6 +43,7 @@ documented as (
     from found
     inner join recommended_ingredient as recommended
         on found.patient_no = recommended.patient_no and recommended.ingredient in (found.first, found.second)
+    where recommended.list = 'interacting_pair'
     group by found.patient_no, found.first, found.second
 )
 

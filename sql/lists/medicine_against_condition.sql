@@ -48,4 +48,5 @@ select
     person.patient_no
 from found
 inner join listable_patient as person on found.patient_no = person.patient_no
-left join recommended_ingredient as documented on found.patient_no = documented.patient_no and found.ingredient = documented.ingredient
+left join recommended_ingredient as documented
+    on found.patient_no = documented.patient_no and found.ingredient = documented.ingredient and documented.list = 'medicine_against_condition'

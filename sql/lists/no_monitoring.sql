@@ -80,4 +80,5 @@ from watched
 inner join listable_patient as person on watched.patient_no = person.patient_no
 inner join has_medical on has_medical.is_known
 anti join tested on watched.patient_no = tested.patient_no and watched.ingredient = tested.ingredient
-left join recommended_ingredient as documented on watched.patient_no = documented.patient_no and watched.ingredient = documented.ingredient
+left join recommended_ingredient as documented
+    on watched.patient_no = documented.patient_no and watched.ingredient = documented.ingredient and documented.list = 'no_monitoring'

@@ -38,6 +38,7 @@ documented as (
     select recommended.patient_no, max(recommended.identified_on) as identified_on, arg_max(recommended.recommendation_id, (recommended.identified_on, recommended.recommendation_id)) as recommendation_id
     from recommended_ingredient as recommended
     semi join (select ingredient from drug_group where drug_group = 'supd_statin') as statin on recommended.ingredient = statin.ingredient
+    where recommended.list = 'statin_in_diabetes'
     group by recommended.patient_no
 )
 

@@ -63,7 +63,7 @@ documented as (
     select overlap.patient_no, max(recommended.identified_on) as identified_on, arg_max(recommended.recommendation_id, (recommended.identified_on, recommended.recommendation_id)) as recommendation_id
     from overlap
     inner join recommended_ingredient as recommended on overlap.patient_no = recommended.patient_no
-    where list_contains(overlap.ingredients, recommended.ingredient)
+    where recommended.list = 'two_anticholinergics' and list_contains(overlap.ingredients, recommended.ingredient)
     group by overlap.patient_no
 )
 

@@ -212,6 +212,58 @@ const cases: Case[] = [
 		fills: 'metformin 02-01 90; metformin 05-01 90; clomiphene 03-01 5',
 		expected: null
 	},
+	// A recommendation documents a row when its action is one of the list's and its medicine one of the row's.
+	...(
+		[
+			['interacting_pair', 'warfarin 10-10 30; ibuprofen 10-20 30', 'stop ibuprofen', 'adherence_support warfarin'],
+			['interacting_pair', 'warfarin 10-10 30; ibuprofen 10-20 30', 'monitor warfarin', 'stop metformin'],
+			['duplication', 'Wegovy 09-02 60; Victoza 10-02 30', 'stop semaglutide', 'increase_dose semaglutide'],
+			['no_monitoring', 'warfarin 07-01 90; warfarin 09-25 90', 'monitor warfarin', 'adherence_support warfarin'],
+			['dose_above_limit', 'simvastatin 40 10-20 30 60', 'decrease_dose simvastatin', 'increase_dose simvastatin'],
+			[
+				'opioid_and_benzodiazepine',
+				'oxycodone 03-01 15; oxycodone 03-16 15; lorazepam 03-01 15; lorazepam 03-16 15',
+				'stop lorazepam',
+				'extend_supply lorazepam'
+			],
+			['statin_in_diabetes', 'metformin 02-01 90; metformin 05-01 90', 'start atorvastatin', 'monitor atorvastatin']
+		] as const
+	).flatMap(([list, fills, documents, another]): Case[] => [
+		{
+			name: `${documents} documents it`,
+			list,
+			fills,
+			recommended: `${documents} 10-25`,
+			expected: { state: 'documented' }
+		},
+		{ name: `${another} does not`, list, fills, recommended: `${another} 10-25`, expected: { state: 'new' } }
+	]),
+	...(
+		[
+			['stop ibuprofen', 'documented'],
+			['increase_dose ibuprofen', 'new']
+		] as const
+	).map(([recommended, state]): Case => ({
+		name: `${recommended}: ${state}`,
+		list: 'medicine_against_condition',
+		fills: 'ibuprofen 10-20 30',
+		dx: ['I50.22 03-01', 'I50.22 04-01'],
+		recommended: `${recommended} 10-25`,
+		expected: { state }
+	})),
+	...(
+		[
+			['decrease_dose oxybutynin', 'documented'],
+			['increase_dose oxybutynin', 'new']
+		] as const
+	).map(([recommended, state]): Case => ({
+		name: `${recommended}: ${state}`,
+		list: 'two_anticholinergics',
+		born: '1961-01-01',
+		fills: 'oxybutynin 03-01 15; oxybutynin 03-16 15; nortriptyline 03-01 15; nortriptyline 03-16 15',
+		recommended: `${recommended} 10-25`,
+		expected: { state }
+	})),
 	// Opioid with benzodiazepine
 	{
 		name: 'thirty days of both',

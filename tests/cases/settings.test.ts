@@ -102,7 +102,7 @@ const build = (home: Home | null) =>
 		asOf: '2025-09-30',
 		years: [2025],
 		home,
-		only: ['adherence_fact', 'reviewable', 'documented_problem']
+		only: ['adherence_fact', 'reviewable', 'recommended_ingredient']
 	});
 const answer = async (built: Built, question: string) =>
 	(await built.connection.row<{ answer: unknown }>(question)).answer;

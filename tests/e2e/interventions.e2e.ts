@@ -343,9 +343,7 @@ test('what is documented only opens to its recommendations, as many as the numbe
 	await expect(page.getByText('what is documented only is of one list')).toBeVisible();
 });
 
-test('what a list found and what of it was acted on open to what claims show and what is documented only', async ({
-	page
-}) => {
+test('what a list found and what of it was acted on open to what claims show', async ({ page }) => {
 	await page.goto('/interventions/problems');
 	for (const state of ['found', 'acted_on']) {
 		const links = await page

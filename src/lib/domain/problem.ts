@@ -21,7 +21,7 @@ export type ProblemState = keyof typeof problemStates;
 export const documentedStates = { not_shown: 'Documented only', resolved: 'of these resolved' } as const;
 export type DocumentedState = keyof typeof documentedStates;
 
-/** What a list found, and what of it was acted on: of each, problems that claims show and what is documented only. */
+/** What a list found, and what of it was acted on: problems that claims show; what is documented only is in neither. */
 export const yieldStates = { found: 'Found', acted_on: 'Acted on' } as const;
 export type YieldState = keyof typeof yieldStates;
 
@@ -33,8 +33,8 @@ export function listAsked(
 	word: string | null
 ): { shown: ProblemState | 'all' | null; documented: DocumentedState | null } | null {
 	if (word === null) return { shown: 'all', documented: null };
-	if (word === 'found') return { shown: 'all', documented: 'not_shown' };
-	if (word === 'acted_on') return { shown: 'documented', documented: 'not_shown' };
+	if (word === 'found') return { shown: 'all', documented: null };
+	if (word === 'acted_on') return { shown: 'documented', documented: null };
 	if (Object.hasOwn(problemStates, word)) return { shown: word as ProblemState, documented: null };
 	if (Object.hasOwn(documentedStates, word)) return { shown: null, documented: word as DocumentedState };
 	return null;
@@ -79,11 +79,11 @@ export function lackOf(needs: readonly (readonly string[])[], loaded: ListTables
 	return missing ? `no ${missing.map((table) => words[table] ?? table).join(' or ')} are loaded` : null;
 }
 
-/** What a list brought: problems it found or that were documented (found), of which something was written (acted on), of which no claim shows any more and that are resolved. */
+/** What a list brought: problems that claims show (found), of which a recommendation is about (acted on); and of what is documented and not shown, the resolved. */
 export function yieldOf(row: ProblemYield): { found: number; acted_on: number; resolved: number } | null {
-	const { shown, documented, not_shown, not_shown_resolved } = row;
-	if (shown === null || documented === null || not_shown === null || not_shown_resolved === null) return null;
-	return { found: shown + not_shown, acted_on: documented + not_shown, resolved: not_shown_resolved };
+	const { shown, documented, not_shown_resolved } = row;
+	if (shown === null || documented === null || not_shown_resolved === null) return null;
+	return { found: shown, acted_on: documented, resolved: not_shown_resolved };
 }
 
 /** The longest that a problem may be left alone, in days: a year. */

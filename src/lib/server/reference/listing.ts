@@ -52,7 +52,8 @@ const titles: Record<Kind, string> = {
 	ecareplan_code: 'Codes of pharmacist care plans',
 	lab_test: 'Names of laboratory tests',
 	rural_zip: 'Rural and urban ZIP codes',
-	problem_list: 'Which recommendations document what a list finds'
+	problem_list: 'Which recommendations document what a list finds',
+	row_action: 'Which actions document a row that a list shows'
 };
 
 /** The reference tables, shipped first, then what was imported, with what counts and what it changes. */

@@ -24,6 +24,7 @@ const mayBeEmpty: Partial<Record<Table, string[]>> = {
 	audit_value: ['program', 'payer', 'effective_to'],
 	audit_level: ['effective_to'],
 	problem_list: ['problem', 'problem_detail', 'action', 'drug_group'],
+	row_action: ['drug_group'],
 	discharge_medicine: ['also']
 };
 

@@ -187,7 +187,8 @@ export const tables = {
 		action: 'varchar',
 		drug_group: 'varchar',
 		source: 'varchar'
-	}
+	},
+	row_action: { list: 'varchar', row_action: 'varchar', drug_group: 'varchar', source: 'varchar' }
 } as const;
 export type Table = keyof typeof tables;
 
