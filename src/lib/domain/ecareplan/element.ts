@@ -30,6 +30,7 @@ export const reasons = {
 	no_session: 'it names none of the sessions, and there is not exactly one of this patient',
 	no_patient: 'it names no patient of the file',
 	no_problem: 'no problem that ecareplan_code knows is linked to what was proposed',
+	no_proposal: 'nothing that was proposed, as far as ecareplan_code knows, is linked to this problem',
 	nothing_names_it: 'nothing that is mapped names it',
 	dangling: 'it names a resource that is not in the files',
 	ambiguous: 'several resources of the files are called so'

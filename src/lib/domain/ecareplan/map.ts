@@ -3,9 +3,9 @@ import { readWhole, type Why } from './element';
 import { documentedBy, type Documented } from './documented';
 import { isProposal, medicinesOf, medicineTypes } from './medicine';
 import { isInError, patientOf, resolve, type Plan, type Resource } from './plan';
-import { proposalsOf, recommendationValues } from './recommendation';
+import { problemOf, proposalsOf, recommendationValues, wouldHold } from './recommendation';
 import { encounterOf, interventions, serviceValues, sessionOf, sessionsOf, type Session } from './session';
-import { unmappedOf, type Unmapped } from './unmapped';
+import { namedBy, unmappedOf, type Unmapped } from './unmapped';
 
 /** The tables that a care plan becomes, in the order of the contract. */
 export const planTables = ['mtm_service', 'mtm_service_element', 'mtm_medication', 'mtm_recommendation'] as const;
@@ -52,6 +52,11 @@ export function mapPlan(plan: Plan, codes: Codes): { rows: PlanRow[]; unmapped: 
 	}
 
 	const proposals = new Map(proposalsOf(plan, alive, codes).map((each) => [each.resource, each]));
+	const answered = new Set([...proposals.values()].filter((each) => each.problem).flatMap((each) => each.problems));
+	const isUnanswered = (each: Resource) =>
+		(each.type === 'Condition' || each.type === 'DetectedIssue') &&
+		!answered.has(each) &&
+		problemOf(each, codes) !== null;
 	const medicines = new Map<Session, Resource[]>();
 	const documented = new Map<Session, Documented[]>();
 	for (const session of sessions) {
@@ -79,7 +84,10 @@ export function mapPlan(plan: Plan, codes: Codes): { rows: PlanRow[]; unmapped: 
 		}
 		const found = documentedBy(plan, resource, proposal, codes);
 		if (found.length) documented.set(session, [...(documented.get(session) ?? []), ...found]);
-		if (proposal && !proposal.problem) resource.element.why ??= 'no_problem';
+		// What a recommendation would have held is in no row, because there is none.
+		const why = proposal && !proposal.problem ? 'no_problem' : isUnanswered(resource) ? 'no_proposal' : null;
+		if (why && !found.length) resource.element.why ??= why;
+		else if (why) for (const each of resource.element.children) if (wouldHold[why].has(each.name)) each.why ??= why;
 		if (medicineTypes.includes(resource.type) && !isProposal(resource))
 			medicines.set(session, [...(medicines.get(session) ?? []), resource]);
 	}
@@ -105,9 +113,10 @@ export function mapPlan(plan: Plan, codes: Codes): { rows: PlanRow[]; unmapped: 
 	const order = (each: PlanRow) =>
 		`${planTables.indexOf(each.table)}|${String(each.file).padStart(9, '0')}|${String(each.line).padStart(9, '0')}|${JSON.stringify(each.values)}`;
 	const sorted = rows.map((each) => ({ each, key: order(each) })).sort((a, b) => (a.key < b.key ? -1 : 1));
+	const named = namedBy(plan, used);
 	return {
 		rows: sorted.map(({ each }) => each),
-		unmapped: plan.resources.flatMap((each) => unmappedOf(each, used.has(each)))
+		unmapped: plan.resources.flatMap((each) => unmappedOf(each, used.has(each), named.has(each)))
 	};
 }
 

@@ -39,11 +39,16 @@ export function resolve(plan: Plan, reference: Element | undefined, isUsed = tru
 	const target = reference && all(reference, 'reference')[0];
 	const name = target?.value?.trim();
 	if (!target || !name) return null;
-	const short = /([A-Z]\w+\/[^/]+)(\/_history\/.*)?$/.exec(name)?.[1];
-	const found = plan.byName.has(name) || !short ? plan.byName.get(name) : plan.byName.get(short);
+	const found = calledSo(plan, name);
 	if (!found) target.why = found === null ? 'ambiguous' : 'dangling';
 	else if (isUsed) readWhole(reference);
 	return found ?? null;
+}
+
+/** The resource of that name; null when several are called so, undefined when none is. */
+export function calledSo(plan: Plan, name: string): Resource | null | undefined {
+	const short = /([A-Z]\w+\/[^/]+)(\/_history\/.*)?$/.exec(name)?.[1];
+	return plan.byName.has(name) || !short ? plan.byName.get(name) : plan.byName.get(short);
 }
 
 /** The resources that references at these paths name. */

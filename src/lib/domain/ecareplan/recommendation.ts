@@ -1,8 +1,19 @@
 import { wordsOf, type Codes } from './code';
-import { all, along, peek, text, type Element } from './element';
+import { all, along, peek, readWhole, text, type Element } from './element';
 import { isProposal, medicineAt, ndcOf, refusalWords } from './medicine';
-import { dayAt, identities, identity, linked, noteOf, practitionerNpi, type Plan, type Resource } from './plan';
-import type { Session } from './session';
+import {
+	dayAt,
+	identities,
+	identity,
+	linked,
+	noteOf,
+	patientOf,
+	practitionerNpi,
+	resolve,
+	type Plan,
+	type Resource
+} from './plan';
+import { encounterOf, type Session } from './session';
 
 /** Resources by which something is proposed or done about a problem. */
 const proposing = new Set([
@@ -32,23 +43,92 @@ const conceptsOf = (of: Element, ...paths: string[]) => paths.flatMap((path) => 
 export const problemOf = (resource: Resource, codes: Codes): string | null =>
 	codes.word('problem', conceptsOf(resource.element, 'code'));
 
-/** What is proposed, with the problem it is about; an intervention whose action is unknown is none. */
+/** What names a problem: the reference, and how far it stands from what was proposed (0 names it itself, then group around group, last the plan). */
+type Link = { resource: Resource; reference: Element; far: number };
+/** What a group says of all that is in it. */
+type Said = { links: Link[]; concepts: Element[] };
+
+const isProblemType = (each: Resource) => each.type === 'Condition' || each.type === 'DetectedIssue';
+const planFar = 1000;
+
+/** What each member of a group or plan is about by standing in it. */
+function aboutByGroup(plan: Plan, living: Set<Resource>, codes: Codes): Map<Resource, Said> {
+	const found = new Map<Resource, Said>();
+	// PhCP writes one intervention as a RequestGroup or as a List of that code; other lists only gather what is alike.
+	const isIntervention = (each: Resource) =>
+		each.type === 'RequestGroup' ||
+		(each.type === 'List' && codes.word('list', all(each.element, 'code')) === 'intervention');
+	const groups = new Set([...living].filter(isIntervention));
+	const visit = (node: Element, held: Link[], outer: Said, within: Set<Resource>) => {
+		const reasons = linksAt(plan, node, 1, 'reasonReference');
+		const said = {
+			links: [
+				...[...held, ...reasons].filter((each) => living.has(each.resource) && isProblemType(each.resource)),
+				...outer.links.map((each) => ({ ...each, far: each.far + 1 }))
+			],
+			concepts: [...along(node, 'reasonCode'), ...along(node, 'reasonCodeableConcept'), ...outer.concepts]
+		};
+		for (const { resource } of held)
+			if (groups.has(resource)) enter(resource, said, within);
+			else {
+				const before = found.get(resource) ?? { links: [], concepts: [] };
+				found.set(resource, {
+					links: [...before.links, ...said.links],
+					concepts: [...before.concepts, ...said.concepts]
+				});
+			}
+		for (const each of all(node, 'action'))
+			if (all(each, 'action').length) visit(each, linksAt(plan, each, 1, 'action.resource'), said, within);
+	};
+	const enter = (group: Resource, outer: Said, within: Set<Resource>) => {
+		if (within.has(group)) return;
+		within.add(group);
+		const kept = all(group.element, 'entry').filter((each) => peek(each, 'deleted') !== 'true');
+		const held = [
+			...linksAt(plan, group.element, 1, 'action.resource'),
+			...kept.flatMap((each) => linksAt(plan, each, 1, 'item'))
+		];
+		visit(group.element, held, outer, within);
+	};
+	for (const each of groups) enter(each, { links: [], concepts: [] }, new Set());
+	// A plan names whatever it is about, not what each activity is about: only where that is one thing is it the activities' too.
+	for (const each of living)
+		if (each.type === 'CarePlan' && all(each.element, 'addresses').length === 1) {
+			const about = linksAt(plan, each.element, planFar, 'addresses');
+			const links = about.filter((one) => living.has(one.resource) && isProblemType(one.resource));
+			const held = linksAt(plan, each.element, 1, 'activity.reference');
+			if (links.length) visit({ ...each.element, children: [] }, held, { links, concepts: [] }, new Set());
+		}
+	return found;
+}
+
+const linksAt = (plan: Plan, of: Element, far: number, ...paths: string[]): Link[] =>
+	paths
+		.flatMap((path) => along(of, path))
+		.flatMap((reference) => {
+			const resource = resolve(plan, reference, false);
+			return resource ? [{ resource, reference, far }] : [];
+		});
+
+/**
+ * What is proposed, with the problem it is about; an intervention whose action is unknown is none. The problem is what the proposal names itself; else
+ * the Condition or DetectedIssue of the nearest group it stands in. HL7's example ties them so: the Condition is one action of a RequestGroup, the
+ * Procedure another. FHIR calls a group's requests related and no more, so each proposal of a group is one recommendation, however many problems and
+ * groups it has: one problem for several proposals is each one's, and of several problems as near the first by name is taken, as of several reasons.
+ */
 export function proposalsOf(plan: Plan, alive: Resource[], codes: Codes): Proposal[] {
+	const living = new Set(alive);
 	const tasks = new Map<Resource, Resource[]>();
 	for (const task of alive.filter((each) => each.type === 'Task'))
 		for (const about of linked(plan, task.element, 'focus'))
 			if (proposing.has(about.type)) tasks.set(about, [...(tasks.get(about) ?? []), task]);
 	const carriers = new Set([...tasks.values()].flat());
-	const byEvidence = new Map<Resource, Resource[]>();
+	const byEvidence = new Map<Resource, Link[]>();
 	for (const condition of alive.filter((each) => each.type === 'Condition'))
-		for (const shown of linked(plan, condition.element, 'evidence.detail'))
-			byEvidence.set(shown, [...(byEvidence.get(shown) ?? []), condition]);
-	const byGroup = new Map<Resource, Resource[]>();
-	for (const group of alive.filter((each) => each.type === 'RequestGroup')) {
-		const reasons = linked(plan, group.element, 'reasonReference');
-		for (const each of linked(plan, group.element, 'action.resource'))
-			byGroup.set(each, [...(byGroup.get(each) ?? []), ...reasons]);
-	}
+		for (const { resource: shown, reference } of linksAt(plan, condition.element, 0, 'evidence.detail'))
+			byEvidence.set(shown, [...(byEvidence.get(shown) ?? []), { resource: condition, reference, far: 0 }]);
+	const byGroup = aboutByGroup(plan, living, codes);
+	const whose = (each: Resource) => patientOf(plan, each, encounterOf(plan, each));
 	const found: Proposal[] = [];
 	for (const resource of alive) {
 		if (!proposing.has(resource.type) || carriers.has(resource)) continue;
@@ -59,27 +139,62 @@ export function proposalsOf(plan: Plan, alive: Resource[], codes: Codes): Propos
 				resource.type === 'DetectedIssue' ? conceptsOf(of, 'mitigation.action') : conceptsOf(of, 'code')
 			) ?? (isProposal(resource) ? codes.plain('action', 'MedicationRequest.intent', all(of, 'intent')[0]) : null);
 		if (!action) continue;
-		const problems = [
-			...(resource.type === 'DetectedIssue' ? [resource] : []),
-			...linked(plan, of, 'reasonReference', 'detectedIssue'),
-			...(byEvidence.get(resource) ?? []),
-			...(byGroup.get(resource) ?? [])
-		].filter((each) => each.type === 'Condition' || each.type === 'DetectedIssue');
-		const words = problems
-			.map((each) => ({ each, problem: problemOf(each, codes) }))
-			.filter(({ problem }) => problem)
-			.sort((a, b) => (`${a.problem}|${identity(a.each)}` < `${b.problem}|${identity(b.each)}` ? -1 : 1));
+		const known = (links: Link[]) =>
+			links
+				.filter((each) => living.has(each.resource) && isProblemType(each.resource))
+				.map((each) => ({ ...each, problem: problemOf(each.resource, codes) }))
+				.filter(({ problem }) => problem);
+		const own = known([
+			...(resource.type === 'DetectedIssue' ? [{ resource, reference: of, far: 0 }] : []),
+			...linksAt(plan, of, 0, 'reasonReference', 'detectedIssue'),
+			...(byEvidence.get(resource) ?? [])
+		]);
+		const said = own.length ? null : codes.word('problem', conceptsOf(of, 'reasonCode', 'reason'));
+		const grouped = own.length
+			? []
+			: known((byGroup.get(resource)?.links ?? []).filter((each) => whose(each.resource) === whose(resource))).filter(
+					({ problem }) => !said || problem === said
+				);
+		const far = Math.min(...grouped.map((each) => each.far));
+		const near = [...own, ...grouped.filter((each) => each.far === far)];
+		for (const { reference } of near) if (reference !== of) readWhole(reference);
+		const words = [...new Map(near.map((each) => [each.resource, each])).values()].sort((a, b) =>
+			`${a.problem}|${identity(a.resource)}` < `${b.problem}|${identity(b.resource)}` ? -1 : 1
+		);
 		found.push({
 			resource,
 			id: '',
 			action,
-			problem: words[0]?.problem ?? codes.word('problem', conceptsOf(of, 'reasonCode', 'reason')),
-			problems: words.map(({ each }) => each),
+			problem: words[0]?.problem ?? said ?? codes.word('problem', byGroup.get(resource)?.concepts ?? []),
+			problems: words.map((each) => each.resource),
 			tasks: tasks.get(resource) ?? []
 		});
 	}
-	const ids = identities(found.map((each) => each.resource));
-	return found.map((each) => ({ ...each, id: ids.get(each.resource)! }));
+	const once = withoutRepeats(plan, found);
+	const ids = identities(once.filter((each) => each.problem).map((each) => each.resource));
+	return once.map((each) => ({ ...each, id: ids.get(each.resource) ?? '' }));
+}
+
+/** One proposal for each thing proposed: a Procedure done about a request tells how that went, and a DetectedIssue's own words of a request about it add none. */
+function withoutRepeats(plan: Plan, found: Proposal[]): Proposal[] {
+	const asked = new Map(found.filter((each) => each.problem).map((each) => [each.resource, each]));
+	const requested = new Map<Resource, Set<string>>();
+	for (const each of asked.values())
+		for (const problem of each.problems)
+			if (problem !== each.resource)
+				requested.set(problem, (requested.get(problem) ?? new Set<string>()).add(each.action));
+	return found.filter((each) => {
+		if (requested.get(each.resource)?.has(each.action)) return false;
+		if (each.resource.type !== 'Procedure') return true;
+		for (const { resource, reference } of linksAt(plan, each.resource.element, 0, 'basedOn')) {
+			const request = asked.get(resource);
+			if (!request || request === each || request.action !== each.action) continue;
+			readWhole(reference);
+			request.tasks = [...request.tasks, each.resource];
+			return false;
+		}
+		return true;
+	});
 }
 
 /** The columns of mtm_recommendation that a proposal with a problem tells. */
@@ -91,8 +206,9 @@ export function recommendationValues(
 ): Record<string, string | null> {
 	const { resource, action, problem, problems } = proposal;
 	const of = resource.element;
-	// A Task about a request tells how it went; the request alone tells less.
-	const told = [...proposal.tasks].sort((a, b) => (identity(a) < identity(b) ? -1 : 1))[0] ?? resource;
+	// A Task about a request tells how it went, or what was done about it; the request alone tells less.
+	const order = (each: Resource) => `${each.type === 'Task' ? 0 : 1}|${identity(each)}`;
+	const told = [...proposal.tasks].sort((a, b) => (order(a) < order(b) ? -1 : 1))[0] ?? resource;
 	const status = all(told.element, 'status')[0];
 	const outcomes = conceptsOf(told.element, 'businessStatus', 'statusReason', 'notDoneReason', 'outcome');
 	const byStatus = (field: string) =>
@@ -165,6 +281,19 @@ export function recommendationValues(
 		rationale: rationale.filter((each, at) => each !== null && rationale.indexOf(each) === at).join('; ') || null
 	};
 }
+
+/** The elements that a recommendation would have held: of a proposal without a problem, and of a problem without a proposal. */
+export const wouldHold = {
+	no_problem: new Set([
+		...['identifier', 'code', 'status', 'statusReason', 'notDoneReason', 'outcome', 'note', 'authoredOn', 'authored'],
+		...['reasonCode', 'reason', 'reasonReference', 'detectedIssue', 'supportingInfo', 'focus', 'lastModified'],
+		...['performedDateTime', 'performedPeriod', 'performer', 'recipient', 'owner']
+	]),
+	no_proposal: new Set([
+		...['clinicalStatus', 'note', 'evidence', 'implicated', 'abatementDateTime', 'date'],
+		...['recordedDate', 'assertedDate', 'identifiedDateTime', 'identifiedPeriod']
+	])
+} as const;
 
 /** Whether a proposal was left undone, so that nothing of it was documented as done. */
 export const isLeft = ({ resource }: Proposal) =>

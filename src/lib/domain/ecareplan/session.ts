@@ -1,5 +1,5 @@
 import type { Codes } from './code';
-import { along, dayOf, moment, peek, text, type Element } from './element';
+import { all, along, dayOf, moment, peek, text, type Element } from './element';
 import {
 	dayAt,
 	identities,
@@ -31,17 +31,16 @@ const structure = new Set(['RequestGroup', 'CarePlan', 'List']);
 export function interventions(plan: Plan): Set<Resource> {
 	const found = new Set<Resource>();
 	for (const each of plan.resources.filter((one) => structure.has(one.type)))
-		for (const one of linked(
-			plan,
-			each.element,
-			'action.resource',
-			'activity.reference',
-			'entry.item',
-			'activity.plannedActivityReference'
-		))
+		for (const one of [
+			...actionsIn(each.element).flatMap((action) => linked(plan, action, 'resource')),
+			...linked(plan, each.element, 'activity.reference', 'entry.item', 'activity.plannedActivityReference')
+		])
 			if (!structure.has(one.type)) found.add(one);
 	return found;
 }
+
+/** The actions of a group, with those inside others. */
+const actionsIn = (of: Element): Element[] => all(of, 'action').flatMap((each) => [each, ...actionsIn(each)]);
 
 /** The sessions of a plan, each documented one before those it arranges. */
 export function sessionsOf(plan: Plan, arranged: Set<Resource>): Session[] {

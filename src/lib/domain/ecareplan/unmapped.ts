@@ -1,5 +1,5 @@
 import type { Element, Why } from './element';
-import type { Resource } from './plan';
+import { calledSo, type Plan, type Resource } from './plan';
 
 /** An element, with all that is in it, that went into no row. */
 export type Unmapped = {
@@ -21,11 +21,10 @@ export type Unmapped = {
 const byName: Record<string, Why> = {
 	text: 'narrative',
 	meta: 'document',
-	identifier: 'document',
 	language: 'document',
 	implicitRules: 'document'
 };
-const structure = new Set(['Bundle', 'Composition', 'CarePlan', 'RequestGroup', 'List', 'Parameters', 'Provenance']);
+const documents = new Set(['Bundle', 'Composition', 'Parameters', 'Provenance']);
 const people = new Set([
 	'Patient',
 	'RelatedPerson',
@@ -37,8 +36,11 @@ const people = new Set([
 	'Medication'
 ]);
 const mapped = new Set([
-	...structure,
+	...documents,
 	...people,
+	'CarePlan',
+	'RequestGroup',
+	'List',
 	'Encounter',
 	'Condition',
 	'DetectedIssue',
@@ -89,14 +91,28 @@ function codeIn(of: Element): string | null {
 const whyWithin = (of: Element): Why | undefined =>
 	of.why ?? of.children.map(whyWithin).find((each) => each !== undefined);
 
+/** The reasons that what is in an element has of its own. */
+const whysWithin = (of: Element): Why[] => (of.why ? [of.why] : of.children.flatMap(whysWithin));
+
+const referencesIn = (of: Element): string[] =>
+	of.children.flatMap((each) =>
+		each.name === 'reference' && each.value !== null ? [each.value.trim()] : referencesIn(each)
+	);
+
+/** The resources that are named by one of these, which gave rows, or by somebody of whom something is in one. */
+export function namedBy(plan: Plan, gaveRows: Set<Resource>): Set<Resource> {
+	const from = plan.resources.filter((each) => gaveRows.has(each) || (people.has(each.type) && anyRead(each.element)));
+	return new Set(from.flatMap((each) => referencesIn(each.element)).flatMap((name) => calledSo(plan, name) ?? []));
+}
+
 /**
- * Everything of a resource that went into no row, each at the highest element of which nothing was read, with its reason. A resource of care that
- * gave no row is listed once, whatever was looked at in it.
+ * Everything of a resource that went into no row, each at the highest element of which nothing was read and that has one reason, with it. A resource
+ * of care that gave no row, or of somebody of whom nothing was read, is listed once, whatever was looked at in it.
  */
-export function unmappedOf(resource: Resource, gaveRows: boolean): Unmapped[] {
+export function unmappedOf(resource: Resource, gaveRows: boolean, isNamed: boolean): Unmapped[] {
 	const found: Unmapped[] = [];
 	const { element, type } = resource;
-	const general: Why = type === 'Patient' ? 'person' : structure.has(type) ? 'document' : 'no_column';
+	const general: Why = type === 'Patient' ? 'person' : documents.has(type) ? 'document' : 'no_column';
 	const add = (of: Element, path: string, what: string, why: Why) => {
 		const values = leaves(of);
 		if (values)
@@ -119,9 +135,9 @@ export function unmappedOf(resource: Resource, gaveRows: boolean): Unmapped[] {
 			const at = seen.get(each.name) ?? 0;
 			seen.set(each.name, at + 1);
 			const own = `${path}.${each.name}${all.get(each.name)! > 1 ? `[${at}]` : ''}`;
-			const whole = each.why ?? why ?? (of === element ? byName[each.name] : undefined);
+			const whole = each.why ?? (of === element ? byName[each.name] : undefined) ?? why;
 			if (each.isRead && !each.children.length) continue;
-			if (anyRead(each)) walk(each, own, `${what}.${each.name}`, whole);
+			if (anyRead(each) || new Set(whysWithin(each)).size > 1) walk(each, own, `${what}.${each.name}`, whole);
 			else add(each, own, `${what}.${each.name}`, whole ?? whyWithin(each) ?? general);
 		}
 	};
@@ -133,7 +149,11 @@ export function unmappedOf(resource: Resource, gaveRows: boolean): Unmapped[] {
 			path,
 			type,
 			element.why ??
-				(people.has(type) ? 'nothing_names_it' : mapped.has(type) ? (whyWithin(element) ?? general) : 'no_place')
+				(people.has(type) && !isNamed
+					? 'nothing_names_it'
+					: mapped.has(type)
+						? (whyWithin(element) ?? general)
+						: 'no_place')
 		);
 	return found;
 }
