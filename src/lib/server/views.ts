@@ -32,8 +32,8 @@ export const rules: ReadonlyMap<string, Rule> = new Map([
 		`audit_rule audit_term ccs class_ingredient dispensing_pharmacy drug drug_strength fee_schedule group_ndc hospital_code measure_code ndc_class
 		mtm_source ndc_package ndc_reading ndc_text pharmacy plan_name prescriber provider run setting user_class user_drug view_source`
 	),
-	// Sums over everybody, and claims and stays that name no person.
-	...ruled('refused', 'check_result claim_ndc claim_removed code_group medical_removed stay_code')
+	// Sums over everybody, texts that somebody wrote, and claims and stays that name no person.
+	...ruled('refused', 'check_result claim_ndc claim_removed code_group medical_removed named_medicine stay_code')
 ]);
 
 /** A table or view of one of the two files: its name with its catalog, and the column that names a person. */
