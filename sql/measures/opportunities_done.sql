@@ -1,6 +1,6 @@
 -- Title: Opportunities done
 -- Topic: MTM
--- Question: Of what plans and vendors asked for, how much was done before it expired?
+-- Question: Of what plans and vendors asked for, how many were done?
 -- Counts: Opportunities.
 -- Denominator: Opportunities opened in the year that were done or have expired.
 -- Numerator: Done.

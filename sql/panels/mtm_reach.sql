@@ -1,5 +1,5 @@
 -- One row for each group of people (by language, Medicaid status, race or commuting area, as the roster says) with pharmacy coverage on the as-of day or enrolled in MTM in the
--- year: how many meet the criteria on the as-of day, are enrolled in the year, are counted in CMR completion, and had a review. In the order of the groups'
+-- year: how many meet the criteria on the as-of day (of its year alone: in another year nobody is known to), are enrolled in the year, are counted in CMR completion, and had a review. In the order of the groups'
 -- names, not said last: no ranking.
 -- Rows: counts
 -- Cells: eligible, enrolled add up; enrolled = counted + ~not_counted; counted = reviewed + ~open
@@ -30,7 +30,7 @@ person_of as (
         coalesce(enrolled.is_counted, false) as is_counted,
         coalesce(enrolled.is_reviewed, false) as is_reviewed
     from patient
-    left join mtm_eligibility as eligibility on patient.patient_no = eligibility.patient_no
+    left join mtm_eligibility as eligibility on patient.patient_no = eligibility.patient_no and eligibility.year = $year
     left join enrolled on patient.patient_no = enrolled.patient_no
     left join patient_area on patient.patient_no = patient_area.patient_no
     where eligibility.patient_no is not null or enrolled.patient_no is not null

@@ -66,7 +66,7 @@ const also: Record<string, string[]> = {
 	// A session without times documents no minutes; seven minutes earn no unit; billing Medicaid for a Part D patient lacks all that Medicaid asks for.
 	A44: ['A04'],
 	A36: ['A12', 'A13', 'A34', 'A35'],
-	A14: ['A13'],
+	A14: ['A13', 'A38'],
 	A12: ['A38'],
 	A13: ['A38'],
 	A16: ['A38']

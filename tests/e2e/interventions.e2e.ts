@@ -71,6 +71,7 @@ test('what claims show of each group opens a table with as many rows', async ({ 
 test('every kind of number of the page opens a table with as many rows, what it shows said on chips', async ({
 	page
 }) => {
+	test.slow();
 	const kinds = new Map<string, { href: string; wanted: number }>();
 	for (const from of ['/interventions?y=2025', '/interventions?y=2025&by=presc', '/interventions?by=severity']) {
 		await page.goto(from);

@@ -186,7 +186,7 @@ test.describe('on the programme of two vendors', () => {
 			'35.0% have had a comprehensive review (CMR); 12 more are needed for 91%'
 		);
 		await expect(page.getByText('7 of 20').first()).toBeVisible();
-		await expect(page.getByText('12 can still have the review that counts, enough for the 12 needed.')).toBeVisible();
+		await expect(page.getByText('12 can still have the review that counts; 12 are needed.')).toBeVisible();
 		await page.getByRole('link', { name: 'Show identifiers' }).click();
 		await reveal(page, /care|treat/i);
 		const due = page.getByRole('table', { name: /can still have the review/ }).locator('tbody tr');

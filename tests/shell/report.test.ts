@@ -161,6 +161,20 @@ test('the programme summary is one page with the numbers of the screens and no s
 	expect(await lastLogged()).toMatchObject({ table: 'programme', format: 'html' });
 });
 
+test('a summary of another year does not say who belongs: that is known of the as-of day', () => {
+	const [now, before] = ['2026', '2025'].map((year) => {
+		expect(report('programme', `programme_${year}.html`, '--year', year).status).toBe(0);
+		return readFileSync(join(folder, `programme_${year}.html`), 'utf8');
+	});
+	expect(now).toContain('Who belongs in MTM on the as-of day');
+	expect(now).not.toContain('not computable for');
+	expect(before).not.toContain('Who belongs in MTM on the as-of day');
+	expect(before).toContain('not computable for 2025');
+	expect(before).toContain('refresh --as-of 2025-12-31 --keep');
+	const [language] = before!.slice(before!.indexOf('<caption>Language')).split('</table>');
+	expect(language).toMatch(/not computable/);
+});
+
 test.skipIf(!printingBrowser())('the summary as a PDF is what the browser prints', async () => {
 	expect(report('programme', 'programme.pdf').status).toBe(0);
 	const bytes = readFileSync(join(folder, 'programme.pdf'));

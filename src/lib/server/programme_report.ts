@@ -114,7 +114,12 @@ async function totals(home: Home, year: number, scope: Scope): Promise<string> {
 		.join('');
 }
 
-async function reached(home: Home, year: number, scope: Scope): Promise<string> {
+/** Who belongs is known of the as-of day alone, by the criteria of its year. */
+const otherYear = (year: number, asOf: string) =>
+	`not computable for ${Number(year)}: it is computed for the as-of day, ${day(asOf)}. Results of the last day of ${Number(year)}, kept beside these (mtm refresh --as-of ${Number(year)}-12-31 --keep), tell it`;
+
+async function reached(home: Home, year: number, asOf: string, scope: Scope): Promise<string> {
+	const isOfYear = asOf.startsWith(`${year}-`);
 	const units = { language: 'Language', dual: 'Medicare and Medicaid', race: 'Race', area: 'Rural or urban' } as const;
 	const parts = await Promise.all(
 		Object.entries(units).map(async ([unit, title]) => {
@@ -126,7 +131,8 @@ async function reached(home: Home, year: number, scope: Scope): Promise<string> 
 				['Group', 'Eligible', 'Enrolled', 'Counted for the review', 'Reviewed', 'Share'],
 				rows.map((row) => [
 					row.value === null ? 'not said' : unit === 'language' ? languageName(row.value) : row.value,
-					...(['eligible', 'enrolled', 'counted', 'reviewed'] as const).map((column) => cellCount(row, column)),
+					isOfYear ? cellCount(row, 'eligible') : 'not computable',
+					...(['enrolled', 'counted', 'reviewed'] as const).map((column) => cellCount(row, column)),
 					cellRate(row, 'reviewed', 'counted')
 				])
 			);
@@ -142,10 +148,10 @@ async function reached(home: Home, year: number, scope: Scope): Promise<string> 
 export async function programmeReport(home: Home, head: ReportHead, scope: Scope): Promise<string> {
 	const { year, asOf, by, demo } = head;
 	const [standing, acceptance, results, reach] = await Promise.all([
-		belongs(home, scope),
+		asOf.startsWith(`${year}-`) ? belongs(home, scope) : `<p>Who belongs is ${escaped(otherYear(year, asOf))}.</p>`,
 		accepted(home, year, scope),
 		totals(home, year, scope),
-		reached(home, year, scope)
+		reached(home, year, asOf, scope)
 	]);
 	const limits = limitKeys.filter((key) => scope.limits[key] !== null);
 	const sheet = `MTM programme summary ${Number(year)} · data through ${day(asOf)} · ${levelWords[scope.phi]}${demo ? ' · demo data, synthetic' : ''} · confidential`;
@@ -159,7 +165,7 @@ ${demo ? '<p><b>Demo data, synthetic. No real person is in it.</b></p>' : ''}
 <h2>Results of the year</h2>${results}
 <p class="small">Observed, not risk-adjusted, and no certified PQA or CMS rates. What a medicine costs a day is that medicine alone, from claims; it is not added to the pharmacists' own estimates of avoided cost, which stand on the page of recommendations. Not computable: nobody is in the measure, its data are not loaded, or too few people to show.</p>
 <h2>Who is reached, and who is not</h2>
-<p>People with pharmacy coverage on the as-of day or enrolled in ${year}, by what the roster says of them; in the order of names.</p>${reach}
+<p>People ${asOf.startsWith(`${year}-`) ? 'with pharmacy coverage on the as-of day or ' : ''}enrolled in ${year}, by what the roster says of them; in the order of names.</p>${reach}
 ${
 	hidesSmallCells(scope)
 		? `<p class="small">${escaped(hiddenNote)}</p>
