@@ -24,8 +24,8 @@ const most: Record<string, number> = {
 	'/adherence/pdc_statins?tab=recoverable': 3,
 	'/': 2,
 	'/compare': 2,
-	'/interventions': 4,
-	'/interventions/reviews': 3,
+	'/interventions': 6,
+	'/interventions/reviews': 4,
 	'/outcomes': 2,
 	'/outcomes/hospital_admissions': 5,
 	'/outcomes/around-review': 2
