@@ -172,7 +172,8 @@ async function belonging(sums: Sums, year: number): Promise<void> {
 			if (unit !== 'language') sums.same(`language ${column}`, `${unit} ${column}`);
 	}
 	const eligible = [...sums.told.truth.keys()].filter((name) => /^standing \S+ eligible_\S+ \S+ patients$/.test(name));
-	sums.add('language eligible', eligible);
+	// Who is eligible is known of the as-of day's year alone.
+	if (year === 2026) sums.add('language eligible', eligible);
 	const lists = await sums.read('list', 'problem_yield', { dismissed: [] }, ['list']);
 	await sums.read('unlisted', 'problem_unlisted', {}, ['problem']);
 	await sums.read('reached', 'patients_with_reasons_found', { dismissed: [] }, []);
